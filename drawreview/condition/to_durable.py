@@ -1,0 +1,140 @@
+"""Turn conditions into durable-rules definitions that need no third truth value.
+
+durable-rules knows only true and false. So a project is shown to it twice, as two *worlds*: the
+sure one, in which a test passes only if it must, and the possible one, in which it passes if it
+may. A condition is true where its rule fires in the sure world, unknown where it fires only in the
+possible one. This is exact because negations are first pushed down to the leaves: no test of the
+result ever reads a world the wrong way round.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from drawreview.condition.ast import (
+    All,
+    Compare,
+    Condition,
+    Either,
+    Includes,
+    Leaf,
+    Not,
+    OneOf,
+    Operator,
+    Phrase,
+)
+from drawreview.condition.to_truth import evaluate_leaf
+from drawreview.truth import Truth
+
+MOST_TERMS: Final = 64
+_ENGINE_OPERATOR: Final = {
+    Operator.BELOW: "$lt",
+    Operator.AT_MOST: "$lte",
+    Operator.ABOVE: "$gt",
+    Operator.AT_LEAST: "$gte",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A leaf, or for a choice also its contrary."""
+
+    leaf: Leaf
+    negated: bool = False
+
+
+Term = tuple[Literal, ...]
+
+
+def terms(condition: Condition) -> tuple[Term, ...]:
+    """Return the condition as alternatives of conjunctions (disjunctive normal form).
+
+    Raises:
+        ValueError: It expands to more alternatives than the engine can hold.
+    """
+    return tuple(dict.fromkeys(_terms(condition, negated=False)))
+
+
+def _terms(condition: Condition, *, negated: bool) -> list[Term]:
+    match condition:
+        case Phrase(_, reading):
+            return _terms(reading, negated=negated)
+        case Not(part):
+            return _terms(part, negated=not negated)
+        case Compare(fact, operator, limit):
+            return [(Literal(Compare(fact, operator.contrary, limit) if negated else condition),)]
+        case OneOf() | Includes():
+            return [(Literal(condition, negated),)]
+        case All(parts) | Either(parts):
+            alternatives = [_terms(part, negated=negated) for part in parts]
+            if isinstance(condition, All) == negated:
+                found = [term for part in alternatives for term in part]
+            else:
+                if math.prod(map(len, alternatives)) > MOST_TERMS**2:
+                    raise ValueError(_too_wide(math.prod(map(len, alternatives))))
+                found = [
+                    tuple(dict.fromkeys(itertools.chain.from_iterable(chosen)))
+                    for chosen in itertools.product(*alternatives)
+                ]
+            found = list(dict.fromkeys(found))
+            if len(found) > MOST_TERMS:
+                raise ValueError(_too_wide(len(found)))
+            return found
+        case _:
+            assert_never(condition)
+
+
+def _too_wide(count: int) -> str:
+    return f"the condition expands to {count} alternatives; the engine takes {MOST_TERMS}"
+
+
+class Fields:
+    """The fields of the two worlds, and how extents fill them."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, bool], str] = {}
+        self._choices: dict[Literal, str] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every field name, ASCII and short."""
+        return (*self._numbers.values(), *self._choices.values())
+
+    def test(self, literal: Literal) -> dict[str, object]:
+        """Return the engine's test of a literal, giving its field a name at first sight."""
+        leaf = literal.leaf
+        if isinstance(leaf, Compare):
+            key = (leaf.fact, leaf.operator.bounds_from_above)
+            field = self._numbers.setdefault(key, f"n{len(self._numbers)}")
+            return {_ENGINE_OPERATOR[leaf.operator]: {field: leaf.limit}}
+        return {self._choices.setdefault(literal, f"c{len(self._choices)}"): True}
+
+    def worlds(self, extents: Mapping[str, tuple[int, int]]) -> tuple[dict[str, object], dict[str, object]]:
+        """Return the sure world and the possible world of what is known."""
+        sure: dict[str, object] = {}
+        possible: dict[str, object] = {}
+        for (fact, from_above), field in self._numbers.items():
+            low, high = extents[fact]
+            sure[field], possible[field] = (high, low) if from_above else (low, high)
+        for literal, field in self._choices.items():
+            truth = evaluate_leaf(literal.leaf, *extents[literal.leaf.fact])
+            if literal.negated:
+                truth = truth.negated()
+            sure[field], possible[field] = truth is Truth.TRUE, truth is not Truth.FALSE
+        return sure, possible
+
+
+def engine_tests(fields: Fields, condition: Condition) -> tuple[tuple[dict[str, object], ...], ...]:
+    """Return, for each alternative of the condition, the engine's tests of its literals."""
+    return tuple(tuple(fields.test(literal) for literal in term) for term in terms(condition))
+
+
+def facts_of(conditions: Iterable[Condition]) -> frozenset[str]:
+    """Return the names of the facts that the conditions read."""
+    return frozenset(
+        literal.leaf.fact for condition in conditions for term in terms(condition) for literal in term
+    )

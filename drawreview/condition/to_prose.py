@@ -1,0 +1,93 @@
+"""Turn conditions into sentences that a clerk can read aloud, in Chinese or English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from drawreview.condition.ast import All, Compare, Condition, Either, Includes, Not, OneOf, Operator, Phrase
+from drawreview.fact import SCALE, UNIT_ZH, Fact, Kind
+
+_ZH = {
+    Operator.BELOW: "小于",
+    Operator.AT_MOST: "不超过",
+    Operator.ABOVE: "大于",
+    Operator.AT_LEAST: "不小于",
+}
+_EN = {
+    Operator.BELOW: "below",
+    Operator.AT_MOST: "at most",
+    Operator.ABOVE: "above",
+    Operator.AT_LEAST: "at least",
+}
+_DAY_ZH = {
+    Operator.BELOW: "早于",
+    Operator.AT_MOST: "不晚于",
+    Operator.ABOVE: "晚于",
+    Operator.AT_LEAST: "不早于",
+}
+_DAY_EN = {
+    Operator.BELOW: "before",
+    Operator.AT_MOST: "on or before",
+    Operator.ABOVE: "after",
+    Operator.AT_LEAST: "on or after",
+}
+
+
+def number(kind: Kind, steps: int) -> str:
+    """Return whole smallest steps as the plain decimal, or the day, that they stand for."""
+    if kind is Kind.DATE:
+        return date.fromordinal(steps).isoformat()
+    value = Decimal(steps) / SCALE[kind]
+    return f"{value.normalize():f}"
+
+
+def to_prose(condition: Condition, facts: Mapping[str, Fact], *, lang: str = "zh") -> str:
+    """Return the condition as one sentence in `lang` (zh or en)."""
+    chinese = lang == "zh"
+    match condition:
+        case Phrase(words, reading):
+            return f"「{words}」" if chinese else f"「{words}」 ({to_prose(reading, facts, lang=lang)})"
+        case Not(part):
+            inner = to_prose(part, facts, lang=lang)
+            return f"并非（{inner}）" if chinese else f"not ({inner})"
+        case All(parts):
+            return _joined(parts, facts, lang, "且" if chinese else " and ")
+        case Either(parts):
+            return _joined(parts, facts, lang, "或者" if chinese else " or ")
+        case Compare(name, operator, limit):
+            return _comparison(facts[name], operator, limit, chinese=chinese)
+        case OneOf(name, bits) | Includes(name, bits):
+            fact = facts[name]
+            values = "、".join(value for i, value in enumerate(fact.values) if bits >> i & 1)
+            if isinstance(condition, OneOf):
+                return f"{fact.zh}属于{values}" if chinese else f"{fact.en} is one of {values}"
+            return f"{fact.zh}包含{values}" if chinese else f"{fact.en} includes one of {values}"
+        case _:
+            assert_never(condition)
+
+
+def _comparison(fact: Fact, operator: Operator, limit: int, *, chinese: bool) -> str:
+    if fact.kind is Kind.FLAG:
+        holds = operator in (Operator.AT_LEAST, Operator.ABOVE)
+        if chinese:
+            return fact.zh if holds else f"不是{fact.zh}"
+        return fact.en if holds else f"not {fact.en}"
+    amount = number(fact.kind, limit)
+    if fact.kind is Kind.DATE:
+        return f"{fact.zh}{_DAY_ZH[operator]}{amount}" if chinese else f"{fact.en} {_DAY_EN[operator]} {amount}"
+    unit = UNIT_ZH.get(fact.kind, "")
+    if chinese:
+        return f"{fact.zh}{_ZH[operator]}{amount}{unit}"
+    return f"{fact.en} {_EN[operator]} {amount} {'storeys' if unit == '层' else unit}".rstrip()
+
+
+def _joined(parts: tuple[Condition, ...], facts: Mapping[str, Fact], lang: str, joint: str) -> str:
+    texts = [to_prose(part, facts, lang=lang) for part in parts]
+    nested = [
+        f"（{text}）" if isinstance(part, (All, Either)) else text
+        for part, text in zip(parts, texts, strict=True)
+    ]
+    return joint.join(nested)

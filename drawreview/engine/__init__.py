@@ -1,0 +1,1 @@
+"""Deciding: two engines over one rulebook, and the decision they agree on."""

@@ -1,0 +1,102 @@
+"""Decide which review path a project takes on a day; a pure function of project, date and law."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from drawreview.engine.decision import Decision, Standing
+from drawreview.engine.relevance import sure_path
+from drawreview.engine.session import Session
+from drawreview.errors import DisagreementError
+from drawreview.project.measure import measure
+from drawreview.project.model import Project
+from drawreview.rulebook.load import load_rulebook
+from drawreview.rulebook.model import Extents, Rulebook
+
+
+def decide(
+    project: Project,
+    *,
+    on: date,
+    rulebook: Rulebook | None = None,
+    assume_in_force: bool = False,
+) -> Decision:
+    """Return the decision on a project.
+
+    Args:
+        project: What the applicant states.
+        on: The day of the decision; nothing here reads the clock.
+        rulebook: The law; the shipped one if none is given.
+        assume_in_force: Decide as if the trial were in force, as a labelled what-if.
+
+    Raises:
+        DisagreementError: The two engines found different things; there is no decision.
+        EngineError: The engine did not come to its end.
+    """
+    law = rulebook or load_rulebook()
+    standing = standing_of(law, on)
+    measured = measure(project, on=on, district_listed=_district_listed(project, law, on))
+    extents: Extents = dict(measured.extents)
+    truths = law.truths(extents)
+    by_engine: Extents = dict(measured.extents)
+    for number, session in enumerate(_sessions(law)):
+        found = session.truths(by_engine)
+        if found != truths[number]:
+            raise DisagreementError(_disagreement(law, number, found, truths[number]))
+        law.conclude(number, found, by_engine)
+    return Decision(
+        project=project,
+        on=on,
+        rulebook=law,
+        standing=standing,
+        assumption="assume_in_force" if assume_in_force and standing.path else None,
+        measured=measured,
+        extents=extents,
+        truths=truths,
+        path=sure_path(by_engine, law),
+    )
+
+
+@cache
+def _sessions(rulebook: Rulebook) -> tuple[Session, ...]:
+    return tuple(Session([rulebook.live[rule.id] for rule in stratum]) for stratum in rulebook.strata)
+
+
+def _disagreement(law: Rulebook, stratum: int, found: tuple[int, ...], truths: tuple[int, ...]) -> str:
+    differing = [
+        f"{rule.id} ({rule.clause}): {one} / {other}"
+        for rule, one, other in zip(law.strata[stratum], found, truths, strict=True)
+        if one != other
+    ]
+    return f"durable-rules and the truth reader disagree, so there is no decision: {'; '.join(differing)}"
+
+
+def standing_of(rulebook: Rulebook, on: date) -> Standing:
+    """Return whether the city's document governs that day (尾s1, 尾s2)."""
+    trial = rulebook.city.trial
+    if trial is None or on < trial.issued:
+        issued = f"本文件{trial.issued.isoformat()}印发，自印发之日起试行；此前不适用" if trial else None
+        return Standing("out_of_scope", issued)
+    for successor in rulebook.successors:
+        if successor.displaces and successor.covers(on):
+            because = f"《{successor.number}》（{successor.issuer}）已取代本文件；依尾s2按新规定办理"
+            return Standing("referred", because, "B2")
+    if on <= trial.last_certain_day:
+        return Standing(None)
+    if any(not successor.displaces and successor.covers(on) for successor in rulebook.successors):
+        return Standing(None)
+    if on <= trial.last_arguable_day:
+        because = f"{on.isoformat()}是否仍在「{trial.words}」之内有两说；须请示"
+    else:
+        because = f"试行期至迟于{trial.last_arguable_day.isoformat()}届满，没有登记延续文件；须请示"
+    return Standing("referred", because, trial.question)
+
+
+def _district_listed(project: Project, law: Rulebook, on: date) -> bool | None:
+    """Return whether a filed notice names the project (二(一)1(2)); None if one may and none is cited."""
+    notices = [n for n in law.district_lists if n.in_force(on) and project.district in (None, n.district)]
+    if project.district_list is None:
+        return None if notices else False
+    named = [n for n in notices if n.number == project.district_list and project.district == n.district]
+    return any(project.name in n.projects or project.project_code in n.projects for n in named)

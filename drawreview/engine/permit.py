@@ -1,0 +1,63 @@
+"""The permit route: on commitment, ordinary, or closed; a question apart from the review path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from drawreview.condition.ast import leaves, phrases
+from drawreview.condition.to_truth import evaluate
+from drawreview.rulebook.model import Extents, Rule, Rulebook
+from drawreview.truth import Truth
+
+_RULES = ("blacklisted_owner", "commitment_prerequisites", "complete_drawings_provided")
+
+
+@dataclass(frozen=True, slots=True)
+class PermitRoute:
+    """The route if it is settled, what opens or closes it, and the fields that would settle it.
+
+    `ordinary` means that commitment is barred but the ordinary way, review first, is open;
+    `closed` that neither is open as things stand.
+    """
+
+    route: Literal["commitment", "ordinary", "closed"] | None
+    reasons: tuple[tuple[str, str, Truth], ...]
+    missing: tuple[str, ...]
+
+
+def permit_route(
+    rulebook: Rulebook, extents: Extents, fields: Mapping[str, tuple[str, ...]], path: str
+) -> PermitRoute:
+    """Return the permit route of a project whose review path is `path`."""
+    rules = [rulebook.by_id[name] for name in _RULES]
+    reasons = tuple(
+        (rule.clause, phrase.words, evaluate(phrase, extents)) for rule in rules for phrase in phrases(rule.when)
+    )
+    if path in {"out_of_scope", "referred"}:
+        return PermitRoute(None, (), ())
+    if path == "prior_review":
+        rule = rulebook.by_id["commissioned_earlier"]
+        return PermitRoute("ordinary", tuple((rule.clause, c.words, Truth.TRUE) for c in rule.then), ())
+    barred, prerequisites, drawings = (evaluate(rule.when, extents) for rule in rules)
+    # 二(一)3 asks for the complete drawings only of projects that are not exempt.
+    if path == "exempt":
+        drawings = Truth.TRUE
+    elif path == "undetermined" and drawings is Truth.FALSE:
+        drawings = Truth.UNKNOWN
+    ready = min(prerequisites, drawings)
+    if ready is Truth.FALSE:
+        return PermitRoute("closed", reasons, ())
+    if barred is Truth.TRUE and path == "exempt":
+        return PermitRoute("closed", reasons, ())  # C10: an exempt project has no ordinary way
+    if barred is Truth.TRUE and path != "undetermined" and ready is Truth.TRUE:
+        return PermitRoute("ordinary", reasons, ())
+    if ready is Truth.TRUE and barred is Truth.FALSE:
+        return PermitRoute("commitment", reasons, ())
+    return PermitRoute(None, reasons, _missing(rules if path != "exempt" else rules[:2], extents, fields))
+
+
+def _missing(rules: list[Rule], extents: Extents, fields: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    opened = [leaf.fact for rule in rules for leaf in leaves(rule.when) if extents[leaf.fact] == (0, 1)]
+    return tuple(field for fact in opened for field in fields.get(fact, (fact,)))

@@ -1,0 +1,112 @@
+"""Which open facts could still change the path, and which cannot.
+
+A fact matters if some completion of the others makes two of its values lead to different paths.
+The search tries, for each fact, one value on either side of every limit that rules set; the rest of
+the values cannot be told apart by any rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from drawreview.condition.ast import Compare, Includes, Leaf, OneOf, leaves
+from drawreview.condition.to_truth import evaluate_leaf
+from drawreview.fact import Kind
+from drawreview.rulebook.model import Extents, Rulebook
+
+Extent = tuple[int, int]
+
+
+def sure_path(extents: Extents, rulebook: Rulebook) -> str | None:
+    """Return the review path that the derived facts settle, or None while more than one is open."""
+    sure, possible = extents["review_path"]
+    if sure == 0 or sure != possible:
+        return None
+    return rulebook.facts["review_path"].values[sure.bit_length() - 1]
+
+
+def path_after(base: Extents, rulebook: Rulebook) -> str | None:
+    """Return the path that base facts alone lead to."""
+    extents = dict(base)
+    rulebook.truths(extents)
+    return sure_path(extents, rulebook)
+
+
+@cache
+def path_facts(rulebook: Rulebook) -> tuple[str, ...]:
+    """Return the facts that the path depends on, those of the prevailing rules first."""
+    wanted, facts = ["review_path"], list[str]()
+    rank = {rule.id: -len(rule.overrides) for rule in rulebook.rules}
+    while wanted:
+        goal = wanted.pop(0)
+        concluding = [r for r in rulebook.rules if r.settled(goal) is not None]
+        for rule in sorted(concluding, key=lambda r: rank[r.id]):
+            for leaf in leaves(rulebook.live[rule.id]):
+                if leaf.fact in facts or leaf.fact in wanted:
+                    continue
+                (wanted if rulebook.facts[leaf.fact].derived else facts).append(leaf.fact)
+    return tuple(facts)
+
+
+@cache
+def _leaves_on(rulebook: Rulebook, fact: str) -> tuple[Leaf, ...]:
+    return tuple(dict.fromkeys(l for r in rulebook.rules for l in leaves(r.when) if l.fact == fact))
+
+
+def telling_values(rulebook: Rulebook, fact: str, extent: Extent) -> tuple[Extent, ...]:
+    """Return values of an open fact, one for each way in which rules can tell them apart."""
+    tests = _leaves_on(rulebook, fact)
+    seen: dict[tuple[int, ...], Extent] = {}
+    for value in _candidates(rulebook, fact, extent, tests):
+        seen.setdefault(tuple(evaluate_leaf(test, *value) for test in tests), value)
+    return tuple(seen.values())
+
+
+def _candidates(rulebook: Rulebook, fact: str, extent: Extent, tests: tuple[Leaf, ...]) -> Iterable[Extent]:
+    low, high = extent
+    if rulebook.facts[fact].kind is not Kind.CHOICE:
+        numbers = {low, high}
+        for test in tests:
+            if isinstance(test, Compare):
+                numbers |= {test.limit - 1, test.limit, test.limit + 1}
+        yield from ((n, n) for n in sorted(n for n in numbers if low <= n <= high))
+        return
+    if any(isinstance(test, Includes) for test in tests):
+        yield (low, low)  # a set of works may stay as it is stated
+    for test in tests:
+        if isinstance(test, (OneOf, Includes)) and low | (high & test.bits):
+            first = (high & test.bits) & -(high & test.bits)
+            yield (low | first,) * 2
+    for bit in range(high.bit_length()):
+        if high >> bit & 1:
+            yield (low | 1 << bit,) * 2
+
+
+def matters(rulebook: Rulebook, base: Extents, fact: str) -> bool:
+    """Whether the value of this open fact can still change the path."""
+    others = tuple(f for f in path_facts(rulebook) if f != fact and base[f][0] != base[f][1])
+    variants = [{**base, fact: value} for value in telling_values(rulebook, fact, base[fact])]
+    return len(variants) > 1 and _differ(rulebook, variants, others)
+
+
+def _differ(rulebook: Rulebook, variants: list[Extents], others: tuple[str, ...]) -> bool:
+    paths = [path_after(variant, rulebook) for variant in variants]
+    settled = {path for path in paths if path is not None}
+    if len(settled) > 1:
+        return True
+    if None not in paths or not others:
+        return False
+    first, rest = others[0], others[1:]
+    return any(
+        _differ(rulebook, [{**variant, first: value} for variant in variants], rest)
+        for value in telling_values(rulebook, first, variants[0][first])
+    )
+
+
+def open_path_facts(rulebook: Rulebook, base: Extents) -> tuple[str, ...]:
+    """Return the open facts that could still change the path, in the order of the rules."""
+    if path_after(base, rulebook) is not None:
+        return ()
+    opened = [f for f in path_facts(rulebook) if base[f][0] != base[f][1]]
+    return tuple(fact for fact in opened if matters(rulebook, base, fact))

@@ -1,0 +1,138 @@
+"""Ask durable-rules which rules fire; the only module that touches it.
+
+durable-rules 2.0.28 is correct inside a narrow subset and unsafe outside it. So here there are
+facts only, in one state, without threads, timers, joins, `$or` or `$not`; every field is a whole
+number or a Boolean; every condition is a flat conjunction. The C functions are driven directly:
+the package's own classes would start two threads that race the caller, drop work after a pause of
+ten seconds, and swallow what goes wrong inside an action.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import durable_rules_engine
+
+from drawreview.condition.ast import Condition
+from drawreview.condition.to_durable import Fields, engine_tests
+from drawreview.errors import EngineError
+
+_STATE: Final = "D"
+# At most 64 tests of a fact may hold at once (error 303), so rules are dealt out to several facts.
+_RULES_PER_FACT: Final = 50
+_WORLDS: Final = ("sure", "possible")
+_LAST: Final = 65_535
+
+
+class Session:
+    """One compiled set of conditions; asks the engine for their truths, one project at a time."""
+
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        self._conditions = tuple(conditions)
+        self._lock = threading.Lock()
+        self._build()
+
+    def _build(self) -> None:
+        self._pid = os.getpid()
+        self._fields = Fields()
+        definition: dict[str, Any] = {}
+        self._rule_of: dict[str, int] = {}
+        count = 0
+        for place, condition in enumerate(self._conditions):
+            for tests in engine_tests(self._fields, condition):
+                name = f"r{count}"
+                self._rule_of[name] = place
+                # The kind is tested first in every pattern: a rule that tested only for a field
+                # could also match the engine's own records and never end.
+                alone = [{"kind": f"P{count // _RULES_PER_FACT}"}, *tests]
+                definition[name] = {"all": [{"m": {"$and": alone}}], "pri": 1}
+                count += 1
+        self._parts = max(1, -(-count // _RULES_PER_FACT))
+        for part in range(self._parts):
+            # It fires last for every fact: without it the engine would have stopped half-way, and
+            # a state in which nothing ever fired must not be released.
+            definition[f"end{part}"] = {
+                "all": [{"m": {"$and": [{"kind": f"P{part}"}, {"world": 1}]}}],
+                "pri": _LAST,
+            }
+        _refuse_collisions((*self._fields.names, "kind", "world", "id", "sid", "$s", "$forward"))
+        self._handle = durable_rules_engine.create_ruleset("drawreview", json.dumps(definition))
+        self._ids = [(f"{world}{part}", part) for world in _WORLDS for part in range(self._parts)]
+
+    def truths(self, extents: Mapping[str, tuple[int, int]]) -> tuple[int, ...]:
+        """Return the truth (0, 1, 2) of each condition, in their order.
+
+        Raises:
+            EngineError: The engine did not run to its end. It is rebuilt and may be asked again.
+        """
+        with self._lock:
+            if self._pid != os.getpid():  # a forked child inherits memory that is not its own
+                self._build()
+            try:
+                return self._ask(extents)
+            except BaseException as error:
+                self._build()  # never go on with a state that is half done
+                if isinstance(error, (KeyboardInterrupt, SystemExit, EngineError)):
+                    raise
+                raise EngineError(_broken(repr(error))) from error
+
+    def _ask(self, extents: Mapping[str, tuple[int, int]]) -> tuple[int, ...]:
+        engine, handle = durable_rules_engine, self._handle
+        worlds = dict(zip(_WORLDS, self._fields.worlds(extents), strict=True))
+        state = None
+        for name, part in self._ids:
+            world = worlds[name.rstrip("0123456789")]
+            fact = {"id": name, "sid": _STATE, "kind": f"P{part}", "world": 1, **world}
+            status, state = engine.assert_fact(handle, json.dumps(fact))
+            if status:
+                raise EngineError(_broken(f"fact {name} was not taken: {status}"))
+        truths = [0] * len(self._conditions)
+        ended: set[str] = set()
+        started = engine.start_action_for_state(handle, state)
+        message = started[1] if started else None
+        while message:
+            ((rule, matched),) = json.loads(message).items()
+            fact_id = matched["m"]["id"]
+            if rule.startswith("end"):
+                ended.add(fact_id)
+            elif fact_id in ended:
+                raise EngineError(_broken(f"{rule} fired after the end of {fact_id}"))
+            else:
+                place = self._rule_of[rule]
+                truths[place] = max(truths[place], 2 if fact_id.startswith("sure") else 1)
+            message = engine.complete_and_start_action(handle, state)
+        if len(ended) != len(self._ids):
+            raise EngineError(_broken(f"only {sorted(ended)} came to their end"))
+        for name, _ in self._ids:
+            engine.retract_fact(handle, json.dumps({"id": name, "sid": _STATE}))
+        return tuple(truths)
+
+    def close(self) -> None:
+        """Give the engine's memory back; the session must not be asked again."""
+        with self._lock:
+            durable_rules_engine.delete_ruleset(self._handle)
+
+    def __reduce__(self) -> tuple[type[Session], tuple[tuple[Condition, ...]]]:
+        return (Session, (self._conditions,))
+
+
+def _broken(why: str) -> str:
+    return f"the engine did not complete the decision: {why}"
+
+
+def _fnv(name: str) -> int:
+    """Return the 32-bit hash by which alone the engine tells field names apart."""
+    result = 0x811C9DC5
+    for byte in name.encode():
+        result = ((result ^ byte) * 16777619) & 0xFFFFFFFF
+    return result
+
+
+def _refuse_collisions(names: Sequence[str]) -> None:
+    if len({_fnv(name) for name in names}) != len(set(names)):
+        message = f"two of these names have the same 32-bit hash: {', '.join(names)}"
+        raise EngineError(message)

@@ -1,0 +1,134 @@
+"""The facts that rules may read: the only list of their names."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drawreview.fact import Fact, Kind
+from drawreview.project.kinds import FIRE_VENUES, SPECIAL_WORKS, BuildingUse, Investment, Works
+
+_VENUE_ZH: Final = {
+    "public_assembly_venue_m2": ("体育、会堂、展览场所面积", "sports, assembly and exhibition venues"),
+    "passenger_terminal_venue_m2": ("航站楼、候车室、候船厅面积", "passenger terminals"),
+    "lodging_and_trade_venue_m2": ("宾馆、饭店、商场、市场面积", "hotels, restaurants, malls, markets"),
+    "culture_and_workshop_venue_m2": ("影剧院、阅览、健身、门诊、大学、车间等面积", "culture and work venues"),
+    "care_and_school_venue_m2": ("儿童、养老、病房、中小学、宿舍等面积", "care and school venues"),
+    "entertainment_venue_m2": ("歌舞娱乐场所面积", "entertainment venues"),
+}
+REVIEW_PATHS: Final = (
+    "exempt",
+    "joint_review",
+    "deferred_review",
+    "prior_review",
+    "referred",
+)
+
+_LIST: Final = (
+    # 二(一)1(1)
+    Fact(
+        "investment",
+        Kind.CHOICE,
+        "投资性质",
+        "investment",
+        tuple(Investment),
+        (("non_government", "社会投资"),),
+    ),
+    Fact("total_floor_area_m2", Kind.AREA, "总建筑面积", "total floor area"),
+    Fact("building_height_m", Kind.LENGTH, "总高度", "building height"),
+    Fact("storey_height_m", Kind.LENGTH, "单层高度", "storey height"),
+    Fact("storeys_above_ground", Kind.COUNT, "地上层数", "storeys above ground"),
+    Fact(
+        "basement",
+        Kind.CHOICE,
+        "地下室",
+        "basement",
+        ("none_built", "pump_room_or_fire_tank", "doubtful", "other"),
+        (("none_built", "无地下室"), ("pump_room_or_fire_tank", "地下泵房、消防水池")),
+    ),
+    Fact("single_function", Kind.FLAG, "功能单一", "single function"),
+    Fact("simple_technique", Kind.FLAG, "技术要求简单", "simple technique"),
+    Fact(
+        "building_use",
+        Kind.CHOICE,
+        "建筑物性质",
+        "building use",
+        (*BuildingUse, "not_a_building"),
+        (
+            ("office", "办公"),
+            ("commercial", "商业"),
+            ("public_service", "公共服务设施"),
+            ("ordinary_warehouse", "普通仓库"),
+            ("ordinary_factory", "普通厂房"),
+        ),
+    ),
+    Fact("similar_use", Kind.FLAG, "与所列性质相类（「等」）", "use similar to those listed"),
+    Fact("district_listed", Kind.FLAG, "列入旗县区清单", "listed by the district"),
+    Fact("works", Kind.CHOICE, "建设类型", "works", tuple(Works)),
+    # 尾s3、尾s4; never commissioned is later than any day
+    Fact("review_commissioned_on", Kind.DATE, "委托施工图审查日期", "drawing review commissioned on"),
+    # 51号令 第十四条
+    *(
+        Fact(name, Kind.AREA, *_VENUE_ZH[name], labels=tuple(kinds.items()))
+        for name, kinds in FIRE_VENUES.items()
+    ),
+    Fact("residential_height_m", Kind.LENGTH, "住宅建筑高度", "height of the tallest dwelling"),
+    Fact(
+        "special_works",
+        Kind.CHOICE,
+        "特殊工程类别",
+        "special works",
+        tuple(SPECIAL_WORKS),
+        tuple(SPECIAL_WORKS.items()),
+    ),
+    Fact("public_building_area_m2", Kind.AREA, "公共建筑单体面积", "area of the largest public building"),
+    Fact("public_building_height_m", Kind.LENGTH, "公共建筑高度", "height of the tallest public building"),
+    # 二(三)、三(三)s3、三(四)
+    Fact("land_papers", Kind.FLAG, "土地手续", "land papers"),
+    Fact("planning_papers", Kind.FLAG, "规划手续", "planning papers"),
+    Fact("site_verified_not_started", Kind.FLAG, "现场核查未开工", "site verified not started"),
+    Fact("drawings_complete", Kind.FLAG, "全部施工图", "complete drawings"),
+    Fact("owner_blacklisted", Kind.FLAG, "建设单位列入黑名单", "owner on the blacklist"),
+    # concluded by rules
+    Fact("listed_fire_venue", Kind.FLAG, "第一项至第六项所列情形", "a listed venue", derived=True),
+    Fact(
+        "special_construction_project",
+        Kind.FLAG,
+        "特殊建设工程",
+        "special construction project",
+        derived=True,
+    ),
+    Fact(
+        "simple_low_risk_project",
+        Kind.FLAG,
+        "社会投资简易低风险项目",
+        "simple low-risk project",
+        derived=True,
+    ),
+    Fact("permit_prerequisites", Kind.FLAG, "承诺制许可的前提", "permit prerequisites", derived=True),
+    Fact("drawings_provided", Kind.FLAG, "已提供全部施工图", "drawings provided", derived=True),
+    Fact("commitment_barred", Kind.FLAG, "不再允许告知承诺制", "commitment barred", derived=True),
+    Fact("under_this_document", Kind.FLAG, "按本文件执行", "under this document", derived=True),
+    Fact(
+        "review_path",
+        Kind.CHOICE,
+        "审查方式",
+        "review path",
+        REVIEW_PATHS,
+        (("exempt", "免于审查"), ("joint_review", "联合审查")),
+        derived=True,
+    ),
+    # read only by the other admissible readings of a doubtful phrase
+    Fact("largest_building_area_m2", Kind.AREA, "单栋最大建筑面积", "largest building's area"),
+    Fact("works_floor_area_m2", Kind.AREA, "施工范围建筑面积", "floor area of the works"),
+    Fact("area_less_plant_rooms_m2", Kind.AREA, "扣除泵房水池后的面积", "area less pump rooms"),
+    Fact("declared_height_m", Kind.LENGTH, "申报高度", "declared height"),
+    Fact("single_storey_height_m", Kind.LENGTH, "单层建筑的高度", "height of single-storey buildings"),
+    Fact("natural_storeys", Kind.COUNT, "自然层数", "natural storeys"),
+    Fact("declared_special_works", Kind.CHOICE, "申报的特殊工程类别", "declared special works", tuple(SPECIAL_WORKS)),
+    *(
+        Fact(f"single_{name}", Kind.AREA, f"{_VENUE_ZH[name][0]}（单个）", f"{_VENUE_ZH[name][1]} (single)")
+        for name in FIRE_VENUES
+    ),
+)
+
+FACTS: Final = {fact.name: fact for fact in _LIST}

@@ -1,0 +1,6 @@
+from __future__ import annotations
+
+from ruamel.yaml.error import MarkedYAMLError
+
+class ConstructorError(MarkedYAMLError): ...
+class DuplicateKeyError(MarkedYAMLError): ...
