@@ -44,7 +44,9 @@ class ConditionReader:
     def when(self, data: Any, path: Path) -> Condition:  # noqa: ANN401 - any YAML
         """Return the condition under `when`: phrases that must all hold, or `any`, or `all`."""
         if not isinstance(data, dict) or not data:
-            self._report(path, "这里应写条件。", "写「短语: {事实: {比较: 值}}」，或 all: {} 表示没有条件。")
+            self._report(
+                path, "这里应写条件。", "写「短语: {事实: {比较: 值}}」，或 all: {} 表示没有条件。"
+            )
             return NEVER_HOLDS
         mapping = cast("dict[str, Any]", data)
         if set(mapping) in ({"all"}, {"any"}):
@@ -55,14 +57,21 @@ class ConditionReader:
         return parts[0] if len(parts) == 1 else All(parts)
 
     def _phrases(self, mapping: dict[str, Any], path: Path) -> tuple[Condition, ...]:
-        return tuple(Phrase(words, self.reading(reads, (*path, words))) for words, reads in mapping.items())
+        return tuple(
+            Phrase(words, self.reading(reads, (*path, words))) for words, reads in mapping.items()
+        )
 
     def reading(self, data: Any, path: Path) -> Condition:  # noqa: ANN401 - any YAML
         """Return the formal reading of a phrase: one fact, or several that must all hold."""
         if not isinstance(data, dict) or not data:
-            self._report(path, "短语后面应写它的形式含义。", "例如 {total_floor_area_m2: {below: 2000}}。")
+            self._report(
+                path, "短语后面应写它的形式含义。", "例如 {total_floor_area_m2: {below: 2000}}。"
+            )
             return NEVER_HOLDS
-        parts = tuple(self._fact(name, test, (*path, name)) for name, test in cast("dict[str, Any]", data).items())
+        parts = tuple(
+            self._fact(name, test, (*path, name))
+            for name, test in cast("dict[str, Any]", data).items()
+        )
         return parts[0] if len(parts) == 1 else All(parts)
 
     def _fact(self, name: str, test: Any, path: Path) -> Condition:  # noqa: ANN401 - any YAML
@@ -82,10 +91,16 @@ class ConditionReader:
             return found
         return self._or_similar(found, fact, similar, path)
 
-    def _or_similar(self, listed: Condition, fact: Fact, judged_by: object, path: Path) -> Condition:
+    def _or_similar(
+        self, listed: Condition, fact: Fact, judged_by: object, path: Path
+    ) -> Condition:
         """Leave an open list open: what is not listed is a question of judgement, not excluded."""
         if judged_by not in self._facts or not isinstance(listed, OneOf):
-            self._report(path, "or_similar 应写一个判断性事实，并与 one_of 同用。", "例如 or_similar: similar_use。")
+            self._report(
+                path,
+                "or_similar 应写一个判断性事实，并与 one_of 同用。",
+                "例如 or_similar: similar_use。",
+            )
             return listed
         buildings = fact.every_bit & ~fact.bits("not_a_building")
         judged = Compare(str(judged_by), Operator.AT_LEAST, 1)
@@ -101,8 +116,16 @@ class ConditionReader:
             return holds if value else Not(holds)
         if fact.kind is Kind.CHOICE and word in {"is", "one_of", "includes"}:
             return self._choice(fact, word, value, path)
-        takes = {Kind.FLAG: "is: true / is: false", Kind.CHOICE: "is, one_of, includes", Kind.DATE: ", ".join(_DAYS)}
-        self._report(path, f"{fact.name} 不接受 {word}: {value}。", f"可用：{takes.get(fact.kind, ', '.join(_BOUNDS))}。")
+        takes = {
+            Kind.FLAG: "is: true / is: false",
+            Kind.CHOICE: "is, one_of, includes",
+            Kind.DATE: ", ".join(_DAYS),
+        }
+        self._report(
+            path,
+            f"{fact.name} 不接受 {word}: {value}。",
+            f"可用：{takes.get(fact.kind, ', '.join(_BOUNDS))}。",
+        )
         return NEVER_HOLDS
 
     def _bound(self, fact: Fact, operator: Operator, value: Any, path: Path) -> Condition:  # noqa: ANN401
@@ -123,10 +146,16 @@ class ConditionReader:
             return NEVER_HOLDS
 
     def _choice(self, fact: Fact, word: str, value: Any, path: Path) -> Condition:  # noqa: ANN401
-        names = [str(v) for v in cast("list[Any]", value)] if isinstance(value, list) else [str(value)]
+        names = (
+            [str(v) for v in cast("list[Any]", value)] if isinstance(value, list) else [str(value)]
+        )
         unknown = [name for name in names if name not in fact.values]
         if unknown or isinstance(value, list) == (word == "is"):
-            self._report(path, f"{fact.name} 没有值 {'、'.join(unknown) or value}。", f"可用：{'、'.join(fact.values)}。")
+            self._report(
+                path,
+                f"{fact.name} 没有值 {'、'.join(unknown) or value}。",
+                f"可用：{'、'.join(fact.values)}。",
+            )
             return NEVER_HOLDS
         bits = fact.bits(*names)
         leaf: Leaf = Includes(fact.name, bits) if word == "includes" else OneOf(fact.name, bits)

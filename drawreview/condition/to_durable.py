@@ -113,7 +113,9 @@ class Fields:
             return {_ENGINE_OPERATOR[leaf.operator]: {field: leaf.limit}}
         return {self._choices.setdefault(literal, f"c{len(self._choices)}"): True}
 
-    def worlds(self, extents: Mapping[str, tuple[int, int]]) -> tuple[dict[str, object], dict[str, object]]:
+    def worlds(
+        self, extents: Mapping[str, tuple[int, int]]
+    ) -> tuple[dict[str, object], dict[str, object]]:
         """Return the sure world and the possible world of what is known."""
         sure: dict[str, object] = {}
         possible: dict[str, object] = {}
@@ -136,5 +138,8 @@ def engine_tests(fields: Fields, condition: Condition) -> tuple[tuple[dict[str, 
 def facts_of(conditions: Iterable[Condition]) -> frozenset[str]:
     """Return the names of the facts that the conditions read."""
     return frozenset(
-        literal.leaf.fact for condition in conditions for term in terms(condition) for literal in term
+        literal.leaf.fact
+        for condition in conditions
+        for term in terms(condition)
+        for literal in term
     )

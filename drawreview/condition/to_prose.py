@@ -7,7 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from drawreview.condition.ast import All, Compare, Condition, Either, Includes, Not, OneOf, Operator, Phrase
+from drawreview.condition.ast import (
+    All,
+    Compare,
+    Condition,
+    Either,
+    Includes,
+    Not,
+    OneOf,
+    Operator,
+    Phrase,
+)
 from drawreview.fact import SCALE, UNIT_ZH, Fact, Kind
 
 _ZH = {
@@ -49,7 +59,11 @@ def to_prose(condition: Condition, facts: Mapping[str, Fact], *, lang: str = "zh
     chinese = lang == "zh"
     match condition:
         case Phrase(words, reading):
-            return f"「{words}」" if chinese else f"「{words}」 ({to_prose(reading, facts, lang=lang)})"
+            return (
+                f"「{words}」"
+                if chinese
+                else f"「{words}」 ({to_prose(reading, facts, lang=lang)})"
+            )
         case Not(part):
             inner = to_prose(part, facts, lang=lang)
             return f"并非（{inner}）" if chinese else f"not ({inner})"
@@ -77,7 +91,11 @@ def _comparison(fact: Fact, operator: Operator, limit: int, *, chinese: bool) ->
         return fact.en if holds else f"not {fact.en}"
     amount = number(fact.kind, limit)
     if fact.kind is Kind.DATE:
-        return f"{fact.zh}{_DAY_ZH[operator]}{amount}" if chinese else f"{fact.en} {_DAY_EN[operator]} {amount}"
+        return (
+            f"{fact.zh}{_DAY_ZH[operator]}{amount}"
+            if chinese
+            else f"{fact.en} {_DAY_EN[operator]} {amount}"
+        )
     unit = UNIT_ZH.get(fact.kind, "")
     if chinese:
         return f"{fact.zh}{_ZH[operator]}{amount}{unit}"

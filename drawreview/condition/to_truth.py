@@ -87,7 +87,9 @@ def compile_truth(conditions: Iterable[Condition]) -> Callable[[Extents], tuple[
     places = {fact: index for index, fact in enumerate(facts)}
     body = [f"    l{places[f]}, h{places[f]} = e[{f!r}]" for f in facts]
     body += [line.format_map(_Places(places)) for line in writer.lines]
-    source = "\n".join(["def truths(e):", *body, f"    return ({''.join(f'{r}, ' for r in results)})"])
+    source = "\n".join(
+        ["def truths(e):", *body, f"    return ({''.join(f'{r}, ' for r in results)})"]
+    )
     namespace: dict[str, Any] = {}
     # The source is made of the tree's own integers and operators, never of anybody's text.
     exec(compile(source, "<rules>", "exec"), namespace)  # noqa: S102

@@ -60,10 +60,14 @@ def decide(
 
 @cache
 def _sessions(rulebook: Rulebook) -> tuple[Session, ...]:
-    return tuple(Session([rulebook.live[rule.id] for rule in stratum]) for stratum in rulebook.strata)
+    return tuple(
+        Session([rulebook.live[rule.id] for rule in stratum]) for stratum in rulebook.strata
+    )
 
 
-def _disagreement(law: Rulebook, stratum: int, found: tuple[int, ...], truths: tuple[int, ...]) -> str:
+def _disagreement(
+    law: Rulebook, stratum: int, found: tuple[int, ...], truths: tuple[int, ...]
+) -> str:
     differing = [
         f"{rule.id} ({rule.clause}): {one} / {other}"
         for rule, one, other in zip(law.strata[stratum], found, truths, strict=True)
@@ -76,11 +80,15 @@ def standing_of(rulebook: Rulebook, on: date) -> Standing:
     """Return whether the city's document governs that day (尾s1, 尾s2)."""
     trial = rulebook.city.trial
     if trial is None or on < trial.issued:
-        issued = f"本文件{trial.issued.isoformat()}印发，自印发之日起试行；此前不适用" if trial else None
+        issued = (
+            f"本文件{trial.issued.isoformat()}印发，自印发之日起试行；此前不适用" if trial else None
+        )
         return Standing("out_of_scope", issued)
     for successor in rulebook.successors:
         if successor.displaces and successor.covers(on):
-            because = f"《{successor.number}》（{successor.issuer}）已取代本文件；依尾s2按新规定办理"
+            because = (
+                f"《{successor.number}》（{successor.issuer}）已取代本文件；依尾s2按新规定办理"
+            )
             return Standing("referred", because, "B2")
     if on <= trial.last_certain_day:
         return Standing(None)
@@ -95,8 +103,12 @@ def standing_of(rulebook: Rulebook, on: date) -> Standing:
 
 def _district_listed(project: Project, law: Rulebook, on: date) -> bool | None:
     """Return whether a filed notice names the project (二(一)1(2)); None if one may and none is cited."""
-    notices = [n for n in law.district_lists if n.in_force(on) and project.district in (None, n.district)]
+    notices = [
+        n for n in law.district_lists if n.in_force(on) and project.district in (None, n.district)
+    ]
     if project.district_list is None:
         return None if notices else False
-    named = [n for n in notices if n.number == project.district_list and project.district == n.district]
+    named = [
+        n for n in notices if n.number == project.district_list and project.district == n.district
+    ]
     return any(project.name in n.projects or project.project_code in n.projects for n in named)

@@ -13,7 +13,16 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from drawreview.condition.ast import Compare, Condition, Includes, Leaf, OneOf, Phrase, leaves, phrases
+from drawreview.condition.ast import (
+    Compare,
+    Condition,
+    Includes,
+    Leaf,
+    OneOf,
+    Phrase,
+    leaves,
+    phrases,
+)
 from drawreview.condition.to_prose import number
 from drawreview.condition.to_truth import evaluate
 from drawreview.engine.permit import PermitRoute, permit_route
@@ -25,7 +34,13 @@ from drawreview.rulebook.model import Extents, Question, Rule, Rulebook
 from drawreview.truth import Truth
 
 ReviewPath = Literal[
-    "exempt", "joint_review", "deferred_review", "prior_review", "undetermined", "referred", "out_of_scope"
+    "exempt",
+    "joint_review",
+    "deferred_review",
+    "prior_review",
+    "undetermined",
+    "referred",
+    "out_of_scope",
 ]
 PATH_ZH: dict[str, str] = {
     "exempt": "免于审查",
@@ -106,7 +121,9 @@ class PermitReason(_Part):
 class DecisionDocument(_Part):
     """The decision as JSON."""
 
-    schema_: Literal["drawreview/decision@1"] = Field(default="drawreview/decision@1", alias="schema")
+    schema_: Literal["drawreview/decision@1"] = Field(
+        default="drawreview/decision@1", alias="schema"
+    )
     decision_id: str
     on: date
     project: dict[str, str | None]
@@ -171,7 +188,9 @@ class Decision:
     def won(self) -> tuple[Rule, ...]:
         """The rules that hold and settle the path."""
         return tuple(
-            r for r in self.rulebook.rules if r.settled("review_path") and self.truth_of[r.id] is Truth.TRUE
+            r
+            for r in self.rulebook.rules
+            if r.settled("review_path") and self.truth_of[r.id] is Truth.TRUE
         )
 
     @property
@@ -200,7 +219,9 @@ class Decision:
 
     def _contested(self) -> list[str]:
         """Return the questions whose phrases, taken as unknown, would leave the path open."""
-        contested = {q.id: facts for q in self.rulebook.questions.values() if (facts := self._disputed(q))}
+        contested = {
+            q.id: facts for q in self.rulebook.questions.values() if (facts := self._disputed(q))
+        }
         if not contested or self._path_without(set().union(*contested.values())) == self.path:
             return []
         alone = [q for q, facts in contested.items() if self._path_without(facts) != self.path]
@@ -219,7 +240,9 @@ class Decision:
             rule = self.rulebook.by_id[rule_id]
             phrase = _phrase_of(rule, question)
             adopted = evaluate(phrase, self.extents)
-            if any(evaluate(other, self.extents) is not adopted for other in _others(question, phrase)):
+            if any(
+                evaluate(other, self.extents) is not adopted for other in _others(question, phrase)
+            ):
                 facts |= {leaf.fact for leaf in leaves(phrase)}
         return facts
 
@@ -282,7 +305,7 @@ class Decision:
                 truth=_word(evaluate(phrase, self.extents)),
                 won=truth is Truth.TRUE,
                 overridden_by=overridden,
-                facts=tuple(self._fact(leaf) for leaf in dict.fromkeys(leaves(phrase))),
+                facts=tuple(self._fact(leaf) for leaf in _first_of_each_fact(phrase)),
             )
 
     def _fact(self, leaf: Leaf) -> FactReason:
@@ -310,7 +333,11 @@ class Decision:
             )
         value = None
         if low == high:
-            value = "not_commissioned" if low == NEVER and fact.kind is Kind.DATE else number(fact.kind, low)
+            value = (
+                "not_commissioned"
+                if low == NEVER and fact.kind is Kind.DATE
+                else number(fact.kind, low)
+            )
         elif low > (1 if fact.kind is Kind.DATE else 0):
             value = f">={number(fact.kind, low)}"
         elif high < UNBOUNDED and fact.kind is not Kind.DATE:
@@ -356,6 +383,8 @@ class Decision:
     @cached_property
     def warnings(self) -> tuple[Warned, ...]:
         """What the register of open questions says about this project, and other doubts."""
+        if self.standing.path and not self.assumption:
+            return ()
         found = [
             Warned(question=q.id, clause=q.clause, text=q.says)
             for q in self.rulebook.questions.values()
@@ -368,7 +397,10 @@ class Decision:
             loser, winner = question.warn_overridden
             holds = [self.rulebook.by_id[r].when for r in (loser, winner)]
             return all(evaluate(when, self.extents) is Truth.TRUE for when in holds)
-        return question.warn_when is not None and evaluate(question.warn_when, self.extents) is Truth.TRUE
+        return (
+            question.warn_when is not None
+            and evaluate(question.warn_when, self.extents) is Truth.TRUE
+        )
 
     def _own_warnings(self) -> list[Warned]:
         found: list[Warned] = []
@@ -380,7 +412,13 @@ class Decision:
             judgement = getattr(self.project, name)
             if judgement and judgement.value and self.measured.extents[name] != (1, 1):
                 text = "声明与项目其他内容相矛盾（性质不一，或有 hints）；须由认定人署名并说明理由（by、on、why）"
-                found.append(Warned(question="A13", clause="二(一)1(1)", text=f"{self.rulebook.facts[name].zh}：{text}"))
+                found.append(
+                    Warned(
+                        question="A13",
+                        clause="二(一)1(1)",
+                        text=f"{self.rulebook.facts[name].zh}：{text}",
+                    )
+                )
         if self.assumption and self.standing.because:
             text = f"假定有效，仅供测算：{self.standing.because}"
             found.append(Warned(question=self.standing.question or "B1", clause="尾s1", text=text))
@@ -390,14 +428,19 @@ class Decision:
     def decision_id(self) -> str:
         """The SHA-256 of the decision's content."""
         content = self._content()
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+        text = json.dumps(
+            content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _content(self) -> dict[str, Any]:
         project = self.project.model_dump_json(by_alias=True, exclude_none=True)
         return {
             "on": self.on.isoformat(),
-            "project": {"name": self.project.name, "digest": hashlib.sha256(project.encode()).hexdigest()},
+            "project": {
+                "name": self.project.name,
+                "digest": hashlib.sha256(project.encode()).hexdigest(),
+            },
             "review_path": self.review_path,
             "review_path_zh": PATH_ZH[self.review_path],
             "letter": self.letter,
@@ -418,15 +461,22 @@ class Decision:
             "rulebook": {
                 "id": self.rulebook.id,
                 "digest": self.rulebook.digest,
-                "overlay": None if self.rulebook.overlay is None else self.rulebook.overlay.get("filed_by"),
+                "overlay": None
+                if self.rulebook.overlay is None
+                else self.rulebook.overlay.get("filed_by"),
             },
-            "engine": {"drawreview": version("drawreview"), "durable-rules": version("durable-rules")},
+            "engine": {
+                "drawreview": version("drawreview"),
+                "durable-rules": version("durable-rules"),
+            },
         }
 
     @cached_property
     def document(self) -> DecisionDocument:
         """The decision as the published JSON document."""
-        return DecisionDocument(schema="drawreview/decision@1", decision_id=self.decision_id, **self._content())
+        return DecisionDocument(
+            schema="drawreview/decision@1", decision_id=self.decision_id, **self._content()
+        )
 
     def to_json(self) -> str:
         """Return the document as indented JSON."""
@@ -437,9 +487,18 @@ def _word(truth: Truth) -> Literal["true", "false", "unknown"]:
     return {Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "unknown"}[truth]  # type: ignore[return-value]
 
 
+def _first_of_each_fact(phrase: Condition) -> tuple[Leaf, ...]:
+    found: dict[str, Leaf] = {}
+    for leaf in leaves(phrase):
+        found.setdefault(leaf.fact, leaf)
+    return tuple(found.values())
+
+
 def _phrase_of(rule: Rule, question: Question) -> Condition:
     found = phrases(rule.when)
-    return next((p for p in found if question.words in p.words or p.words in question.words), found[0])
+    return next(
+        (p for p in found if question.words in p.words or p.words in question.words), found[0]
+    )
 
 
 def _others(question: Question, phrase: Condition) -> Iterator[Condition]:

@@ -33,13 +33,17 @@ def permit_route(
     """Return the permit route of a project whose review path is `path`."""
     rules = [rulebook.by_id[name] for name in _RULES]
     reasons = tuple(
-        (rule.clause, phrase.words, evaluate(phrase, extents)) for rule in rules for phrase in phrases(rule.when)
+        (rule.clause, phrase.words, evaluate(phrase, extents))
+        for rule in rules
+        for phrase in phrases(rule.when)
     )
     if path in {"out_of_scope", "referred"}:
         return PermitRoute(None, (), ())
     if path == "prior_review":
         rule = rulebook.by_id["commissioned_earlier"]
-        return PermitRoute("ordinary", tuple((rule.clause, c.words, Truth.TRUE) for c in rule.then), ())
+        return PermitRoute(
+            "ordinary", tuple((rule.clause, c.words, Truth.TRUE) for c in rule.then), ()
+        )
     barred, prerequisites, drawings = (evaluate(rule.when, extents) for rule in rules)
     # 二(一)3 asks for the complete drawings only of projects that are not exempt.
     if path == "exempt":
@@ -55,9 +59,15 @@ def permit_route(
         return PermitRoute("ordinary", reasons, ())
     if ready is Truth.TRUE and barred is Truth.FALSE:
         return PermitRoute("commitment", reasons, ())
-    return PermitRoute(None, reasons, _missing(rules if path != "exempt" else rules[:2], extents, fields))
+    return PermitRoute(
+        None, reasons, _missing(rules if path != "exempt" else rules[:2], extents, fields)
+    )
 
 
-def _missing(rules: list[Rule], extents: Extents, fields: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    opened = [leaf.fact for rule in rules for leaf in leaves(rule.when) if extents[leaf.fact] == (0, 1)]
+def _missing(
+    rules: list[Rule], extents: Extents, fields: Mapping[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    opened = [
+        leaf.fact for rule in rules for leaf in leaves(rule.when) if extents[leaf.fact] == (0, 1)
+    ]
     return tuple(field for fact in opened for field in fields.get(fact, (fact,)))

@@ -63,7 +63,9 @@ def telling_values(rulebook: Rulebook, fact: str, extent: Extent) -> tuple[Exten
     return tuple(seen.values())
 
 
-def _candidates(rulebook: Rulebook, fact: str, extent: Extent, tests: tuple[Leaf, ...]) -> Iterable[Extent]:
+def _candidates(
+    rulebook: Rulebook, fact: str, extent: Extent, tests: tuple[Leaf, ...]
+) -> Iterable[Extent]:
     low, high = extent
     if rulebook.facts[fact].kind is not Kind.CHOICE:
         numbers = {low, high}

@@ -54,7 +54,11 @@ def title_of(annex: Annex, clauses: Mapping[str, str]) -> str:
 
 def _unlike(path: str) -> LetterError:
     return LetterError(
-        (Problem(path, "原文与 fields.yaml 所列的空格不一致。", "请核对 clauses.md 和 fields.yaml。"),)
+        (
+            Problem(
+                path, "原文与 fields.yaml 所列的空格不一致。", "请核对 clauses.md 和 fields.yaml。"
+            ),
+        )
     )
 
 
@@ -106,7 +110,7 @@ def _filling(blank: Blank, project: Project, index: int) -> Filling:
     place = blank.fact.replace(".firms.", f".firms[{index}].")
     text = write(blank.manner, find(project, blank.fact, index if firm else None))
     if not applies(blank.only, project):
-        return Filling(blank.name, blank.zh, place, State.NOT_APPLICABLE, NOT_APPLICABLE)
-    if text is None:
-        return Filling(blank.name, blank.zh, place, State.ABSENT, "", blank.width)
-    return Filling(blank.name, blank.zh, place, State.VALUE, text, blank.width)
+        state, text = State.NOT_APPLICABLE, NOT_APPLICABLE
+    else:
+        state = State.ABSENT if text is None else State.VALUE
+    return Filling(blank.name, blank.zh, place, state, text or "", blank.width, index)

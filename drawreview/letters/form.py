@@ -105,9 +105,11 @@ def load_form() -> Mapping[str, Annex]:
 
 
 def _blank(name: str, entry: Mapping[str, Any]) -> Blank:
-    return Blank(name=name, manner=entry.get("as", "text"), **{
-        key: value for key, value in entry.items() if key != "as"
-    })
+    return Blank(
+        name=name,
+        manner=entry.get("as", "text"),
+        **{key: value for key, value in entry.items() if key != "as"},
+    )
 
 
 def _frozen(entry: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:

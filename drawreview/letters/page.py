@@ -22,7 +22,11 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """One blank of one letter: where its fact comes from, and what is written into it."""
+    """One blank of one letter: where its fact comes from, and what is written into it.
+
+    Attributes:
+        repetition: Which saying of a repeated phrase it stands in, from 0.
+    """
 
     name: str
     zh: str
@@ -30,6 +34,7 @@ class Filling:
     state: State
     text: str
     width: int = 0
+    repetition: int = 0
 
 
 Segment: TypeAlias = str | Filling

@@ -8,10 +8,19 @@ from drawreview.fact import Fact, Kind
 from drawreview.project.kinds import FIRE_VENUES, SPECIAL_WORKS, BuildingUse, Investment, Works
 
 _VENUE_ZH: Final = {
-    "public_assembly_venue_m2": ("体育、会堂、展览场所面积", "sports, assembly and exhibition venues"),
+    "public_assembly_venue_m2": (
+        "体育、会堂、展览场所面积",
+        "sports, assembly and exhibition venues",
+    ),
     "passenger_terminal_venue_m2": ("航站楼、候车室、候船厅面积", "passenger terminals"),
-    "lodging_and_trade_venue_m2": ("宾馆、饭店、商场、市场面积", "hotels, restaurants, malls, markets"),
-    "culture_and_workshop_venue_m2": ("影剧院、阅览、健身、门诊、大学、车间等面积", "culture and work venues"),
+    "lodging_and_trade_venue_m2": (
+        "宾馆、饭店、商场、市场面积",
+        "hotels, restaurants, malls, markets",
+    ),
+    "culture_and_workshop_venue_m2": (
+        "影剧院、阅览、健身、门诊、大学、车间等面积",
+        "culture and work venues",
+    ),
     "care_and_school_venue_m2": ("儿童、养老、病房、中小学、宿舍等面积", "care and school venues"),
     "entertainment_venue_m2": ("歌舞娱乐场所面积", "entertainment venues"),
 }
@@ -65,7 +74,9 @@ _LIST: Final = (
     Fact("district_listed", Kind.FLAG, "列入旗县区清单", "listed by the district"),
     Fact("works", Kind.CHOICE, "建设类型", "works", tuple(Works)),
     # 尾s3、尾s4; never commissioned is later than any day
-    Fact("review_commissioned_on", Kind.DATE, "委托施工图审查日期", "drawing review commissioned on"),
+    Fact(
+        "review_commissioned_on", Kind.DATE, "委托施工图审查日期", "drawing review commissioned on"
+    ),
     # 51号令 第十四条
     *(
         Fact(name, Kind.AREA, *_VENUE_ZH[name], labels=tuple(kinds.items()))
@@ -80,8 +91,18 @@ _LIST: Final = (
         tuple(SPECIAL_WORKS),
         tuple(SPECIAL_WORKS.items()),
     ),
-    Fact("public_building_area_m2", Kind.AREA, "公共建筑单体面积", "area of the largest public building"),
-    Fact("public_building_height_m", Kind.LENGTH, "公共建筑高度", "height of the tallest public building"),
+    Fact(
+        "public_building_area_m2",
+        Kind.AREA,
+        "公共建筑单体面积",
+        "area of the largest public building",
+    ),
+    Fact(
+        "public_building_height_m",
+        Kind.LENGTH,
+        "公共建筑高度",
+        "height of the tallest public building",
+    ),
     # 二(三)、三(三)s3、三(四)
     Fact("land_papers", Kind.FLAG, "土地手续", "land papers"),
     Fact("planning_papers", Kind.FLAG, "规划手续", "planning papers"),
@@ -104,7 +125,9 @@ _LIST: Final = (
         "simple low-risk project",
         derived=True,
     ),
-    Fact("permit_prerequisites", Kind.FLAG, "承诺制许可的前提", "permit prerequisites", derived=True),
+    Fact(
+        "permit_prerequisites", Kind.FLAG, "承诺制许可的前提", "permit prerequisites", derived=True
+    ),
     Fact("drawings_provided", Kind.FLAG, "已提供全部施工图", "drawings provided", derived=True),
     Fact("commitment_barred", Kind.FLAG, "不再允许告知承诺制", "commitment barred", derived=True),
     Fact("under_this_document", Kind.FLAG, "按本文件执行", "under this document", derived=True),
@@ -122,11 +145,24 @@ _LIST: Final = (
     Fact("works_floor_area_m2", Kind.AREA, "施工范围建筑面积", "floor area of the works"),
     Fact("area_less_plant_rooms_m2", Kind.AREA, "扣除泵房水池后的面积", "area less pump rooms"),
     Fact("declared_height_m", Kind.LENGTH, "申报高度", "declared height"),
-    Fact("single_storey_height_m", Kind.LENGTH, "单层建筑的高度", "height of single-storey buildings"),
+    Fact(
+        "single_storey_height_m", Kind.LENGTH, "单层建筑的高度", "height of single-storey buildings"
+    ),
     Fact("natural_storeys", Kind.COUNT, "自然层数", "natural storeys"),
-    Fact("declared_special_works", Kind.CHOICE, "申报的特殊工程类别", "declared special works", tuple(SPECIAL_WORKS)),
+    Fact(
+        "declared_special_works",
+        Kind.CHOICE,
+        "申报的特殊工程类别",
+        "declared special works",
+        tuple(SPECIAL_WORKS),
+    ),
     *(
-        Fact(f"single_{name}", Kind.AREA, f"{_VENUE_ZH[name][0]}（单个）", f"{_VENUE_ZH[name][1]} (single)")
+        Fact(
+            f"single_{name}",
+            Kind.AREA,
+            f"{_VENUE_ZH[name][0]}（单个）",
+            f"{_VENUE_ZH[name][1]} (single)",
+        )
         for name in FIRE_VENUES
     ),
 )

@@ -15,7 +15,8 @@ from typing import Any, Final, NoReturn, cast
 from drawreview.errors import InputError, Problem, place_in
 
 MOST_BYTES: Final = 1_000_000
-_INTEGER: Final = re.compile(r"[-+]?[0-9]+")
+# 0472 is an area code, not a number.
+_INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 _NOT_A_NUMBER: Final = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -66,9 +67,13 @@ def _read_json(text: str, name: str) -> Written:
         _refuse(name, None, f"{word} 不是数。", "不知道就删去此项。")
 
     try:
-        data = json.loads(text, parse_float=Decimal, parse_constant=no_number, object_pairs_hook=unique)
+        data = json.loads(
+            text, parse_float=Decimal, parse_constant=no_number, object_pairs_hook=unique
+        )
     except json.JSONDecodeError as error:
-        _refuse(name, error.lineno, f"不是合格的 JSON：{error.msg}。", "检查这一行的括号、逗号和引号。")
+        _refuse(
+            name, error.lineno, f"不是合格的 JSON：{error.msg}。", "检查这一行的括号、逗号和引号。"
+        )
     except (RecursionError, ValueError):
         _refuse(name, None, "不是合格的 JSON。", "层次太深或数字太长。")
     return Written(data, {}, name)
@@ -85,7 +90,12 @@ def _read_yaml(text: str, name: str) -> Written:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = cast("int", mark.line) + 1 if mark else None
-        _refuse(name, line, f"不是合格的 YAML：{error.problem or error.context}。", "检查这一行的缩进、冒号和引号。")
+        _refuse(
+            name,
+            line,
+            f"不是合格的 YAML：{error.problem or error.context}。",
+            "检查这一行的缩进、冒号和引号。",
+        )
     except (YAMLError, RecursionError, ValueError) as error:
         _refuse(name, None, f"不是合格的 YAML：{type(error).__name__}。", "检查文件的编码和写法。")
     lines: dict[Path, int] = {}

@@ -130,7 +130,12 @@ class _Measuring:
     def _project_fields(self, extents: dict[str, Extent]) -> Iterable[tuple[str, tuple[str, ...]]]:
         at = {
             **dict.fromkeys(
-                ("land_papers", "planning_papers", "site_verified_not_started", "drawings_complete"),
+                (
+                    "land_papers",
+                    "planning_papers",
+                    "site_verified_not_started",
+                    "drawings_complete",
+                ),
                 "permit.",
             ),
             "district_listed": "",
@@ -140,18 +145,24 @@ class _Measuring:
                 field = "district_list" if name == "district_listed" else name
                 yield name, (at.get(name, "") + field,)
 
-    def _building_facts(self, extents: dict[str, Extent], fields: dict[str, tuple[str, ...]]) -> None:
+    def _building_facts(
+        self, extents: dict[str, Extent], fields: dict[str, tuple[str, ...]]
+    ) -> None:
         project = self.project
         if project.category is Category.MUNICIPAL and not project.buildings:
             rows: tuple[dict[str, tuple[Extent, tuple[str, ...]]], ...] = ()
         elif not project.buildings:
             rows = (_unstated(project.category),)
         else:
-            rows = tuple(_of_building(b, f"buildings[{i}].") for i, b in enumerate(project.buildings))
+            rows = tuple(
+                _of_building(b, f"buildings[{i}].") for i, b in enumerate(project.buildings)
+            )
         for name, combine in _COMBINED.items():
             parts = [row[name] for row in rows]
             extents[name] = combine(extent for extent, _ in parts)
-            open_fields = tuple(field for extent, names in parts if extent[0] != extent[1] for field in names)
+            open_fields = tuple(
+                field for extent, names in parts if extent[0] != extent[1] for field in names
+            )
             if open_fields:
                 fields[name] = tuple(dict.fromkeys(open_fields))
         self._venues(extents, fields)
@@ -201,19 +212,29 @@ class _Measuring:
             if project.category is Category.MUNICIPAL:
                 sure = possible = not_a_building
             else:
-                sure, possible = (sure if sure == possible and sure & ~_ANY_USE else 0), possible | not_a_building
+                sure, possible = (
+                    (sure if sure == possible and sure & ~_ANY_USE else 0),
+                    possible | not_a_building,
+                )
         extents["building_use"] = (sure, possible)
         if sure != possible:
             open_fields = [f for extent, names in uses if extent[0] != extent[1] for f in names]
             category = () if project.category else ("category",)
             fields["building_use"] = (*category, *open_fields)
         extents["basement"] = _worst([row["basement"][0] for row in rows])
-        open_fields = [f for extent, names in (row["basement"] for row in rows) if extent[0] != extent[1] for f in names]
+        open_fields = [
+            f
+            for extent, names in (row["basement"] for row in rows)
+            if extent[0] != extent[1]
+            for f in names
+        ]
         if open_fields:
             fields["basement"] = tuple(open_fields)
         self._special_works(extents, fields)
 
-    def _special_works(self, extents: dict[str, Extent], fields: dict[str, tuple[str, ...]]) -> None:
+    def _special_works(
+        self, extents: dict[str, Extent], fields: dict[str, tuple[str, ...]]
+    ) -> None:
         declared = self.project.special_works
         sure = 0 if declared is None else _WORKS.bits(*declared)
         extents["declared_special_works"] = (sure, _WORKS.every_bit if declared is None else sure)
@@ -262,7 +283,11 @@ def _of_building(building: Building, at: str) -> dict[str, tuple[Extent, tuple[s
     area = _steps(Kind.AREA, building.floor_area_m2)
     declared = _steps(Kind.LENGTH, building.height_m)
     top = _steps(Kind.LENGTH, building.highest_point_m) if building.highest_point_m else (0, 0)
-    storeys = NOTHING_KNOWN if building.storeys_above_ground is None else (building.storeys_above_ground,) * 2
+    storeys = (
+        NOTHING_KNOWN
+        if building.storeys_above_ground is None
+        else (building.storeys_above_ground,) * 2
+    )
     partial = building.partial_storeys or 0
     area_at, height_at = (f"{at}floor_area_m2",), (f"{at}height_m",)
     use_at, storeys_at = (f"{at}use",), (f"{at}storeys_above_ground",)
@@ -270,7 +295,9 @@ def _of_building(building: Building, at: str) -> dict[str, tuple[Extent, tuple[s
     is_dwelling = _FLAG[None if use is None else use == "residential"]
     is_public = _FLAG[True if use in _PUBLIC_USES else False if use in _PRIVATE_USES else None]
     is_single = (
-        _FLAG[building.storeys_above_ground == 1] if building.storeys_above_ground is not None else _FLAG[None]
+        _FLAG[building.storeys_above_ground == 1]
+        if building.storeys_above_ground is not None
+        else _FLAG[None]
     )
 
     def only_if(condition: Extent, extent: Extent, *where: str) -> tuple[Extent, tuple[str, ...]]:
@@ -284,18 +311,46 @@ def _of_building(building: Building, at: str) -> dict[str, tuple[Extent, tuple[s
         "area_less_plant_rooms_m2": (_less_plant_rooms(building, area), area_at),
         "building_height_m": (_greatest((declared, top)), height_at),
         "declared_height_m": (declared, height_at),
-        "storey_height_m": (_steps(Kind.LENGTH, building.max_storey_height_m), (f"{at}max_storey_height_m",)),
+        "storey_height_m": (
+            _steps(Kind.LENGTH, building.max_storey_height_m),
+            (f"{at}max_storey_height_m",),
+        ),
         "single_storey_height_m": only_if(is_single, declared, *storeys_at, *height_at),
-        "storeys_above_ground": ((storeys[0] + partial, min(storeys[1] + partial, UNBOUNDED)), storeys_at),
+        "storeys_above_ground": (
+            (storeys[0] + partial, min(storeys[1] + partial, UNBOUNDED)),
+            storeys_at,
+        ),
         "natural_storeys": (storeys, storeys_at),
-        "residential_height_m": only_if(is_dwelling, declared, *(_missing(use, use_at)), *(_missing(building.height_m, height_at))),
-        "public_building_area_m2": only_if(is_public, area, *(_missing(use, use_at)), *(_missing(building.floor_area_m2, area_at))),
-        "public_building_height_m": only_if(is_public, declared, *(_missing(use, use_at)), *(_missing(building.height_m, height_at))),
+        "residential_height_m": only_if(
+            is_dwelling,
+            declared,
+            *(_missing(use, use_at)),
+            *(_missing(building.height_m, height_at)),
+        ),
+        "public_building_area_m2": only_if(
+            is_public, area, *(_missing(use, use_at)), *(_missing(building.floor_area_m2, area_at))
+        ),
+        "public_building_height_m": only_if(
+            is_public, declared, *(_missing(use, use_at)), *(_missing(building.height_m, height_at))
+        ),
         "building_use": (((_USE.bits(use),) * 2 if use else (0, _ANY_USE)), use_at),
-        "basement": (_basement(building), tuple(
-            name for name, value in ((below_at, building.storeys_below_ground), (rooms_at, building.underground_rooms))
-            if value is None
-        ) or tuple(f"{rooms_at}[{i}].serves" for i, room in enumerate(building.underground_rooms or ()) if room.serves is None) or (rooms_at,)),
+        "basement": (
+            _basement(building),
+            tuple(
+                name
+                for name, value in (
+                    (below_at, building.storeys_below_ground),
+                    (rooms_at, building.underground_rooms),
+                )
+                if value is None
+            )
+            or tuple(
+                f"{rooms_at}[{i}].serves"
+                for i, room in enumerate(building.underground_rooms or ())
+                if room.serves is None
+            )
+            or (rooms_at,),
+        ),
     }
 
 

@@ -66,6 +66,11 @@ def _date_as_written(value: object) -> object:
     raise ValueError(message)
 
 
+def _digits_as_words(value: object) -> object:
+    """Take a telephone number or a code that was written without quotes."""
+    return str(value) if type(value) is int else value
+
+
 Area = Annotated[
     Decimal,
     Field(gt=0, le=100_000_000, allow_inf_nan=False),
@@ -82,7 +87,11 @@ Storeys = Annotated[int, Field(strict=True, ge=0, le=1_000)]
 Yes = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, BeforeValidator(_date_as_written)]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+Words = Annotated[
+    str,
+    BeforeValidator(_digits_as_words),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
+]
 
 
 class _Stated(BaseModel):
@@ -204,7 +213,7 @@ class Project(_Stated):
     schema_: Literal["drawreview/project@1"] = Field(default=PROJECT_SCHEMA, alias="schema")
     name: Words | None = None
     address: Words | None = None
-    district: str | None = None
+    district: Words | None = None
     project_code: Annotated[
         str | None, Field(pattern=r"^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$")  # GB/T 40058
     ] = None

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
-from drawreview.condition.ast import Compare, Condition, Includes, Not, OneOf, Operator, Phrase, leaves, phrases
+from drawreview.condition.ast import (
+    Compare,
+    Condition,
+    Includes,
+    Not,
+    OneOf,
+    Operator,
+    Phrase,
+    leaves,
+    phrases,
+)
 from drawreview.condition.to_prose import number
 from drawreview.errors import Problem
 from drawreview.fact import SCALE, Kind
@@ -51,12 +61,18 @@ def _words(rulebook: Rulebook) -> Iterator[Problem]:
     for rule in rulebook.rules:
         document = rulebook.document_of(rule)
         if rule.clause not in document.clauses:
-            yield Problem(rule.place, f"{document.number} 没有 {rule.clause} 这一条。", "核对 clauses.md 的路径。")
+            yield Problem(
+                rule.place,
+                f"{document.number} 没有 {rule.clause} 这一条。",
+                "核对 clauses.md 的路径。",
+            )
             continue
         text = document.words_of(rule.clause)
         for words in _keys(rule):
             if words not in text:
-                yield Problem(rule.place, f"{rule.clause} 里没有「{words}」。", "照录原文，或改正 clause。")
+                yield Problem(
+                    rule.place, f"{rule.clause} 里没有「{words}」。", "照录原文，或改正 clause。"
+                )
 
 
 def _readings(rulebook: Rulebook) -> Iterator[Problem]:
@@ -69,7 +85,9 @@ def _readings(rulebook: Rulebook) -> Iterator[Problem]:
             yield from _labels(rulebook, rule, phrase)
             reads = {leaf.fact for leaf in leaves(phrase.reading)}
             for fact in sorted(reads & read_before):
-                yield Problem(rule.place, f"{rule.id} 两次读取 {fact}。", "一条规则里一个事实只读一次。")
+                yield Problem(
+                    rule.place, f"{rule.id} 两次读取 {fact}。", "一条规则里一个事实只读一次。"
+                )
             read_before |= reads
         yield from _duty_numbers(rule)
 
@@ -88,7 +106,13 @@ def _numbers(rulebook: Rulebook, rule: Rule, phrase: Phrase, source: str) -> Ite
             operators.append(leaf.operator.value)
     said = [f"{quantity:.4f}" for quantity in quantities(source)]
     if said != amounts:
-        yield _disagree(rule, source, "数字", [s.rstrip("0").rstrip(".") for s in said], [a.rstrip("0").rstrip(".") for a in amounts])
+        yield _disagree(
+            rule,
+            source,
+            "数字",
+            [s.rstrip("0").rstrip(".") for s in said],
+            [a.rstrip("0").rstrip(".") for a in amounts],
+        )
     if [day.isoformat() for day in days(source)] != dates:
         yield _disagree(rule, source, "日期", [day.isoformat() for day in days(source)], dates)
     if boundaries(source) != operators:
@@ -111,25 +135,43 @@ def _labels(rulebook: Rulebook, rule: Rule, phrase: Phrase) -> Iterator[Problem]
         if isinstance(leaf, Compare):
             wanted = list(labels.values())
         elif isinstance(leaf, (OneOf, Includes)):
-            if leaf.bits == fact.every_bit & ~(fact.bits("not_a_building") if "not_a_building" in fact.values else 0):
+            if leaf.bits == fact.every_bit & ~(
+                fact.bits("not_a_building") if "not_a_building" in fact.values else 0
+            ):
                 continue
-            wanted = [labels[v] for i, v in enumerate(fact.values) if leaf.bits >> i & 1 and v in labels]
-            missing = [label for v, label in labels.items() if label in phrase.words and label not in wanted]
+            if fact.derived:
+                continue
+            wanted = [labels.get(v, v) for i, v in enumerate(fact.values) if leaf.bits >> i & 1]
+            missing = [
+                label
+                for v, label in labels.items()
+                if label in phrase.words and label not in wanted
+            ]
             for label in missing:
-                yield Problem(rule.place, f"「{phrase.words}」写了{label}，读法里没有。", "补上对应的值。")
+                yield Problem(
+                    rule.place, f"「{phrase.words}」写了{label}，读法里没有。", "补上对应的值。"
+                )
         else:
             continue
         for label in wanted:
-            if label not in phrase.words and not fact.derived:
-                yield Problem(rule.place, f"「{phrase.words}」没有写{label}，读法里却有。", "去掉对应的值。")
+            if label not in phrase.words:
+                yield Problem(
+                    rule.place, f"「{phrase.words}」没有写{label}，读法里却有。", "去掉对应的值。"
+                )
 
 
 def _duty_numbers(rule: Rule) -> Iterator[Problem]:
     for conclusion in rule.then:
         within = conclusion.duty.within_workdays if conclusion.duty else None
-        said = [int(n) for n in quantities(conclusion.words)] if "工作日" in conclusion.words else []
+        said = (
+            [int(n) for n in quantities(conclusion.words)] if "工作日" in conclusion.words else []
+        )
         if said != ([] if within is None else [within]):
-            yield Problem(rule.place, f"「{conclusion.words}」的工作日数与 within_workdays 不符。", "改正其中之一。")
+            yield Problem(
+                rule.place,
+                f"「{conclusion.words}」的工作日数与 within_workdays 不符。",
+                "改正其中之一。",
+            )
 
 
 def _coverage(rulebook: Rulebook) -> Iterator[Problem]:
@@ -137,26 +179,37 @@ def _coverage(rulebook: Rulebook) -> Iterator[Problem]:
         place = f"{document.id}/coverage.yaml"
         for clause in document.clauses:
             if clause not in document.coverage:
-                yield Problem(place, f"没有交代 {clause}。", "写明 encoded、duty、definition、boilerplate 或 not_encoded 及理由。")
+                yield Problem(
+                    place,
+                    f"没有交代 {clause}。",
+                    "写明 encoded、duty、definition、boilerplate 或 not_encoded 及理由。",
+                )
         for clause, entry in document.coverage.items():
             status = entry.get("status")
             if clause not in document.clauses:
                 yield Problem(place, f"{clause} 不在 clauses.md 里。", "核对路径。")
             elif status not in _STATUSES or set(entry) - {"status", "reason", "left"}:
-                yield Problem(place, f"{clause} 的交代 {dict(entry)} 不合格式。", f"status 可用：{'、'.join(sorted(_STATUSES))}。")
+                yield Problem(
+                    place,
+                    f"{clause} 的交代 {dict(entry)} 不合格式。",
+                    f"status 可用：{'、'.join(sorted(_STATUSES))}。",
+                )
             elif status in {"not_encoded", "duty", "definition"} and not entry.get("reason"):
                 yield Problem(place, f"{clause} 未编入规则，却没有理由。", "写 reason。")
             elif status == "encoded":
                 yield from _residue(rulebook, document, clause, entry.get("left") or {}, place)
 
 
-def _residue(rulebook: Rulebook, document: Document, clause: str, left: dict[str, str], place: str) -> Iterator[Problem]:
+def _residue(
+    rulebook: Rulebook, document: Document, clause: str, left: dict[str, str], place: str
+) -> Iterator[Problem]:
     """Strike every key from the clause; only connectives and the declared rest may remain."""
     text = document.clauses[clause]
     keys = [
         words
         for rule in rulebook.rules
-        if rule.document == document.id and (rule.clause == clause or rule.clause.startswith(f"{clause}("))
+        if rule.document == document.id
+        and (rule.clause == clause or rule.clause.startswith(f"{clause}("))
         for words in _keys(rule)
     ]
     keys += _document_words(document, clause)
@@ -167,7 +220,11 @@ def _residue(rulebook: Rulebook, document: Document, clause: str, left: dict[str
         text = text.replace(words, "\n")
     rest = [piece for piece in _CONNECTIVES.sub("\n", text).split("\n") if piece]
     if rest:
-        yield Problem(place, f"{clause} 的「{'」「'.join(rest)}」没有任何规则读到。", "编成规则，或在 left 里写明为什么不读。")
+        yield Problem(
+            place,
+            f"{clause} 的「{'」「'.join(rest)}」没有任何规则读到。",
+            "编成规则，或在 left 里写明为什么不读。",
+        )
 
 
 def _document_words(document: Document, clause: str) -> Iterable[str]:
@@ -188,7 +245,9 @@ def _references(rulebook: Rulebook) -> Iterator[Problem]:
                 yield Problem(rule.place, f"overrides 里的 {other} 不存在。", "核对规则名。")
         for leaf in leaves(rule.when):
             if rulebook.facts[leaf.fact].derived and leaf.fact not in concluded:
-                yield Problem(rule.place, f"没有规则得出 {leaf.fact}。", "补上得出它的规则，或改读别的事实。")
+                yield Problem(
+                    rule.place, f"没有规则得出 {leaf.fact}。", "补上得出它的规则，或改读别的事实。"
+                )
 
 
 def _conflicts(rulebook: Rulebook) -> Iterator[Problem]:
@@ -223,7 +282,11 @@ def _required(condition: Condition) -> list[Compare]:
             return [Compare(fact, operator.contrary, limit)]
         case _:
             parts = getattr(condition, "parts", ())
-            return [c for part in parts for c in _required(part)] if type(condition).__name__ == "All" else []
+            return (
+                [c for part in parts for c in _required(part)]
+                if type(condition).__name__ == "All"
+                else []
+            )
 
 
 def _disjoint(a: Compare, b: Compare) -> bool:
@@ -249,11 +312,23 @@ def _dates(rulebook: Rulebook) -> Iterator[Problem]:
             if not isinstance(entry, dict):
                 continue
             if entry["words"] not in document.clauses.get(entry["clause"], ""):
-                yield Problem(place, f"{entry['clause']} 里没有「{entry['words']}」。", "照录原文。")
-            elif key == "issued" and [d.isoformat() for d in days(entry["words"])] != [str(entry["date"])]:
-                yield Problem(place, f"印发日期 {entry['date']} 与「{entry['words']}」不符。", "改正其中之一。")
+                yield Problem(
+                    place, f"{entry['clause']} 里没有「{entry['words']}」。", "照录原文。"
+                )
+            elif key == "issued" and [d.isoformat() for d in days(entry["words"])] != [
+                str(entry["date"])
+            ]:
+                yield Problem(
+                    place,
+                    f"印发日期 {entry['date']} 与「{entry['words']}」不符。",
+                    "改正其中之一。",
+                )
             elif key == "trial" and quantities(entry["words"]) != [entry["years"]]:
-                yield Problem(place, f"试行期 {entry['years']} 年与「{entry['words']}」不符。", "改正其中之一。")
+                yield Problem(
+                    place,
+                    f"试行期 {entry['years']} 年与「{entry['words']}」不符。",
+                    "改正其中之一。",
+                )
         if document.gap:
             yield from _gap(rulebook, document, place)
 
@@ -261,16 +336,37 @@ def _dates(rulebook: Rulebook) -> Iterator[Problem]:
 def _gap(rulebook: Rulebook, document: Document, place: str) -> Iterator[Problem]:
     """The declared gap must be exactly the days of which no transition rule speaks."""
     compares = [
-        c for rule in rulebook.rules if rule.id != "commissioning_gap" for c in _required(rule.when)
+        c
+        for rule in rulebook.rules
+        if rule.id != "commissioning_gap"
+        for c in _required(rule.when)
         if c.fact == "review_commissioned_on"
     ]
-    covered_to = max((c.limit - (c.operator is Operator.BELOW) for c in compares if c.operator.bounds_from_above), default=0)
-    covered_from = min((c.limit + (c.operator is Operator.ABOVE) for c in compares if not c.operator.bounds_from_above), default=0)
+    covered_to = max(
+        (
+            c.limit - (c.operator is Operator.BELOW)
+            for c in compares
+            if c.operator.bounds_from_above
+        ),
+        default=0,
+    )
+    covered_from = min(
+        (
+            c.limit + (c.operator is Operator.ABOVE)
+            for c in compares
+            if not c.operator.bounds_from_above
+        ),
+        default=0,
+    )
     gap = document.gap
     assert gap is not None  # noqa: S101 - the caller has looked
     if (covered_to + 1, covered_from - 1) != (gap.first.toordinal(), gap.last.toordinal()):
         first, last = number(Kind.DATE, covered_to + 1), number(Kind.DATE, covered_from - 1)
-        yield Problem(place, f"过渡条款没有说到的是 {first} 至 {last}，gap 写的是 {gap.first} 至 {gap.last}。", "改正其中之一。")
+        yield Problem(
+            place,
+            f"过渡条款没有说到的是 {first} 至 {last}，gap 写的是 {gap.first} 至 {gap.last}。",
+            "改正其中之一。",
+        )
     if gap.first + timedelta(days=0) > gap.last:
         yield Problem(place, "gap 的起止颠倒。", "改正。")
 

@@ -32,7 +32,16 @@ from drawreview.rulebook.model import (
 _RULE_KEYS: Final = {"clause", "when", "then", "overrides", "defined_by"}
 _DUTY_KEYS: Final = {"who", "what", "before", "upon", "within_workdays"}
 _QUESTION_KEYS: Final = {
-    "clause", "words", "question", "readings", "adopted", "why", "settled_by", "otherwise", "warn_when", "says",
+    "clause",
+    "words",
+    "question",
+    "readings",
+    "adopted",
+    "why",
+    "settled_by",
+    "otherwise",
+    "warn_when",
+    "says",
 }
 _NOT_RULES: Final = {"document.yaml", "coverage.yaml", "open_questions.yaml"}
 _GAP_RULE: Final = "commissioning_gap"
@@ -60,17 +69,28 @@ class _Folder:
 
     def keys(self, file: Written, path: tuple[str | int, ...], data: Any, known: set[str]) -> bool:  # noqa: ANN401
         if not isinstance(data, dict):
-            self.report(file, path, "这里应是若干键和值。", f"可用的键：{'、'.join(sorted(known))}。")
+            self.report(
+                file, path, "这里应是若干键和值。", f"可用的键：{'、'.join(sorted(known))}。"
+            )
             return False
         for key in cast("dict[str, Any]", data):
             if key not in known:
-                self.report(file, (*path, key), f"不认识的键 {key}。", f"可用的键：{'、'.join(sorted(known))}。")
+                self.report(
+                    file,
+                    (*path, key),
+                    f"不认识的键 {key}。",
+                    f"可用的键：{'、'.join(sorted(known))}。",
+                )
         return True
 
     def reader(self, file: Written) -> ConditionReader:
-        return ConditionReader(FACTS, lambda path, problem, remedy: self.report(file, path, problem, remedy))
+        return ConditionReader(
+            FACTS, lambda path, problem, remedy: self.report(file, path, problem, remedy)
+        )
 
-    def rules(self, file: Written, entries: Any, at: tuple[str, ...], document: str) -> Iterable[Rule]:  # noqa: ANN401
+    def rules(
+        self, file: Written, entries: Any, at: tuple[str, ...], document: str
+    ) -> Iterable[Rule]:
         for rule_id, entry in (entries or {}).items():
             path = (*at, rule_id)
             if not self.keys(file, path, entry, _RULE_KEYS):
@@ -90,7 +110,9 @@ class _Folder:
                 place=file.place(path),
             )
 
-    def _conclusions(self, file: Written, entries: Any, path: tuple[str, ...]) -> Iterable[Conclusion]:  # noqa: ANN401
+    def _conclusions(
+        self, file: Written, entries: Any, path: tuple[str, ...]
+    ) -> Iterable[Conclusion]:
         if not isinstance(entries, dict) or not entries:
             self.report(file, path, "then 应写结论。", "写「短语: {review_path: exempt}」等。")
             return
@@ -105,15 +127,24 @@ class _Folder:
                 if fact is None or not fact.derived:
                     continue
                 if fact.values and value not in fact.values:
-                    self.report(file, (*at, name), f"{name} 没有值 {value}。", f"可用：{'、'.join(fact.values)}。")
+                    self.report(
+                        file,
+                        (*at, name),
+                        f"{name} 没有值 {value}。",
+                        f"可用：{'、'.join(fact.values)}。",
+                    )
                 elif not fact.values and value is not True:
-                    self.report(file, (*at, name), f"{name} 只能定为 true。", "反面由没有规则成立来表示。")
+                    self.report(
+                        file, (*at, name), f"{name} 只能定为 true。", "反面由没有规则成立来表示。"
+                    )
                 else:
                     settles.append((name, value))
             duty = says.get("duty")
             if duty is not None and self.keys(file, (*at, "duty"), duty, _DUTY_KEYS):
                 duty = Duty(words=words, **{**duty, "who": tuple(duty.get("who", ()))})
-            yield Conclusion(words, tuple(settles), says.get("letter"), duty if isinstance(duty, Duty) else None)
+            yield Conclusion(
+                words, tuple(settles), says.get("letter"), duty if isinstance(duty, Duty) else None
+            )
 
     def document(self) -> tuple[Document, list[Rule]]:
         file = self.written("document.yaml")
@@ -166,11 +197,24 @@ class _Folder:
             overridden, warn = (str(warn["overridden"]), str(warn["by"])), None
         return Question(
             id=name,
-            **{key: entry[key] for key in ("clause", "words", "question", "readings", "adopted", "why", "settled_by")},
+            **{
+                key: entry[key]
+                for key in (
+                    "clause",
+                    "words",
+                    "question",
+                    "readings",
+                    "adopted",
+                    "why",
+                    "settled_by",
+                )
+            },
             rules=rules,
             otherwise=()
             if venues
-            else tuple((r, reader.reading(c, (name, "otherwise", r))) for r, c in otherwise.items()),
+            else tuple(
+                (r, reader.reading(c, (name, "otherwise", r))) for r, c in otherwise.items()
+            ),
             every_single_venue=venues,
             warn_when=None if warn is None else reader.reading(warn, (name, "warn_when")),
             warn_overridden=overridden,
@@ -186,7 +230,14 @@ def _trial(about: dict[str, Any]) -> Trial:
     issued, said = _day(about["issued"]["date"]), about["trial"]
     # 民法典 第二百零一、二百零二条: the day itself not counted, the year ends on its anniversary.
     anniversary = issued.replace(year=issued.year + int(said["years"]))
-    return Trial(issued, anniversary - timedelta(days=1), anniversary, said["clause"], said["words"], said["question"])
+    return Trial(
+        issued,
+        anniversary - timedelta(days=1),
+        anniversary,
+        said["clause"],
+        said["words"],
+        said["question"],
+    )
 
 
 def _gap(said: dict[str, Any]) -> Gap:
@@ -200,12 +251,16 @@ def _gap_rule(document: Document, rules: list[Rule]) -> Rule:
         id=_GAP_RULE,
         document=document.id,
         clause=gap.clause,
-        when=All((
-            Compare("review_commissioned_on", Operator.AT_LEAST, gap.first.toordinal()),
-            Compare("review_commissioned_on", Operator.AT_MOST, gap.last.toordinal()),
-        )),
+        when=All(
+            (
+                Compare("review_commissioned_on", Operator.AT_LEAST, gap.first.toordinal()),
+                Compare("review_commissioned_on", Operator.AT_MOST, gap.last.toordinal()),
+            )
+        ),
         then=(Conclusion("", (("review_path", "referred"),)),),
-        overrides=tuple(r.id for r in rules if r.settled("review_path") not in (None, "prior_review")),
+        overrides=tuple(
+            r.id for r in rules if r.settled("review_path") not in (None, "prior_review")
+        ),
         place=f"{document.id}/document.yaml",
     )
 
@@ -259,7 +314,9 @@ def read_rulebook(rules: Path, overlay: Path | None = None) -> tuple[Rulebook, l
         if path.suffix in {".yaml", ".md"}
     ]
     if overlay:
-        files += [(f"overlay/{path.name}", path.read_bytes()) for path in sorted(overlay.glob("*.yaml"))]
+        files += [
+            (f"overlay/{path.name}", path.read_bytes()) for path in sorted(overlay.glob("*.yaml"))
+        ]
     rulebook = Rulebook(
         documents=tuple(documents),
         rules=tuple(found),
@@ -278,13 +335,20 @@ def _refuse(file: Written, path: tuple[str | int, ...], problem: str, remedy: st
     return InputError((Problem(file.place(path), problem, remedy),))
 
 
-def _fields(file: Written, key: str, data: Any, needed: set[str], allowed: set[str]) -> dict[str, Any]:  # noqa: ANN401
+def _fields(
+    file: Written, key: str, data: Any, needed: set[str], allowed: set[str]
+) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise _refuse(file, (key,), f"缺少 {key}。", "照 README 的格式填写。")
     mapping = cast("dict[str, Any]", data)
     for name in mapping:
         if name not in needed | allowed:
-            raise _refuse(file, (key, name), f"不认识的键 {name}。", f"可用：{'、'.join(sorted(needed | allowed))}。")
+            raise _refuse(
+                file,
+                (key, name),
+                f"不认识的键 {name}。",
+                f"可用：{'、'.join(sorted(needed | allowed))}。",
+            )
     for name in sorted(needed):
         if mapping.get(name) in (None, ""):
             raise _refuse(file, (key,), f"缺少 {name}。", "补上。")
@@ -292,41 +356,68 @@ def _fields(file: Written, key: str, data: Any, needed: set[str], allowed: set[s
         try:
             mapping[name] = mapping[name] and _day(mapping[name])
         except ValueError:
-            raise _refuse(file, (key, name), f"{mapping[name]} 不是日期。", "写成 2022-01-20。") from None
+            raise _refuse(
+                file, (key, name), f"{mapping[name]} 不是日期。", "写成 2022-01-20。"
+            ) from None
     return mapping
 
 
 def _district_list(root: Path, path: Path) -> DistrictList:
     file = read(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix())
     said = _fields(
-        file, "district_list", file.data.get("district_list"),
-        {"number", "issuer", "district", "issued", "in_force_from", "projects"}, {"in_force_until"},
+        file,
+        "district_list",
+        file.data.get("district_list"),
+        {"number", "issuer", "district", "issued", "in_force_from", "projects"},
+        {"in_force_until"},
     )
     return DistrictList(
-        said["number"], str(said["district"]), said["in_force_from"], said.get("in_force_until"), tuple(said["projects"])
+        said["number"],
+        str(said["district"]),
+        said["in_force_from"],
+        said.get("in_force_until"),
+        tuple(said["projects"]),
     )
 
 
-def _overlay(folder: Path, documents: list[Document]) -> tuple[dict[str, str], tuple[Successor, ...]]:
+def _overlay(
+    folder: Path, documents: list[Document]
+) -> tuple[dict[str, str], tuple[Successor, ...]]:
     """Return who filed an overlay, and the documents that continue or displace the trial."""
     path = folder / "overlay.yaml"
     if not path.is_file():
-        raise InputError((Problem(str(path), "附加目录里没有 overlay.yaml。", "见 README 的附加目录一节。"),))
+        raise InputError(
+            (Problem(str(path), "附加目录里没有 overlay.yaml。", "见 README 的附加目录一节。"),)
+        )
     file = read(path.read_text(encoding="utf-8"), path.name)
     data = file.data if isinstance(file.data, dict) else {}
     for key in data:
         if key not in {"overlay", "continued_by", "displaced_by"}:
-            raise _refuse(file, (key,), f"不认识的键 {key}。", "可用：overlay、continued_by、displaced_by。")
+            raise _refuse(
+                file, (key,), f"不认识的键 {key}。", "可用：overlay、continued_by、displaced_by。"
+            )
     about = _fields(file, "overlay", data.get("overlay"), {"of", "filed_by", "filed_on"}, {"note"})
     if about["of"] not in {document.id for document in documents}:
-        raise _refuse(file, ("overlay", "of"), f"没有规则目录 {about['of']}。", "写 baotou_2021_8。")
+        raise _refuse(
+            file, ("overlay", "of"), f"没有规则目录 {about['of']}。", "写 baotou_2021_8。"
+        )
     successors: list[Successor] = []
     for key in ("continued_by", "displaced_by"):
         if key in data:
-            said = _fields(file, key, data[key], {"number", "issuer", "issued", "in_force_from"}, {"in_force_until"})
+            said = _fields(
+                file,
+                key,
+                data[key],
+                {"number", "issuer", "issued", "in_force_from"},
+                {"in_force_until"},
+            )
             successors.append(
                 Successor(
-                    said["number"], said["issuer"], said["in_force_from"], said.get("in_force_until"), key == "displaced_by"
+                    said["number"],
+                    said["issuer"],
+                    said["in_force_from"],
+                    said.get("in_force_until"),
+                    key == "displaced_by",
                 )
             )
     return {key: str(value) for key, value in about.items()}, tuple(successors)

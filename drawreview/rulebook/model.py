@@ -115,7 +115,9 @@ class DistrictList:
 
     def in_force(self, on: date) -> bool:
         """Whether the notice may be relied on that day."""
-        return self.in_force_from <= on and (self.in_force_until is None or on <= self.in_force_until)
+        return self.in_force_from <= on and (
+            self.in_force_until is None or on <= self.in_force_until
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ class Successor:
 
     def covers(self, on: date) -> bool:
         """Whether it is in force that day."""
-        return self.in_force_from <= on and (self.in_force_until is None or on <= self.in_force_until)
+        return self.in_force_from <= on and (
+            self.in_force_until is None or on <= self.in_force_until
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +224,16 @@ class Rulebook:
             return levels[rule_id]
 
         depth = max((level(rule.id, ()) for rule in self.rules), default=-1)
-        return tuple(tuple(rule for rule in self.rules if levels[rule.id] == n) for n in range(depth + 1))
+        return tuple(
+            tuple(rule for rule in self.rules if levels[rule.id] == n) for n in range(depth + 1)
+        )
 
     @cached_property
     def rounds(self) -> tuple[Callable[[Extents], tuple[int, ...]], ...]:
         """The compiled truth of each stratum's live conditions."""
-        return tuple(compile_truth(self.live[rule.id] for rule in stratum) for stratum in self.strata)
+        return tuple(
+            compile_truth(self.live[rule.id] for rule in stratum) for stratum in self.strata
+        )
 
     @cached_property
     def conclusions(self) -> tuple[tuple[tuple[str, tuple[tuple[int, int], ...]], ...], ...]:

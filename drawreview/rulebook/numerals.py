@@ -7,11 +7,26 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-_DIGITS: Final = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS: Final = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _PLACES: Final = {"十": 10, "百": 100, "千": 1000}
 _UNIT: Final = r"(?:平方米|米|m(?![A-Za-z0-9])|层|个工作日|日内|年(?!\d)|吨)"
 # A Chinese numeral counts only before a unit: 功能单一 and 一类 are no quantities.
-_QUANTITY: Final = re.compile(rf"([0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+)\s*{_UNIT}")
+_QUANTITY: Final = re.compile(
+    rf"([0-9]+(?:\.[0-9]+)?|[零〇一二两三四五六七八九十百千万]+)\s*{_UNIT}"
+)
 _DAY: Final = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 # Boundary words and the operators they allow. Longer words first: 不超过 is not 超过.

@@ -1,0 +1,81 @@
+"""`drawreview letter`: the filled-in commitment letter, or a blank form."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from drawreview.cli.files import (
+    AssumeInForce,
+    OnDay,
+    Overlay,
+    ProjectFile,
+    day_from,
+    project_from,
+    rulebook_from,
+)
+from drawreview.engine.decide import decide
+from drawreview.errors import InputError, Problem
+
+
+def letter_command(
+    *,
+    project: ProjectFile = "",
+    folder: Annotated[
+        Path, typer.Option("-o", "--output", metavar="DIR", help="写到哪个目录")
+    ] = Path(),
+    on: OnDay = None,
+    form: Annotated[Literal["docx", "pdf", "both"], typer.Option("--format", help="格式")] = "both",
+    blank: Annotated[
+        Literal["annex_1", "annex_2"] | None, typer.Option("--blank", help="空白表")
+    ] = None,
+    overlay: Overlay = None,
+    assume_in_force: AssumeInForce = False,
+) -> None:
+    """出具承诺书（附件1或附件2），docx 和 PDF，恰好两页。"""
+    from drawreview.letters import blank_letter, fill_letter  # noqa: PLC0415 - typesetting is heavy
+
+    day = day_from(on)
+    law = rulebook_from(overlay)
+    formats = ("docx", "pdf") if form == "both" else (form,)
+    clauses = law.city.clauses
+    if blank:
+        _write(
+            folder, f"{blank}-blank", blank_letter(blank, clauses=clauses, formats=formats, on=day)
+        )
+        return
+    if not project:
+        message = "写明项目文件，或用 --blank annex_1 取空白表。"
+        raise typer.BadParameter(message, param_hint="PROJECT")
+    decision = decide(project_from(project), on=day, rulebook=law, assume_in_force=assume_in_force)
+    name = f"{decision.letter}-{decision.decision_id[:12]}"
+    _write(folder, name, fill_letter(decision, clauses=clauses, formats=formats))
+
+
+def _write(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
+    """Write all files or none: each is complete beside its place before any is moved there."""
+    waiting: list[tuple[str, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for form, content in files.items():
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=".letter-")
+            waiting.append((temporary, folder / f"{name}.{form}"))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(temporary).chmod(0o644)
+        for temporary, place in waiting:
+            Path(temporary).replace(place)
+    except OSError as error:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
+        raise InputError(
+            (Problem(str(folder), f"写不进去：{error.strerror}。", "换一个目录。"),)
+        ) from error
+    for _, place in waiting:
+        sys.stdout.write(f"{place}\n")

@@ -1,0 +1,30 @@
+"""`drawreview schema`: the JSON Schemas of the project file and of the decision."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Literal
+
+import typer
+
+
+def schema_command(
+    what: Annotated[
+        Literal["project", "decision", "rule"], typer.Argument(help="project、decision 或 rule")
+    ],
+) -> None:
+    """打印 JSON Schema。"""
+    if what == "rule":
+        from drawreview.rulebook.schema import rule_schema  # noqa: PLC0415
+
+        schema = rule_schema()
+    elif what == "project":
+        from drawreview.project.model import Project  # noqa: PLC0415
+
+        schema = Project.model_json_schema(by_alias=True)
+    else:
+        from drawreview.engine.decision import DecisionDocument  # noqa: PLC0415
+
+        schema = DecisionDocument.model_json_schema(by_alias=True, mode="serialization")
+    sys.stdout.write(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")

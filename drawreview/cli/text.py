@@ -1,0 +1,214 @@
+"""A decision as a clerk reads it aloud: the verdict, why, what is missing, in doubt, to be done."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from drawreview.engine.decision import PATH_ZH, Decision, Reason
+from drawreview.project.facts import FACTS
+
+_MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
+_STYLE: Final = {"true": "green", "false": "red", "unknown": "yellow"}
+_UNIT: Final = {"m2": "㎡", "m": "m", "storeys": "层"}
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "zh": {
+        "colon": "：",
+        "verdict": "审查方式",
+        "letter": "承诺书",
+        "annex_1": "附件1",
+        "annex_2": "附件2",
+        "none": "不出具",
+        "robust": "稳健：各种可容许的读法结论相同",
+        "depends": "取决于待定解释 {}",
+        "permit": "施工许可",
+        "commitment": "可采取告知承诺制",
+        "ordinary": "不适用告知承诺制，走普通程序",
+        "closed": "目前不能办理",
+        "open": "待补充 {}",
+        "why": "理由",
+        "missing": "还缺（每一项都还可能改变结论）",
+        "doubt": "注意",
+        "duties": "要办的事",
+        "clause": "条款",
+        "phrase": "条文",
+        "truth": "",
+        "value": "本项目",
+        "limit": "界限",
+        "distance": "距界限",
+        "overridden": "（被 {} 优先）",
+        "what_if": "【假定有效·仅供测算】",
+        "on": "决定日期",
+        "rulebook": "规则",
+    },
+    "en": {
+        "colon": ": ",
+        "verdict": "Review path",
+        "letter": "Letter",
+        "annex_1": "annex 1",
+        "annex_2": "annex 2",
+        "none": "none",
+        "robust": "robust: every admissible reading agrees",
+        "depends": "depends on open question {}",
+        "permit": "Permit",
+        "commitment": "on commitment",
+        "ordinary": "ordinary route, not on commitment",
+        "closed": "closed as things stand",
+        "open": "still needed: {}",
+        "why": "Why",
+        "missing": "Missing (each could still change the path)",
+        "doubt": "Note",
+        "duties": "To be done",
+        "clause": "Clause",
+        "phrase": "Law",
+        "truth": "",
+        "value": "Project",
+        "limit": "Limit",
+        "distance": "Margin",
+        "overridden": " (overridden by {})",
+        "what_if": "[assumed in force: what-if only]",
+        "on": "Decided for",
+        "rulebook": "Rules",
+    },
+}
+_PATH_EN: Final = {
+    "exempt": "exempt from review",
+    "joint_review": "joint review",
+    "deferred_review": "review after the permit",
+    "prior_review": "finish the review already commissioned",
+    "undetermined": "undetermined: facts are missing",
+    "referred": "referred: the law gives no answer",
+    "out_of_scope": "out of scope",
+}
+_VALUE_ZH: Final = {
+    "true": "是",
+    "false": "否",
+    "non_government": "社会投资",
+    "government": "政府投资",
+    "mixed": "混合投资",
+    "none_built": "无地下室",
+    "pump_room_or_fire_tank": "仅泵房、消防水池",
+    "doubtful": "半地下室、管沟、坑",
+    "office": "办公",
+    "commercial": "商业",
+    "public_service": "公共服务设施",
+    "ordinary_warehouse": "普通仓库",
+    "ordinary_factory": "普通厂房",
+    "residential": "住宅",
+    "dormitory": "宿舍",
+    "other": "其他",
+    "not_a_building": "非房屋建筑",
+    "not_commissioned": "未委托",
+}
+_WHO_ZH: Final = {"project_owner": "建设单位", "survey_firm": "勘察单位", "design_firm": "设计单位"}
+
+
+def show(decision: Decision, *, lang: str) -> None:
+    """Print the decision on standard output."""
+    words = _WORDS[lang]
+    # Without a terminal nothing is cut to a width.
+    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 140)
+    _verdict(console, decision, words, lang)
+    if decision.missing:
+        _missing(console, decision, words, lang)
+    _why(console, decision, words, lang)
+    if decision.warnings:
+        console.print(Text(f"\n{words['doubt']}", style="bold"))
+        for warning in decision.warnings:
+            console.print(
+                Text(f"  ! [{warning.question} {warning.clause}] {warning.text}", style="yellow"),
+                soft_wrap=True,
+            )
+    if decision.duties:
+        console.print(Text(f"\n{words['duties']}", style="bold"))
+        for duty in decision.duties:
+            who = "、".join(_WHO_ZH.get(w, w) if lang == "zh" else w for w in duty.who)
+            console.print(Text(f"  □ {who}〔{duty.clause}〕{duty.phrase}"), soft_wrap=True)
+    console.print(
+        Text(
+            f"\n{words['on']} {decision.on.isoformat()} · {words['rulebook']} {decision.rulebook.id} "
+            f"{decision.rulebook.digest[:12]} · {decision.decision_id[:16]}",
+            style="dim",
+        )
+    )
+
+
+def _verdict(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
+    path = PATH_ZH[decision.review_path] if lang == "zh" else _PATH_EN[decision.review_path]
+    if decision.assumption:
+        console.print(Text(words["what_if"], style="bold red"))
+    console.print(Text(f"{words['verdict']}{words['colon']}{path}", style="bold"))
+    if decision.standing.because:
+        console.print(Text(f"  {decision.standing.because}"))
+    for rule in decision.won:
+        if decision.review_path not in {"referred", "out_of_scope"}:
+            for conclusion in rule.then:
+                console.print(Text(f"  〔{rule.clause}〕「{conclusion.words}」"))
+    certainty = words[decision.certainty].format("、".join(decision.depends_on))
+    if decision.review_path not in {"undetermined", "out_of_scope"}:
+        console.print(Text(f"  {certainty}", style="yellow" if decision.depends_on else ""))
+    console.print(Text(f"{words['letter']}{words['colon']}{words[decision.letter or 'none']}"))
+    permit = decision.permit
+    if permit.route or permit.missing:
+        route = (
+            words[permit.route] if permit.route else words["open"].format("、".join(permit.missing))
+        )
+        console.print(Text(f"{words['permit']}{words['colon']}{route}"))
+
+
+def _missing(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
+    console.print(Text(f"\n{words['missing']}", style="bold"))
+    for item in decision.missing:
+        fact = FACTS[item.fact]
+        console.print(
+            Text(
+                f"  ？ {item.field}  {fact.zh if lang == 'zh' else fact.en} 〔{item.clause}〕「{item.phrase}」"
+            ),
+            soft_wrap=True,
+        )
+
+
+def _why(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
+    console.print(Text(f"\n{words['why']}", style="bold"))
+    shown = [r for r in decision.reasons if r.won or r.truth != "false" or _near(decision, r)]
+    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
+    for column in ("truth", "clause", "phrase", "value", "limit", "distance"):
+        table.add_column(words[column], overflow="fold", no_wrap=column in {"truth", "clause"})
+    for reason in shown:
+        first = reason.facts[0] if reason.facts else None
+        unit = (
+            _UNIT.get(first.unit or "", "")
+            if first and lang == "zh"
+            else ((first.unit or "") if first else "")
+        )
+        value = (
+            "—" if first is None or first.value is None else f"{_shown(first.value, lang)}{unit}"
+        )
+        limit = "" if first is None else f"{first.limit}{unit}"
+        suffix = words["overridden"].format(reason.overridden_by) if reason.overridden_by else ""
+        table.add_row(
+            Text(_MARK[reason.truth], style=_STYLE[reason.truth]),
+            reason.clause,
+            Text(reason.phrase + suffix),
+            value,
+            limit if first and first.distance is not None else "",
+            f"{first.distance}{unit}" if first and first.distance is not None else "",
+        )
+    console.print(table)
+
+
+def _shown(value: str, lang: str) -> str:
+    return (
+        "、".join(_VALUE_ZH.get(part, part) for part in value.split("、"))
+        if lang == "zh"
+        else value
+    )
+
+
+def _near(decision: Decision, reason: Reason) -> bool:
+    """Whether a lost phrase belongs to 二(一): the twelve items of Order 51 are shown only if met."""
+    return reason.document == decision.rulebook.city.number

@@ -1,0 +1,98 @@
+"""The JSON Schema of rule files, for editors; made from the list of facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drawreview.fact import Fact, Kind
+from drawreview.project.facts import FACTS
+
+_NUMBER_TESTS = ("below", "at_most", "above", "at_least")
+_DAY_TESTS = ("before", "on_or_before", "after", "on_or_after")
+
+
+def rule_schema() -> dict[str, Any]:
+    """Return the schema of a rule file (JSON Schema 2020-12)."""
+    reading = {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "properties": {fact.name: _test(fact) for fact in FACTS.values()},
+    }
+    phrases = {"type": "object", "additionalProperties": reading}
+    settled = {
+        f.name: {"enum": list(f.values)} if f.values else {"const": True}
+        for f in FACTS.values()
+        if f.derived
+    }
+    duty = {
+        "type": "object",
+        "required": ["who", "what"],
+        "additionalProperties": False,
+        "properties": {
+            "who": {"type": "array", "items": {"type": "string"}},
+            "what": {"type": "string"},
+            "before": {"type": "string"},
+            "upon": {"type": "string"},
+            "within_workdays": {"type": "integer", "minimum": 1},
+        },
+    }
+    conclusion = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {**settled, "letter": {"enum": ["annex_1", "annex_2"]}, "duty": duty},
+    }
+    rule = {
+        "type": "object",
+        "required": ["clause", "when", "then"],
+        "additionalProperties": False,
+        "properties": {
+            "clause": {"type": "string"},
+            "overrides": {"type": "array", "items": {"type": "string"}},
+            "defined_by": {"type": "object", "additionalProperties": {"type": "string"}},
+            "when": {
+                "anyOf": [
+                    {
+                        "type": "object",
+                        "properties": {"all": phrases},
+                        "required": ["all"],
+                        "additionalProperties": False,
+                    },
+                    {
+                        "type": "object",
+                        "properties": {"any": phrases},
+                        "required": ["any"],
+                        "additionalProperties": False,
+                    },
+                    phrases,
+                ]
+            },
+            "then": {"type": "object", "minProperties": 1, "additionalProperties": conclusion},
+        },
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "drawreview rule file",
+        "type": "object",
+        "additionalProperties": rule,
+    }
+
+
+def _test(fact: Fact) -> dict[str, Any]:
+    if fact.kind is Kind.FLAG:
+        tests: dict[str, Any] = {"is": {"type": "boolean"}}
+    elif fact.kind is Kind.CHOICE:
+        value = {"enum": list(fact.values)}
+        some = {"type": "array", "items": value, "minItems": 1}
+        tests = {"is": value, "one_of": some, "includes": some, "or_similar": {"type": "string"}}
+    elif fact.kind is Kind.DATE:
+        tests = dict.fromkeys(_DAY_TESTS, {"type": "string", "format": "date"})
+    else:
+        tests = dict.fromkeys(_NUMBER_TESTS, {"type": "number"})
+    return {
+        "type": "object",
+        "description": fact.zh,
+        "minProperties": 1,
+        "additionalProperties": False,
+        "properties": tests,
+    }

@@ -1,0 +1,77 @@
+"""All readers of a condition agree: truth compiled, truth walked, and durable-rules."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from drawreview.condition.ast import Condition
+from drawreview.condition.to_truth import compile_truth, evaluate
+from drawreview.engine.session import Session
+from tests.agreement.strategies import conditions, extents
+
+SLOW = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+def agree(trees: list[Condition], rows: list[dict[str, tuple[int, int]]]) -> int:
+    """Compare the three readers on every tree and row; return the number of cases compared."""
+    try:
+        session = Session(trees)
+    except ValueError as error:
+        assert "alternatives" in str(error)  # too wide for the engine, and said so
+        return 0
+    compiled = compile_truth(trees)
+    try:
+        for row in rows:
+            expected = tuple(int(evaluate(tree, row)) for tree in trees)
+            assert compiled(row) == expected
+            assert session.truths(row) == expected
+    finally:
+        session.close()
+    return len(trees) * len(rows)
+
+
+@settings(SLOW, max_examples=150)
+@given(st.lists(conditions, min_size=1, max_size=5), st.lists(extents, min_size=4, max_size=8))
+def test_readers_agree(trees: list[Condition], rows: list[dict[str, tuple[int, int]]]) -> None:
+    agree(trees, rows)
+
+
+@pytest.mark.full
+def test_readers_agree_on_a_hundred_thousand_cases() -> None:
+    compared = 0
+
+    @settings(SLOW, max_examples=6_000)
+    @given(st.lists(conditions, min_size=3, max_size=8), st.lists(extents, min_size=6, max_size=10))
+    def run(trees: list[Condition], rows: list[dict[str, tuple[int, int]]]) -> None:
+        nonlocal compared
+        compared += agree(trees, rows)
+
+    run()
+    print(f"compared {compared} cases, 0 disagreements")
+    assert compared >= 100_000
+
+
+def test_more_than_sixty_four_rules_may_hold_at_once() -> None:
+    from drawreview.condition.ast import Compare, Operator
+
+    trees = [Compare("n", Operator.BELOW, 1_000 + i % 7) for i in range(300)]
+    session = Session(trees)
+    assert session.truths({"n": (1, 1)}) == (2,) * 300
+    assert session.truths({"n": (1, 5_000)}) == (1,) * 300
+    assert session.truths({"n": (5_000, 5_000)}) == (0,) * 300
+
+
+def test_thousands_of_decisions_in_which_nothing_fires() -> None:
+    from drawreview.condition.ast import Compare, Operator
+
+    session = Session([Compare("n", Operator.BELOW, 2_000)])
+    rng = random.Random(7)
+    for _ in range(3_000):
+        n = rng.choice([1, 1_999, 2_000, 9_999])
+        assert session.truths({"n": (n, n)}) == (2 if n < 2_000 else 0,)

@@ -1,0 +1,147 @@
+"""A mistake planted in a shipped rule file must be found by the law check."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from drawreview.paths import RULES
+from drawreview.rulebook.check import problems_of
+from drawreview.rulebook.load import read_rulebook
+
+PATHS = "baotou_2021_8/review_path.yaml"
+DOCUMENT = "baotou_2021_8/document.yaml"
+FIRE = "national/fire_design_2020_51/special_projects.yaml"
+MISTAKES = {
+    "a wrong number": (
+        PATHS,
+        "{total_floor_area_m2: {below: 2000}}",
+        "{total_floor_area_m2: {below: 20000}}",
+    ),
+    "a number in the words": (PATHS, "总建筑面积小于2000平方米", "总建筑面积小于20000平方米"),
+    "a wrong operator": (
+        PATHS,
+        "{building_height_m: {below: 12}}",
+        "{building_height_m: {at_most: 12}}",
+    ),
+    "at_most made below": (
+        PATHS,
+        "{storeys_above_ground: {at_most: 2}}",
+        "{storeys_above_ground: {below: 2}}",
+    ),
+    "a turned operator": (
+        FIRE,
+        "entertainment_venue_m2: {above: 500}",
+        "entertainment_venue_m2: {below: 500}",
+    ),
+    "a Chinese numeral": (
+        FIRE,
+        "culture_and_workshop_venue_m2: {above: 2500}",
+        "culture_and_workshop_venue_m2: {above: 250}",
+    ),
+    "ten thousands": (
+        FIRE,
+        "{public_building_area_m2: {above: 40000}}",
+        "{public_building_area_m2: {above: 4000}}",
+    ),
+    "a number by reference": (
+        FIRE,
+        "{residential_height_m: {above: 54}}",
+        "{residential_height_m: {above: 50}}",
+    ),
+    "a deleted condition": (PATHS, "      功能单一: {single_function: {is: true}}", "      #"),
+    "a deleted rule": (
+        FIRE,
+        "    单体建筑面积大于四万平方米: {public_building_area_m2: {above: 40000}}",
+        "    #",
+    ),
+    "a deleted value": (PATHS, "[office, commercial, public_service,", "[office, public_service,"),
+    "an added value": (
+        PATHS,
+        "ordinary_warehouse, ordinary_factory]",
+        "ordinary_warehouse, ordinary_factory, residential]",
+    ),
+    "a swapped clause": (PATHS, "clause: 二(一)2", "clause: 二(一)3"),
+    "a clause that is not there": (PATHS, "clause: 二(一)3", "clause: 二(一)4"),
+    "a misspelt fact": (PATHS, "building_height_m:", "building_hight_m:"),
+    "another fact": (PATHS, "{storey_height_m: {below: 6}}", "{building_height_m: {below: 6}}"),
+    "another venue's fact": (
+        FIRE,
+        "entertainment_venue_m2: {above: 500}",
+        "lodging_and_trade_venue_m2: {above: 500}",
+    ),
+    "a dropped override": (
+        PATHS,
+        "overrides: [low_risk_exemption, district_exemption,",
+        "overrides: [district_exemption,",
+    ),
+    "an override of nothing": (
+        PATHS,
+        "overrides: [low_risk_exemption,",
+        "overrides: [low_risk_exemptions,",
+    ),
+    "a changed transition date": (
+        DOCUMENT,
+        "{review_commissioned_on: {after: 2020-12-10}}",
+        "{review_commissioned_on: {after: 2020-12-11}}",
+    ),
+    "a changed date in the words": (
+        DOCUMENT,
+        "2020年11月30日以前已经委托",
+        "2020年11月3日以前已经委托",
+    ),
+    "a date that excludes its day": (
+        DOCUMENT,
+        "{on_or_before: 2020-11-30}",
+        "{before: 2020-11-30}",
+    ),
+    "a changed gap": (DOCUMENT, "from: 2020-12-01", "from: 2020-12-02"),
+    "a changed issue date": (DOCUMENT, "date: 2021-01-27", "date: 2021-01-17"),
+    "a changed trial": (DOCUMENT, "years: 1", "years: 2"),
+    "a phrase not in the law": (PATHS, "技术要求简单:", "技术要求较简单:"),
+    "an unknown key": (PATHS, "  clause: 二(一)2\n", "  clause: 二(一)2\n  claus: 二(一)2\n"),
+    "an unknown conclusion": (PATHS, "{review_path: joint_review,", "{review_path: joined_review,"),
+    "an unaccounted sentence": ("baotou_2021_8/coverage.yaml", "尾s2: {status: encoded}\n", ""),
+    "a reasonless gap": ("baotou_2021_8/coverage.yaml", "reason: 抽查尚未编入}", "x: y}"),
+    "a changed law text": ("baotou_2021_8/clauses.md", "总高度小于12米", "总高度小于15米"),
+    "a duplicate key": (PATHS, "  clause: 二(一)2\n", "  clause: 二(一)2\n  clause: 二(一)2\n"),
+    "an anchor": (PATHS, "  clause: 二(一)2\n", "  clause: &c 二(一)2\n"),
+}
+
+
+def check(rules: Path) -> list[str]:
+    rulebook, problems = read_rulebook(rules)
+    return [str(problem) for problem in problems or problems_of(rulebook)]
+
+
+def test_the_shipped_rules_say_what_the_law_says() -> None:
+    assert check(RULES) == []
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_planted_mistake_is_found(mistake: str, tmp_path: Path) -> None:
+    file, right, wrong = MISTAKES[mistake]
+    rules = tmp_path / "rules"
+    shutil.copytree(RULES, rules)
+    text = (rules / file).read_text(encoding="utf-8")
+    assert right in text, "the mistake must be planted"
+    (rules / file).write_text(text.replace(right, wrong, 1), encoding="utf-8")
+
+    problems = check(rules)
+
+    assert problems
+    assert all(": " in problem for problem in problems)
+
+
+def test_clauses_are_the_gazette_text() -> None:
+    """The text has 5153 characters in the gazette; spot checks guard the places OCR had disturbed."""
+    rulebook, _ = read_rulebook(RULES)
+    clauses = rulebook.city.clauses
+    assert len(clauses) == 80
+    assert "勘察设计和注册执业人员" in clauses["附件1(五)"]
+    assert "勘察设计单位和注册执业人员" in clauses["附件2(五)"]
+    assert "抽查合格" in clauses["附件1(七)"]
+    assert "审查合格" in clauses["附件2(七)"]
+    assert clauses["二(一)2"].endswith("特殊工程，仍按相关规定进行施工图联合审查。")

@@ -1,0 +1,171 @@
+"""The commands as a user meets them: output, exit status, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OFFICE = ROOT / "examples" / "office.yaml"
+
+
+def run(*arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", "from drawreview.cli import main; main()", *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=ROOT,
+    )
+
+
+def test_the_shipped_example_is_exempt() -> None:
+    done = run("decide", str(OFFICE), "--on", "2021-03-01")
+    assert done.returncode == 0
+    assert done.stdout.startswith("审查方式：免于审查")
+
+
+def test_the_decision_keeps_its_published_schema() -> None:
+    done = run("decide", str(OFFICE), "--on", "2021-03-01", "--format", "json")
+    schema = json.loads(run("schema", "decision").stdout)
+    decision = json.loads(done.stdout)
+    jsonschema.validate(decision, schema)
+    assert decision["review_path"] == "exempt"
+    assert (
+        decision["decision_id"]
+        == json.loads(
+            run(
+                "decide",
+                "-",
+                "--on",
+                "2021-03-01",
+                "--format",
+                "json",
+                stdin=OFFICE.read_text(encoding="utf-8"),
+            ).stdout
+        )["decision_id"]
+    )
+
+
+def test_the_project_schema_accepts_the_example() -> None:
+    from drawreview.project.from_yaml import read
+
+    schema = json.loads(run("schema", "project").stdout)
+    said = json.loads(json.dumps(read(OFFICE.read_text(encoding="utf-8"), "p").data, default=float))
+    jsonschema.validate(said, schema)
+
+
+def test_the_rule_schema_accepts_the_shipped_rules() -> None:
+    from drawreview.project.from_yaml import read
+
+    schema = json.loads(run("schema", "rule").stdout)
+    assert schema == json.loads((ROOT / "rules" / "rule.schema.json").read_text(encoding="utf-8"))
+    for name in (
+        "baotou_2021_8/review_path.yaml",
+        "baotou_2021_8/permit.yaml",
+        "baotou_2021_8/uploads.yaml",
+        "national/fire_design_2020_51/special_projects.yaml",
+    ):
+        said = read((ROOT / "rules" / name).read_text(encoding="utf-8"), name).data
+        jsonschema.validate(json.loads(json.dumps(said, default=float)), schema)
+
+
+@pytest.mark.parametrize(
+    ("edit", "status"),
+    [
+        (("height_m: 11.40", "height_m: 12"), 0),
+        (("    height_m: 11.40\n", ""), 4),
+        (("review_commissioned_on: not_commissioned", "review_commissioned_on: 2020-12-05"), 4),
+        (("use: office", "use: nonsense"), 3),
+    ],
+)
+def test_exit_status(edit: tuple[str, str], status: int) -> None:
+    text = OFFICE.read_text(encoding="utf-8")
+    assert edit[0] in text
+    done = run("decide", "-", "--on", "2021-03-01", stdin=text.replace(*edit, 1))
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_usage_is_status_two() -> None:
+    assert run("decide").returncode == 2
+    assert run("decide", str(OFFICE), "--on", "1 March").returncode == 2
+    assert run("nonsense").returncode == 2
+
+
+def test_english_is_one_option_away() -> None:
+    done = run("decide", str(OFFICE), "--on", "2021-03-01", "--lang", "en")
+    assert done.stdout.startswith("Review path: exempt")
+
+
+def test_the_law_is_checked() -> None:
+    done = run("law", "check")
+    assert done.returncode == 0
+    assert "规则与条文一致" in done.stdout
+
+
+def test_a_what_if_is_labelled() -> None:
+    done = run("decide", str(OFFICE), "--on", "2023-03-01", "--assume-in-force")
+    assert done.stdout.startswith("【假定有效·仅供测算】")
+    assert run("decide", str(OFFICE), "--on", "2023-03-01").returncode == 4
+
+
+OVERLAY = """
+overlay: {of: baotou_2021_8, filed_by: 包头市住房和城乡建设局, filed_on: 2022-01-25}
+continued_by: {number: 包府办发〔2022〕×号, issuer: 包头市人民政府办公室, issued: 2022-01-20, in_force_from: 2022-01-27}
+"""
+NOTICE = """
+district_list:
+  number: 青住建发〔2021〕×号
+  issuer: 青山区住房和城乡建设局
+  district: "150204"
+  issued: 2021-05-01
+  in_force_from: 2021-05-01
+  projects: [青山区某配套办公楼]
+"""
+
+
+def test_a_city_files_the_continuation_and_a_district_notice(tmp_path: Path) -> None:
+    (tmp_path / "overlay.yaml").write_text(OVERLAY, encoding="utf-8")
+    (tmp_path / "district_qingshan.yaml").write_text(NOTICE, encoding="utf-8")
+    text = OFFICE.read_text(encoding="utf-8").replace("height_m: 11.40", "height_m: 13")
+    overlay = ("--overlay", str(tmp_path))
+
+    continued = run("decide", str(OFFICE), "--on", "2023-03-01", *overlay, "--format", "json")
+    assert json.loads(continued.stdout)["review_path"] == "exempt"
+    asked = run("decide", "-", "--on", "2023-03-01", *overlay, "--format", "json", stdin=text)
+    assert [m["field"] for m in json.loads(asked.stdout)["missing"]] == ["district_list"]
+    cited = text.replace(
+        "special_works: []", "special_works: []\ndistrict_list: 青住建发〔2021〕×号"
+    )
+    assert (
+        json.loads(
+            run(
+                "decide", "-", "--on", "2023-03-01", *overlay, "--format", "json", stdin=cited
+            ).stdout
+        )["review_path"]
+        == "exempt"
+    )
+    assert (
+        json.loads(
+            run("decide", "-", "--on", "2021-03-01", "--format", "json", stdin=cited).stdout
+        )["review_path"]
+        == "deferred_review"
+    )
+
+
+def test_an_overlay_with_a_mistake_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "overlay.yaml").write_text(
+        OVERLAY.replace("in_force_from", "in_force_form"), encoding="utf-8"
+    )
+    done = run("decide", str(OFFICE), "--overlay", str(tmp_path))
+    assert done.returncode == 3
+    assert "in_force_form" in done.stderr
