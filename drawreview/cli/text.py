@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from drawreview.engine.decision import PATH_ZH, Decision, Reason
+from drawreview.engine.decision import Decision
+from drawreview.engine.document import PATH_ZH, Reason
 from drawreview.project.facts import FACTS
 
 _MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}

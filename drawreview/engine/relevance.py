@@ -51,7 +51,9 @@ def path_facts(rulebook: Rulebook) -> tuple[str, ...]:
 
 @cache
 def _leaves_on(rulebook: Rulebook, fact: str) -> tuple[Leaf, ...]:
-    return tuple(dict.fromkeys(l for r in rulebook.rules for l in leaves(r.when) if l.fact == fact))
+    return tuple(
+        dict.fromkeys(leaf for r in rulebook.rules for leaf in leaves(r.when) if leaf.fact == fact)
+    )
 
 
 def telling_values(rulebook: Rulebook, fact: str, extent: Extent) -> tuple[Extent, ...]:
@@ -79,10 +81,10 @@ def _candidates(
     for test in tests:
         if isinstance(test, (OneOf, Includes)) and low | (high & test.bits):
             first = (high & test.bits) & -(high & test.bits)
-            yield (low | first,) * 2
+            yield (low | first, low | first)
     for bit in range(high.bit_length()):
         if high >> bit & 1:
-            yield (low | 1 << bit,) * 2
+            yield (low | 1 << bit, low | 1 << bit)
 
 
 def matters(rulebook: Rulebook, base: Extents, fact: str) -> bool:

@@ -82,7 +82,9 @@ class Session:
 
     def _ask(self, extents: Mapping[str, tuple[int, int]]) -> tuple[int, ...]:
         engine, handle = durable_rules_engine, self._handle
-        worlds = dict(zip(_WORLDS, self._fields.worlds(extents), strict=True))
+        worlds: dict[str, dict[str, object]] = dict(
+            zip(_WORLDS, self._fields.worlds(extents), strict=True)
+        )
         state = None
         for name, part in self._ids:
             world = worlds[name.rstrip("0123456789")]

@@ -116,7 +116,10 @@ def _scaled(xml: str, step: int) -> str:
         return scale
 
     xml = re.sub(r'(<w:sz(?:Cs)? w:val=")(\d+)(")', by(size, _SMALLEST), xml)
-    xml = re.sub(r'( w:(?:line|before|after)=")(\d+)(")', by(pitch), xml)
+    xml = re.sub(r'( w:(?:before|after)=")(\d+)(")', by(pitch), xml)
+    # A pitch that is not exact is counted in lines, and follows the type by itself.
+    exact = r'(<w:spacing (?=[^>]*w:lineRule="(?:exact|atLeast)")[^>]*w:line=")(\d+)(")'
+    xml = re.sub(exact, by(pitch), xml)
     xml = re.sub(r'(<w:trHeight [^>]*w:val=")(\d+)(")', by(pitch), xml)
     xml = re.sub(r'(<w:pgMar [^>]*?w:top=")(\d+)(")', by(edge), xml)
     return re.sub(r'(<w:pgMar [^>]*?w:bottom=")(\d+)(")', by(edge), xml)

@@ -15,9 +15,9 @@ from drawreview.letters.page import Cell, Filling, Page, State
 from drawreview.letters.typeset import LADDER, Typeset
 from drawreview.project.model import Project
 
-# One character of a blank. A no-break space keeps its underline at the end of a line, where an ideographic space loses it;
-# the break after each pair lets a long blank wrap.
-_ONE = "\u00a0\u00a0\u200b"
+# One character of a blank. No-break spaces keep their underline at the end of a line, where an
+# ideographic space loses it; the break after them lets a long blank wrap.
+_ONE = "\u00a0\u00a0\u00a0\u200b"
 _FULL_MM = 250  # a page filled below this has no room for another program's line breaks
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from drawreview.errors import Problem
-from drawreview.project.model import Firm, Project
+from drawreview.project.model import Party, Project
 
 # GB 32100: 18 characters without I O Z S V. python-stdnum 2.2 refuses the letter-leading codes
 # (A, N, Y) that collectives and others bear, so the shape is checked here and only the check
@@ -18,7 +18,7 @@ _MOBILE: Final = re.compile(r"(\+?86)?1[3-9][0-9]{9}")
 _LOCAL: Final = re.compile(r"047[0-9]-[2-8][0-9]{6}")
 
 
-def parties(project: Project) -> Iterator[tuple[str, Firm]]:
+def parties(project: Project) -> Iterator[tuple[str, Party]]:
     """Yield each party with its path in the project file."""
     yield "project_owner", project.project_owner
     for role in ("survey", "design"):

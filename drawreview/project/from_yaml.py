@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn, TypeGuard
 
 from drawreview.errors import InputError, Problem, place_in
 
@@ -36,6 +36,11 @@ class Written:
         while path and path not in self.lines:
             path = path[:-1]
         return place_in(self.name, self.lines.get(path))
+
+
+def is_mapping(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether a part of a file is keys and values; the reader makes every key a word."""
+    return isinstance(value, dict)
 
 
 def read(text: str, name: str) -> Written:
@@ -89,7 +94,7 @@ def _read_yaml(text: str, name: str) -> Written:
         node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = cast("int", mark.line) + 1 if mark else None
+        line = mark.line + 1 if mark else None
         _refuse(
             name,
             line,

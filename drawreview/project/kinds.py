@@ -151,7 +151,6 @@ FIRE_VENUES: Final[dict[str, dict[str, str]]] = {
     },
 }
 VENUE_FACT: Final = {kind: fact for fact, kinds in FIRE_VENUES.items() for kind in kinds}
-FireVenueKind = StrEnum("FireVenueKind", {kind.upper(): kind for kind in VENUE_FACT})
 
 # Order 51 第十四条(八)–(十), likewise.
 SPECIAL_WORKS: Final[dict[str, str]] = {
@@ -169,7 +168,6 @@ SPECIAL_WORKS: Final[dict[str, str]] = {
     "broadcasting_building": "广播电视楼",
     "archives_building": "档案楼",
 }
-SpecialWork = StrEnum("SpecialWork", {kind.upper(): kind for kind in SPECIAL_WORKS})
 
 # GB/T 2260, and the statistical code of the high-tech zone, which the notice addresses by name.
 DISTRICTS: Final[dict[str, str]] = {

@@ -47,6 +47,10 @@ def _steps(kind: Kind, value: Decimal | None) -> Extent:
     return (exact, exact)
 
 
+def _exactly(value: int) -> Extent:
+    return (value, value)
+
+
 def _total(parts: Iterable[Extent]) -> Extent:
     low = high = 0
     for part_low, part_high in parts:
@@ -63,7 +67,7 @@ def _greatest(parts: Iterable[Extent]) -> Extent:
 
 
 def _one_of(fact: Fact, value: str | None) -> Extent:
-    return fact.extent if value is None else (fact.bits(value),) * 2
+    return fact.extent if value is None else _exactly(fact.bits(value))
 
 
 def measure(project: Project, *, on: date, district_listed: bool | None = False) -> Measured:
@@ -125,7 +129,7 @@ class _Measuring:
         day = self.project.review_commissioned_on
         if day is None:
             return (1, NEVER)
-        return (NEVER, NEVER) if isinstance(day, str) else (day.toordinal(),) * 2
+        return (NEVER, NEVER) if isinstance(day, str) else _exactly(day.toordinal())
 
     def _project_fields(self, extents: dict[str, Extent]) -> Iterable[tuple[str, tuple[str, ...]]]:
         at = {
@@ -286,7 +290,7 @@ def _of_building(building: Building, at: str) -> dict[str, tuple[Extent, tuple[s
     storeys = (
         NOTHING_KNOWN
         if building.storeys_above_ground is None
-        else (building.storeys_above_ground,) * 2
+        else _exactly(building.storeys_above_ground)
     )
     partial = building.partial_storeys or 0
     area_at, height_at = (f"{at}floor_area_m2",), (f"{at}height_m",)
@@ -333,7 +337,7 @@ def _of_building(building: Building, at: str) -> dict[str, tuple[Extent, tuple[s
         "public_building_height_m": only_if(
             is_public, declared, *(_missing(use, use_at)), *(_missing(building.height_m, height_at))
         ),
-        "building_use": (((_USE.bits(use),) * 2 if use else (0, _ANY_USE)), use_at),
+        "building_use": ((_exactly(_USE.bits(use)) if use else (0, _ANY_USE)), use_at),
         "basement": (
             _basement(building),
             tuple(
@@ -381,29 +385,29 @@ def _basement(building: Building) -> Extent:
     if rooms:
         return _worst([_room(room.kind, room.serves) for room in rooms])
     if storeys == 0:
-        return (_BASEMENT.bits("none_built"),) * 2
+        return _exactly(_BASEMENT.bits("none_built"))
     if storeys is None:
         return _BASEMENT.extent
     # There is a basement: with rooms stated as none of the excepted kind it is an ordinary one.
     if rooms is not None:
-        return (_BASEMENT.bits("other"),) * 2
+        return _exactly(_BASEMENT.bits("other"))
     return (0, _BASEMENT.bits("pump_room_or_fire_tank", "doubtful", "other"))
 
 
 def _room(kind: str, serves: str | None) -> Extent:
     if kind in {"semi_basement", "pipe_trench", "lift_pit"}:
-        return (_BASEMENT.bits("doubtful"),) * 2
+        return _exactly(_BASEMENT.bits("doubtful"))
     if kind == "other" or serves == "other":
-        return (_BASEMENT.bits("other"),) * 2
+        return _exactly(_BASEMENT.bits("other"))
     if serves is None:
         return (0, _BASEMENT.bits("pump_room_or_fire_tank", "other"))
-    return (_BASEMENT.bits("pump_room_or_fire_tank"),) * 2
+    return _exactly(_BASEMENT.bits("pump_room_or_fire_tank"))
 
 
 def _worst(parts: list[Extent]) -> Extent:
     """Return the worst of several basements: at least the worst that one of them surely is."""
     if not parts:
-        return (_BASEMENT.bits("none_built"),) * 2
+        return _exactly(_BASEMENT.bits("none_built"))
     # Bits ascend from harmless to harmful, so the least harmful possible value is the lowest bit.
     floor = max((possible & -possible) for _, possible in parts)
     ceiling = max(1 << (possible.bit_length() - 1) for _, possible in parts)

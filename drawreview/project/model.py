@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
@@ -14,22 +15,23 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     field_validator,
 )
 
 from drawreview.fact import Kind, scaled
 from drawreview.project.kinds import (
     DISTRICTS,
+    SPECIAL_WORKS,
+    VENUE_FACT,
     BuildingUse,
     Category,
     FireHazardClass,
-    FireVenueKind,
     HeightBasis,
     Hint,
     Investment,
     RoomKind,
     RoomPurpose,
-    SpecialWork,
     Works,
 )
 
@@ -39,7 +41,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def _as_written(value: object) -> object:
     """Keep the digits that were written: a float becomes the Decimal of its shortest form."""
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, (bool, str)):
         message = "number_wanted"
         raise ValueError(message)  # noqa: TRY004 - pydantic turns only ValueError into a report
     return Decimal(repr(value)) if isinstance(value, float) else value
@@ -71,6 +73,18 @@ def _digits_as_words(value: object) -> object:
     return str(value) if type(value) is int else value
 
 
+def _named_in(names: Collection[str]) -> tuple[AfterValidator, WithJsonSchema]:
+    def check(value: str) -> str:
+        if value not in names:
+            message = f"not_named:{', '.join(names)}"
+            raise ValueError(message)
+        return value
+
+    return AfterValidator(check), WithJsonSchema({"enum": list(names)})
+
+
+FireVenueKind = Annotated[str, *_named_in(VENUE_FACT)]
+SpecialWork = Annotated[str, *_named_in(SPECIAL_WORKS)]
 Area = Annotated[
     Decimal,
     Field(gt=0, le=100_000_000, allow_inf_nan=False),
@@ -156,17 +170,22 @@ class Building(_Stated):
     fire_hazard_class: FireHazardClass | None = None
 
 
-class Firm(_Stated):
-    """A survey firm or a design firm."""
+class Party(_Stated):
+    """One of the parties that sign the letter."""
 
     name: Words | None = None
     credit_code: Words | None = None
-    qualification: Words | None = None
     address: Words | None = None
     phone: Words | None = None
     legal_representative: Words | None = None
     project_leader: Words | None = None
     project_leader_phone: Words | None = None
+
+
+class Firm(Party):
+    """A survey firm or a design firm."""
+
+    qualification: Words | None = None
 
 
 class Survey(_Stated):
@@ -184,10 +203,9 @@ class Design(_Stated):
     firms: tuple[Firm, ...] = ()
 
 
-class ProjectOwner(Firm):
+class ProjectOwner(Party):
     """建设单位."""
 
-    qualification: None = None
     agent: Words | None = None
     agent_mobile: Words | None = None
     blacklisted_on: Day | None = None

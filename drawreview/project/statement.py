@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.contacts import refused
-from drawreview.project.from_yaml import Path, Written, read
+from drawreview.project.from_yaml import Path, Written, is_mapping, read
 from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Project
 
@@ -60,7 +60,7 @@ def read_project(text: str, name: str) -> Project:
 
 def project_of(written: Written) -> Project:
     """Return the project of a text that has been read already; raises `InputError` likewise."""
-    if not isinstance(written.data, dict):
+    if not is_mapping(written.data):
         raise InputError(
             (Problem(written.name, "文件里没有项目。", "从 examples/office.yaml 改起。"),)
         )
@@ -96,16 +96,13 @@ def _path_in(data: Any, loc: tuple[str | int, ...]) -> Path:  # noqa: ANN401 - a
     """Return the part of pydantic's location that is a path in the file, without its own labels."""
     path: list[str | int] = []
     for index, step in enumerate(loc):
-        inside = (
-            (isinstance(data, dict)
-            and step in data)
-            or (isinstance(data, list)
-            and isinstance(step, int))
-        )
-        if inside and (not isinstance(data, list) or cast("int", step) < len(data)):
+        if is_mapping(data) and step in data:
             path.append(step)
-            data = data[step]
-        elif index == len(loc) - 1 and isinstance(data, dict) and "[" not in str(step):
+            data = data[str(step)]
+        elif isinstance(data, list) and isinstance(step, int):
+            path.append(step)
+            data = cast("list[Any]", data)[step]
+        elif index == len(loc) - 1 and is_mapping(data) and "[" not in str(step):
             path.append(step)
     return tuple(path)
 
@@ -120,6 +117,8 @@ def _wording(error: ErrorDetails) -> tuple[str, str]:
     reason = context.get("error", "")
     if reason in _OWN:
         return _OWN[reason]
+    if reason.startswith("not_named:"):
+        return "不是可用的值。", f"可用：{reason.removeprefix('not_named:')}。"
     if "month" in reason or "day" in reason or "year" in reason:
         return "没有这一天。", "核对年月日。"
     problem, remedy = _STANDARD.get(

@@ -1,0 +1,119 @@
+"""The decision as a published JSON document, part by part."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+ReviewPath = Literal[
+    "exempt",
+    "joint_review",
+    "deferred_review",
+    "prior_review",
+    "undetermined",
+    "referred",
+    "out_of_scope",
+]
+PATH_ZH: dict[str, str] = {
+    "exempt": "免于审查",
+    "joint_review": "联合审查",
+    "deferred_review": "审查后置",
+    "prior_review": "继续办结原委托审查",
+    "undetermined": "待补充",
+    "referred": "须请示",
+    "out_of_scope": "不适用",
+}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FactReason(_Part):
+    """A fact in a reason: its value, the limit, and how far inside (+) or outside (-) it lies."""
+
+    fact: str
+    value: str | None
+    operator: str
+    limit: str
+    distance: str | None = None
+    unit: str | None = None
+
+
+class Reason(_Part):
+    """One phrase of one rule that was tried, won or lost."""
+
+    rule: str
+    document: str
+    clause: str
+    phrase: str
+    truth: Literal["true", "false", "unknown"]
+    won: bool
+    overridden_by: str | None = None
+    facts: tuple[FactReason, ...]
+
+
+class Missing(_Part):
+    """A field of the project file that could still change the path."""
+
+    field: str
+    fact: str
+    clause: str
+    phrase: str
+
+
+class Warned(_Part):
+    """Something that a clerk must know beside the decision."""
+
+    question: str
+    clause: str
+    text: str
+
+
+class DutyOwed(_Part):
+    """Who must do what, by when, in the law's words."""
+
+    who: tuple[str, ...]
+    what: str
+    before: str | None = None
+    upon: str | None = None
+    within_workdays: int | None = None
+    clause: str
+    phrase: str
+
+
+class PermitReason(_Part):
+    """What opens or closes the permit route."""
+
+    clause: str
+    phrase: str
+    truth: Literal["true", "false", "unknown"]
+
+
+class DecisionDocument(_Part):
+    """The decision as JSON."""
+
+    schema_: Literal["drawreview/decision@1"] = Field(
+        default="drawreview/decision@1", alias="schema"
+    )
+    decision_id: str
+    on: date
+    project: dict[str, str | None]
+    review_path: ReviewPath
+    review_path_zh: str
+    letter: Literal["annex_1", "annex_2"] | None
+    certainty: Literal["robust", "depends"]
+    depends_on: tuple[str, ...]
+    assumption: Literal["assume_in_force"] | None
+    because: str | None
+    reasons: tuple[Reason, ...]
+    missing: tuple[Missing, ...]
+    permit_route: Literal["commitment", "ordinary", "closed"] | None
+    permit_reasons: tuple[PermitReason, ...]
+    permit_missing: tuple[str, ...]
+    duties: tuple[DutyOwed, ...]
+    warnings: tuple[Warned, ...]
+    rulebook: dict[str, str | None]
+    engine: dict[str, str]

@@ -1,0 +1,86 @@
+"""Every sentence of the law must be accounted for, and every encoded one read to its last word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from drawreview.condition.ast import phrases
+from drawreview.errors import Problem
+from drawreview.project.from_yaml import is_mapping
+from drawreview.rulebook.model import Document, Rule, Rulebook
+
+_STATUSES: Final = {"encoded", "duty", "definition", "boilerplate", "not_encoded"}
+# What may remain of a clause once every key has been struck from it.
+_CONNECTIVES: Final = re.compile(
+    r"（[0-9一二三四五六七八九十]+）|^[0-9]+\.|[\s，、。；：（）()《》「」]|且|或者|和|并|在|的?项目|的|后|对|已|，?则"
+)
+
+
+def keys_of(rule: Rule) -> tuple[str, ...]:
+    """Return the phrases of a rule that must stand in its clause."""
+    return (
+        *(phrase.words for phrase in phrases(rule.when)),
+        *(conclusion.words for conclusion in rule.then if conclusion.words),
+    )
+
+
+def coverage_problems(rulebook: Rulebook) -> Iterator[Problem]:
+    """Yield every sentence without an account, and every word that no rule reads."""
+    for document in rulebook.documents:
+        place = f"{document.id}/coverage.yaml"
+        for clause in document.clauses:
+            if clause not in document.coverage:
+                yield Problem(
+                    place,
+                    f"没有交代 {clause}。",
+                    "写明 encoded、duty、definition、boilerplate 或 not_encoded 及理由。",
+                )
+        for clause, entry in document.coverage.items():
+            status = entry.get("status")
+            if clause not in document.clauses:
+                yield Problem(place, f"{clause} 不在 clauses.md 里。", "核对路径。")
+            elif status not in _STATUSES or set(entry) - {"status", "reason", "left"}:
+                yield Problem(
+                    place,
+                    f"{clause} 的交代 {dict(entry)} 不合格式。",
+                    f"status 可用：{'、'.join(sorted(_STATUSES))}。",
+                )
+            elif status in {"not_encoded", "duty", "definition"} and not entry.get("reason"):
+                yield Problem(place, f"{clause} 未编入规则，却没有理由。", "写 reason。")
+            elif status == "encoded":
+                yield from _residue(rulebook, document, clause, entry.get("left") or {}, place)
+
+
+def _residue(
+    rulebook: Rulebook, document: Document, clause: str, left: dict[str, str], place: str
+) -> Iterator[Problem]:
+    """Strike every key from the clause; only connectives and the declared rest may remain."""
+    text = document.clauses[clause]
+    keys = [
+        words
+        for rule in rulebook.rules
+        if rule.document == document.id
+        and (rule.clause == clause or rule.clause.startswith(f"{clause}("))
+        for words in keys_of(rule)
+    ]
+    keys += _document_words(document, clause)
+    for words in left:
+        if words not in text:
+            yield Problem(place, f"{clause} 里没有 left 所列的「{words}」。", "照录原文。")
+    for words in sorted({*keys, *left}, key=len, reverse=True):
+        text = text.replace(words, "\n")
+    rest = [piece for piece in _CONNECTIVES.sub("\n", text).split("\n") if piece]
+    if rest:
+        yield Problem(
+            place,
+            f"{clause} 的「{'」「'.join(rest)}」没有任何规则读到。",
+            "编成规则，或在 left 里写明为什么不读。",
+        )
+
+
+def _document_words(document: Document, clause: str) -> Iterable[str]:
+    for entry in document.about.values():
+        if is_mapping(entry) and entry.get("clause") == clause and "words" in entry:
+            yield str(entry["words"])

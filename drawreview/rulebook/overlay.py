@@ -1,0 +1,104 @@
+"""What a city files beside the law's folder: continuations, displacements, district notices."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from drawreview.errors import InputError, Problem
+from drawreview.project.from_yaml import Written, is_mapping, read
+from drawreview.rulebook.model import DistrictList, Document, Successor
+
+
+def _refuse(file: Written, path: tuple[str | int, ...], problem: str, remedy: str) -> InputError:
+    return InputError((Problem(file.place(path), problem, remedy),))
+
+
+def _fields(
+    file: Written, key: str, data: Any, needed: set[str], allowed: set[str]
+) -> dict[str, Any]:
+    if not is_mapping(data):
+        raise _refuse(file, (key,), f"缺少 {key}。", "照 README 的格式填写。")
+    mapping = data
+    for name in mapping:
+        if name not in needed | allowed:
+            raise _refuse(
+                file,
+                (key, name),
+                f"不认识的键 {name}。",
+                f"可用：{'、'.join(sorted(needed | allowed))}。",
+            )
+    for name in sorted(needed):
+        if mapping.get(name) in (None, ""):
+            raise _refuse(file, (key,), f"缺少 {name}。", "补上。")
+    for name in {"issued", "in_force_from", "in_force_until", "filed_on"} & set(mapping):
+        try:
+            mapping[name] = mapping[name] and date.fromisoformat(str(mapping[name]))
+        except ValueError:
+            raise _refuse(
+                file, (key, name), f"{mapping[name]} 不是日期。", "写成 2022-01-20。"
+            ) from None
+    return mapping
+
+
+def read_district_list(root: Path, path: Path) -> DistrictList:
+    """Return the notice that a file under 二(一)1(2) files; raises `InputError`."""
+    file = read(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix())
+    said = _fields(
+        file,
+        "district_list",
+        file.data.get("district_list"),
+        {"number", "issuer", "district", "issued", "in_force_from", "projects"},
+        {"in_force_until"},
+    )
+    return DistrictList(
+        said["number"],
+        str(said["district"]),
+        said["in_force_from"],
+        said.get("in_force_until"),
+        tuple(said["projects"]),
+    )
+
+
+def read_overlay(
+    folder: Path, documents: list[Document]
+) -> tuple[dict[str, str], tuple[Successor, ...]]:
+    """Return who filed an overlay, and the documents that continue or displace the trial."""
+    path = folder / "overlay.yaml"
+    if not path.is_file():
+        raise InputError(
+            (Problem(str(path), "附加目录里没有 overlay.yaml。", "见 README 的附加目录一节。"),)
+        )
+    file = read(path.read_text(encoding="utf-8"), path.name)
+    data = file.data if is_mapping(file.data) else {}
+    for key in data:
+        if key not in {"overlay", "continued_by", "displaced_by"}:
+            raise _refuse(
+                file, (key,), f"不认识的键 {key}。", "可用：overlay、continued_by、displaced_by。"
+            )
+    about = _fields(file, "overlay", data.get("overlay"), {"of", "filed_by", "filed_on"}, {"note"})
+    if about["of"] not in {document.id for document in documents}:
+        raise _refuse(
+            file, ("overlay", "of"), f"没有规则目录 {about['of']}。", "写 baotou_2021_8。"
+        )
+    successors: list[Successor] = []
+    for key in ("continued_by", "displaced_by"):
+        if key in data:
+            said = _fields(
+                file,
+                key,
+                data[key],
+                {"number", "issuer", "issued", "in_force_from"},
+                {"in_force_until"},
+            )
+            successors.append(
+                Successor(
+                    said["number"],
+                    said["issuer"],
+                    said["in_force_from"],
+                    said.get("in_force_until"),
+                    key == "displaced_by",
+                )
+            )
+    return {key: str(value) for key, value in about.items()}, tuple(successors)
