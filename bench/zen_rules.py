@@ -7,7 +7,7 @@ them zen silently never matches.
 
 from __future__ import annotations
 
-import json
+import itertools
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ def _names(values: Iterable[str]) -> str:
     return ", ".join(f'"{value}"' for value in sorted(values))
 
 
+EXEMPTIONS: Final = frozenset({"low_risk_exemption", "district_exemption"})
+_LISTED: Final = frozenset(rule for _, _, rule in VENUES)
 _LOW_RISK: Final = {
     "investment": '"non_government"',
     "total_floor_area_m2": "< 20000000",
@@ -58,25 +60,30 @@ _FINDINGS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("low_risk_exemption", {**_LOW_RISK, "building_use": _names(ANY_USES), "similar_use": "1"}),
     ("district_exemption", {"investment": '"non_government"', "district_listed": "1"}),
 )
-_TRANSITION: Final = {"commissioned_later", "commissioning_gap", "commissioned_earlier"}
-_LISTED: Final = frozenset(rule for _, _, rule in VENUES)
-_EXEMPTIONS: Final = {"low_risk_exemption", "district_exemption"}
-_SPECIAL: Final = frozenset(r for r, _ in _FINDINGS) - _TRANSITION - _EXEMPTIONS
+# What a rule proposes for the path if it is none of the special kinds of Order 51.
+_PATHS: Final = {
+    "commissioned_later": "none",
+    "commissioning_gap": "referred",
+    "commissioned_earlier": "prior_review",
+    "low_risk_exemption": "exempt",
+    "district_exemption": "exempt",
+}
 
 
-def _table(rows: Iterable[tuple[dict[str, str], str]], *, output: str, **settings: Any) -> dict[str, Any]:  # noqa: ANN401
-    rows = list(rows)
-    columns = {field: f"c{n}" for n, field in enumerate(dict.fromkeys(f for cells, _ in rows for f in cells))}
+def _table(rows: list[tuple[dict[str, str], dict[str, str]]], **settings: object) -> dict[str, Any]:
+    fields = dict.fromkeys(field for cells, _ in rows for field in cells)
+    columns = {field: f"c{number}" for number, field in enumerate(fields)}
+    outputs = {name: f"o{number}" for number, name in enumerate(rows[0][1])}
     return {
-        "inputs": [{"id": key, "name": field, "field": field} for field, key in columns.items()],
-        "outputs": [{"id": "out", "name": output, "field": output}],
+        "inputs": [{"id": key, "name": name, "field": name} for name, key in columns.items()],
+        "outputs": [{"id": key, "name": name, "field": name} for name, key in outputs.items()],
         "rules": [
             {
-                "_id": f"r{n}",
+                "_id": f"r{number}",
                 **{key: cells.get(field, "") for field, key in columns.items()},
-                "out": f'"{value}"',
+                **{key: f'"{found[name]}"' for name, key in outputs.items()},
             }
-            for n, (cells, value) in enumerate(rows)
+            for number, (cells, found) in enumerate(rows)
         ],
         "executionMode": "single",
         "inputField": None,
@@ -86,44 +93,99 @@ def _table(rows: Iterable[tuple[dict[str, str], str]], *, output: str, **setting
 
 
 def _graph() -> dict[str, Any]:
+    """Return two tables: every rule that holds, then the path that prevails among theirs."""
     findings = _table(
-        [(cells, rule) for rule, cells in _FINDINGS],
-        output="rule",
+        [
+            (cells, {"rule": rule, "path": _PATHS.get(rule, "joint_review")})
+            for rule, cells in _FINDINGS
+        ],
         hitPolicy="collect",
         passThrough=False,
         outputPath="held",
     )
-    names = "map(held, #.rule)"
-    special = " or ".join(f'contains($, "{rule}")' for rule in sorted(_SPECIAL))
-    exempt = " or ".join(f'contains($, "{rule}")' for rule in sorted(_EXEMPTIONS))
+    proposed = "map(held, #.path)"
+    prevailing = ("referred", "prior_review", "joint_review", "exempt")
     outcome = _table(
         [
-            ({names: 'contains($, "commissioning_gap")'}, "referred"),
-            ({names: 'contains($, "commissioned_earlier")'}, "prior_review"),
-            ({names: special}, "joint_review"),
-            ({names: exempt}, "exempt"),
-            ({}, "deferred_review"),
+            *(({proposed: f'contains($, "{path}")'}, {"path": path}) for path in prevailing),
+            ({}, {"path": "deferred_review"}),
         ],
-        output="path",
         hitPolicy="first",
         passThrough=True,
     )
-    nodes = [
-        {"id": "in", "name": "in", "type": "inputNode", "position": {"x": 0, "y": 0}},
-        {"id": "findings", "name": "findings", "type": "decisionTableNode", "content": findings, "position": {"x": 1, "y": 0}},
-        {"id": "outcome", "name": "outcome", "type": "decisionTableNode", "content": outcome, "position": {"x": 2, "y": 0}},
-        {"id": "out", "name": "out", "type": "outputNode", "position": {"x": 3, "y": 0}},
+    nodes: list[dict[str, Any]] = [
+        {"id": "in", "type": "inputNode"},
+        {"id": "findings", "type": "decisionTableNode", "content": findings},
+        {"id": "outcome", "type": "decisionTableNode", "content": outcome},
+        {"id": "out", "type": "outputNode"},
     ]
-    ids = [node["id"] for node in nodes]
+    for place, node in enumerate(nodes):
+        node |= {"name": node["id"], "position": {"x": place, "y": 0}}
     edges = [
-        {"id": f"{one}-{other}", "type": "edge", "sourceId": one, "targetId": other}
-        for one, other in zip(ids, ids[1:], strict=False)
+        {"id": f"e{place}", "type": "edge", "sourceId": one["id"], "targetId": other["id"]}
+        for place, (one, other) in enumerate(itertools.pairwise(nodes))
     ]
     return {"contentType": "application/vnd.gorules.decision", "nodes": nodes, "edges": edges}
 
 
-def table() -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """Return the decision table: a plain row in; the path and the rules that hold out."""
-    engine = zen.ZenEngine({"loader": {"type": "static", "content": {"path": json.dumps(_graph())}}})
+def table() -> Callable[[dict[str, Any]], Any]:
+    """Return the decision table: a plain row in; out come the path and the rules that hold."""
+    engine = zen.ZenEngine({"loader": {"type": "static", "content": {"path": _graph()}}})
     evaluate = engine.evaluate
     return lambda row: evaluate("path", row)["result"]
+
+
+def found_in_table(result: Any) -> Found:  # noqa: ANN401 - what zen returns
+    """Return what a table's result says; off the clock."""
+    rules = dict.fromkeys(hit["rule"] for hit in result["held"])
+    return result["path"], _held(rules)
+
+
+def _held(rules: Iterable[str]) -> list[str]:
+    held = [rule for rule in rules if rule not in EXEMPTIONS]
+    return [*held, "contains_listed_venue"] if _LISTED.intersection(held) else held
+
+
+def _cell(field: str, cell: str) -> str:
+    if cell[0] == '"':
+        names = cell.split(", ")
+        return f"{field} == {cell}" if len(names) == 1 else f"{field} in [{cell}]"
+    if cell[0] == "[":
+        return f"{field} in {cell}"
+    return f"{field} == {cell}" if cell[0].isdigit() else f"{field} {cell}"
+
+
+def _expression() -> tuple[str, tuple[str, ...]]:
+    """Return the source, a list of Booleans, and the rule of each; the dearest tests come last."""
+    found = {rule: [cells for name, cells in _FINDINGS if name == rule] for rule, _ in _FINDINGS}
+    parts: list[str] = []
+    for rows in found.values():
+        shared = [item for item in rows[0].items() if all(item in cells.items() for cells in rows)]
+        rests = [
+            " and ".join(_cell(*item) for item in cells.items() if item not in shared) for cells in rows
+        ]
+        either = " or ".join(f"({rest})" for rest in rests if rest)
+        parts.append(" and ".join([*(_cell(*item) for item in shared), *([f"({either})"] if either else [])]))
+    return f"[{', '.join(parts)}]", tuple(found)
+
+
+def expression() -> Callable[[dict[str, Any]], Found]:
+    """Return one compiled expression for all rules; the path is then picked in Python."""
+    source, rules = _expression()
+    evaluate = zen.compile_expression(source).evaluate
+
+    def decide(row: dict[str, Any]) -> Found:
+        held = list(itertools.compress(rules, evaluate(row)))
+        paths = {_PATHS.get(rule, "joint_review") for rule in held}
+        for path in ("referred", "prior_review", "joint_review", "exempt"):
+            if path in paths:
+                return path, held
+        return "deferred_review", held
+
+    return decide
+
+
+def found_in_expression(result: Found) -> Found:
+    """Return what the expression's result says; off the clock."""
+    path, rules = result
+    return path, _held(rules)

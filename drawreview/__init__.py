@@ -1,4 +1,4 @@
-"""Which way a construction drawing goes to review in Baotou, and why: 包府办发〔2021〕8号 as data."""
+"""Which way construction drawings go to review in Baotou, and why: 包府办发〔2021〕8号."""
 
 from __future__ import annotations
 

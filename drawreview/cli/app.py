@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 import typer
 
@@ -22,7 +23,14 @@ app.command("letter")(letter.letter_command)
 app.command("schema")(schema.schema_command)
 app.add_typer(law.app, name="law")
 
-FOUND, BAD_INPUT, UNDECIDED, INTERNAL = 1, 3, 4, 5  # typer itself gives 2 for wrong usage
+# 0 decided, 2 wrong usage (typer's own), 4 also undetermined or referred.
+_OUTCOMES: Final[tuple[tuple[type[Exception], str, int], ...]] = (
+    (InputError, "输入有误", 3),
+    (LetterError, "不能出具承诺书", 4),
+    (RuleError, "规则文件有误", 1),
+    (EngineError, "没有作出决定：两套引擎未能一致完成", 5),
+    (DrawreviewError, "出错", 5),
+)
 
 
 def run(arguments: list[str]) -> int:
@@ -31,19 +39,13 @@ def run(arguments: list[str]) -> int:
         app(arguments)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 0
-    except InputError as error:
-        return _say("输入有误", error, BAD_INPUT)
-    except LetterError as error:
-        return _say("不能出具承诺书", error, UNDECIDED)
-    except RuleError as error:
-        return _say("规则文件有误", error, FOUND)
-    except EngineError as error:
-        return _say("没有作出决定：两套引擎未能一致完成", error, INTERNAL)
     except DrawreviewError as error:
-        return _say("出错", error, INTERNAL)
+        what, status = next(
+            (what, status) for kind, what, status in _OUTCOMES if isinstance(error, kind)
+        )
+        return _say(what, error, status)
     except BrokenPipeError:
         sys.stderr.close()
-        return 0
     return 0
 
 

@@ -35,7 +35,8 @@ def check(
         said = "，".join(f"{status} {number}" for status, number in sorted(count.items()))
         sys.stdout.write(f"{document.number}：{own} 条规则；{len(document.clauses)} 句：{said}\n")
     sys.stdout.write(
-        f"open questions {len(rulebook.questions)}；digest {rulebook.digest[:16]}\n规则与条文一致。\n"
+        f"open questions {len(rulebook.questions)}；digest {rulebook.digest[:16]}\n"
+        "规则与条文一致。\n"
     )
 
 
@@ -54,5 +55,6 @@ def show(
         if rule in (None, one.id):
             then = "；".join(conclusion.words for conclusion in one.then)
             sys.stdout.write(
-                f"{one.id}  〔{one.clause}〕\n  {to_prose(one.when, FACTS, lang=lang) or '—'}\n  → {then}\n"
+                f"{one.id}  〔{one.clause}〕\n"
+                f"  {to_prose(one.when, FACTS, lang=lang) or '—'}\n  → {then}\n"
             )

@@ -131,7 +131,8 @@ def show(decision: Decision, *, lang: str) -> None:
             console.print(Text(f"  □ {who}〔{duty.clause}〕{duty.phrase}"), soft_wrap=True)
     console.print(
         Text(
-            f"\n{words['on']} {decision.on.isoformat()} · {words['rulebook']} {decision.rulebook.id} "
+            f"\n{words['on']} {decision.on.isoformat()} · "
+            f"{words['rulebook']} {decision.rulebook.id} "
             f"{decision.rulebook.digest[:12]} · {decision.decision_id[:16]}",
             style="dim",
         )
@@ -167,7 +168,8 @@ def _missing(console: Console, decision: Decision, words: dict[str, str], lang: 
         fact = FACTS[item.fact]
         console.print(
             Text(
-                f"  ？ {item.field}  {fact.zh if lang == 'zh' else fact.en} 〔{item.clause}〕「{item.phrase}」"
+                f"  ？ {item.field}  {fact.zh if lang == 'zh' else fact.en} "
+                f"〔{item.clause}〕「{item.phrase}」"
             ),
             soft_wrap=True,
         )
@@ -211,5 +213,5 @@ def _shown(value: str, lang: str) -> str:
 
 
 def _near(decision: Decision, reason: Reason) -> bool:
-    """Whether a lost phrase belongs to 二(一): the twelve items of Order 51 are shown only if met."""
+    """Whether a lost phrase is the city's; the items of Order 51 are shown only if met."""
     return reason.document == decision.rulebook.city.number

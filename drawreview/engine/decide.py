@@ -73,7 +73,8 @@ def _disagreement(
         for rule, one, other in zip(law.strata[stratum], found, truths, strict=True)
         if one != other
     ]
-    return f"durable-rules and the truth reader disagree, so there is no decision: {'; '.join(differing)}"
+    told = "; ".join(differing)
+    return f"durable-rules and the truth reader disagree, so there is no decision: {told}"
 
 
 def standing_of(rulebook: Rulebook, on: date) -> Standing:
@@ -102,7 +103,7 @@ def standing_of(rulebook: Rulebook, on: date) -> Standing:
 
 
 def _district_listed(project: Project, law: Rulebook, on: date) -> bool | None:
-    """Return whether a filed notice names the project (二(一)1(2)); None if one may and none is cited."""
+    """Return whether a filed notice names the project (二(一)1(2)); None if one may, uncited."""
     notices = [
         n for n in law.district_lists if n.in_force(on) and project.district in (None, n.district)
     ]

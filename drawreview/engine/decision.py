@@ -180,7 +180,7 @@ class Decision:
         for name in ("single_function", "simple_technique"):
             judgement = getattr(self.project, name)
             if judgement and judgement.value and self.measured.extents[name] != (1, 1):
-                text = "声明与项目其他内容相矛盾（性质不一，或有 hints）；须由认定人署名并说明理由（by、on、why）"
+                text = "声明与项目其他内容相矛盾；须由认定人署名并说明理由（by、on、why）"
                 found.append(
                     Warned(
                         question="A13",

@@ -27,7 +27,7 @@ class PermitRoute:
     missing: tuple[str, ...]
 
 
-def permit_route(
+def permit_route(  # noqa: PLR0911 - one return for each way the routes can stand
     rulebook: Rulebook, extents: Extents, fields: Mapping[str, tuple[str, ...]], path: str
 ) -> PermitRoute:
     """Return the permit route of a project whose review path is `path`."""

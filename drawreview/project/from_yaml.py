@@ -43,6 +43,11 @@ def is_mapping(value: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict)
 
 
+def is_sequence(value: object) -> TypeGuard[list[Any]]:
+    """Whether a part of a file is a list."""
+    return isinstance(value, list)
+
+
 def read(text: str, name: str) -> Written:
     """Return what a YAML or JSON text says.
 

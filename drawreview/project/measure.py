@@ -100,9 +100,9 @@ class _Measuring:
         return {
             "investment": _one_of(FACTS["investment"], said.investment),
             "works": _one_of(FACTS["works"], said.works),
-            "single_function": self._judged(said.single_function, self._many_uses()),
-            "simple_technique": self._judged(said.simple_technique, bool(said.hints)),
-            "similar_use": self._judged(said.similar_use, False),
+            "single_function": self._judged(said.single_function, contradicted=self._many_uses()),
+            "simple_technique": self._judged(said.simple_technique, contradicted=bool(said.hints)),
+            "similar_use": self._judged(said.similar_use, contradicted=False),
             "district_listed": _FLAG[self.district_listed],
             "review_commissioned_on": self._commissioned(),
             "land_papers": _FLAG[permit.land_papers],
@@ -114,7 +114,7 @@ class _Measuring:
         }
 
     @staticmethod
-    def _judged(judgement: Judgement | None, contradicted: bool) -> Extent:  # noqa: FBT001
+    def _judged(judgement: Judgement | None, *, contradicted: bool) -> Extent:
         """Hold a judgement that the statement itself contradicts open until somebody signs it."""
         if judgement is None:
             return _FLAG[None]
@@ -277,7 +277,9 @@ _COMBINED: Final = {
 def _unstated(category: Category | None) -> dict[str, tuple[Extent, tuple[str, ...]]]:
     """Return what is known of the buildings when none was stated: nothing."""
     where = ("category", "buildings") if category is None else ("buildings",)
-    row = dict.fromkeys(_COMBINED, (NOTHING_KNOWN, where))
+    row: dict[str, tuple[Extent, tuple[str, ...]]] = dict.fromkeys(
+        _COMBINED, (NOTHING_KNOWN, where)
+    )
     row["building_use"] = ((0, _ANY_USE), where)
     row["basement"] = (_BASEMENT.extent, where)
     return row
@@ -379,7 +381,7 @@ def _less_plant_rooms(building: Building, area: Extent) -> Extent:
 def _basement(building: Building) -> Extent:
     """Return which of the four basements a building may have.
 
-    二(一)1(1): 无地下室（为生产、消防需要建设的地下泵房、消防水池除外）; a closed list of two rooms.
+    二(一)1(1): 无地下室（…地下泵房、消防水池除外）; a closed list of two rooms.
     """
     rooms, storeys = building.underground_rooms, building.storeys_below_ground
     if rooms:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final, cast
+from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.contacts import refused
-from drawreview.project.from_yaml import Path, Written, is_mapping, read
+from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence, read
 from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Project
 
@@ -92,16 +92,16 @@ def _problems(written: Written, errors: Iterable[ErrorDetails]) -> list[Problem]
     return list(found.values())
 
 
-def _path_in(data: Any, loc: tuple[str | int, ...]) -> Path:  # noqa: ANN401 - any YAML
+def _path_in(data: object, loc: tuple[str | int, ...]) -> Path:
     """Return the part of pydantic's location that is a path in the file, without its own labels."""
     path: list[str | int] = []
     for index, step in enumerate(loc):
-        if is_mapping(data) and step in data:
+        if is_mapping(data) and str(step) in data:
             path.append(step)
             data = data[str(step)]
-        elif isinstance(data, list) and isinstance(step, int):
+        elif is_sequence(data) and isinstance(step, int):
             path.append(step)
-            data = cast("list[Any]", data)[step]
+            data = data[step]
         elif index == len(loc) - 1 and is_mapping(data) and "[" not in str(step):
             path.append(step)
     return tuple(path)

@@ -67,7 +67,8 @@ def _numbers(rulebook: Rulebook, rule: Rule, phrase: Phrase, source: str) -> Ite
 def _disagree(rule: Rule, words: str, what: str, said: list[str], read: list[str]) -> Problem:
     return Problem(
         rule.place,
-        f"「{words}」的{what}是 {'、'.join(said) or '（无）'}，读作 {'、'.join(read) or '（无）'}。",
+        f"「{words}」的{what}是 {'、'.join(said) or '（无）'}，"
+        f"读作 {'、'.join(read) or '（无）'}。",
         "改正其中之一。",
     )
 

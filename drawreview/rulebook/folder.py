@@ -42,6 +42,7 @@ class DocumentFolder:
         self.problems: list[Problem] = []
 
     def written(self, name: str) -> Written:
+        """Return what a file of the folder says; an unreadable one is reported and empty."""
         file = self.folder / name
         shown = file.relative_to(self.root.parent).as_posix()
         try:
@@ -51,9 +52,11 @@ class DocumentFolder:
             return Written({}, {}, shown)
 
     def report(self, file: Written, path: tuple[str | int, ...], problem: str, remedy: str) -> None:
+        """Note a problem at the line of a part of a file."""
         self.problems.append(Problem(file.place(path), problem, remedy))
 
-    def keys(self, file: Written, path: tuple[str | int, ...], data: Any, known: set[str]) -> bool:  # noqa: ANN401
+    def keys(self, file: Written, path: tuple[str | int, ...], data: Any, known: set[str]) -> bool:
+        """Whether a part is keys and values; unknown keys are reported."""
         if not is_mapping(data):
             self.report(
                 file, path, "这里应是若干键和值。", f"可用的键：{'、'.join(sorted(known))}。"
@@ -70,13 +73,15 @@ class DocumentFolder:
         return True
 
     def reader(self, file: Written) -> ConditionReader:
+        """Return a reader of conditions that reports into this folder."""
         return ConditionReader(
             FACTS, lambda path, problem, remedy: self.report(file, path, problem, remedy)
         )
 
     def rules(
-        self, file: Written, entries: Any, at: tuple[str, ...], document: str
+        self, file: Written, entries: object, at: tuple[str, ...], document: str
     ) -> Iterable[Rule]:
+        """Yield the rules of a file."""
         for rule_id, entry in cast("dict[str, Any]", entries or {}).items():
             path = (*at, rule_id)
             if not self.keys(file, path, entry, _RULE_KEYS):
@@ -97,7 +102,7 @@ class DocumentFolder:
             )
 
     def _conclusions(
-        self, file: Written, entries: Any, path: tuple[str, ...]
+        self, file: Written, entries: object, path: tuple[str, ...]
     ) -> Iterable[Conclusion]:
         if not is_mapping(entries) or not entries:
             self.report(file, path, "then 应写结论。", "写「短语: {review_path: exempt}」等。")
@@ -133,6 +138,7 @@ class DocumentFolder:
             )
 
     def document(self) -> tuple[Document, list[Rule]]:
+        """Return the document and its rules."""
         file = self.written("document.yaml")
         self.keys(file, (), file.data, {"document", "transition"})
         about = dict(file.data.get("document") or {})
@@ -158,6 +164,7 @@ class DocumentFolder:
         return document, rules
 
     def questions(self) -> dict[str, Question]:
+        """Return the register of open questions, if the folder has one."""
         if not (self.folder / "open_questions.yaml").exists():
             return {}
         file = self.written("open_questions.yaml")
@@ -208,7 +215,7 @@ class DocumentFolder:
         )
 
 
-def _day(value: Any) -> date:  # noqa: ANN401
+def _day(value: Any) -> date:
     return date.fromisoformat(str(value))
 
 

@@ -16,7 +16,7 @@ def _refuse(file: Written, path: tuple[str | int, ...], problem: str, remedy: st
 
 
 def _fields(
-    file: Written, key: str, data: Any, needed: set[str], allowed: set[str]
+    file: Written, key: str, data: object, needed: set[str], allowed: set[str]
 ) -> dict[str, Any]:
     if not is_mapping(data):
         raise _refuse(file, (key,), f"缺少 {key}。", "照 README 的格式填写。")

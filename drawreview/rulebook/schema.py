@@ -86,9 +86,9 @@ def _test(fact: Fact) -> dict[str, Any]:
         some = {"type": "array", "items": value, "minItems": 1}
         tests = {"is": value, "one_of": some, "includes": some, "or_similar": {"type": "string"}}
     elif fact.kind is Kind.DATE:
-        tests = dict.fromkeys(_DAY_TESTS, {"type": "string", "format": "date"})
+        tests = {word: {"type": "string", "format": "date"} for word in _DAY_TESTS}
     else:
-        tests = dict.fromkeys(_NUMBER_TESTS, {"type": "number"})
+        tests = {word: {"type": "number"} for word in _NUMBER_TESTS}
     return {
         "type": "object",
         "description": fact.zh,
