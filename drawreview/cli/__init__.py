@@ -7,6 +7,14 @@ import sys
 
 def main() -> None:
     """Run the command that the arguments name; exits with the status of the contract."""
-    from drawreview.cli.app import run  # noqa: PLC0415 - so that importing the package stays cheap
+    # The imports wait, so that the command asked most often starts fast.
+    from drawreview.cli.outcome import said_of  # noqa: PLC0415
+    from drawreview.cli.plain import plain_decide  # noqa: PLC0415
 
-    sys.exit(run(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    asked = plain_decide(arguments)
+    if asked is not None:
+        sys.exit(said_of(asked))
+    from drawreview.cli.app import app  # noqa: PLC0415
+
+    sys.exit(said_of(lambda: app(arguments)))

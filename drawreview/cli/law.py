@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from drawreview.cli.files import Lang
+from drawreview.cli.options import Lang
 from drawreview.condition.to_prose import to_prose
 from drawreview.errors import RuleError
 from drawreview.paths import RULES
@@ -53,7 +53,7 @@ def show(
         raise typer.BadParameter(message, param_hint="RULE")
     for one in rulebook.rules:
         if rule in (None, one.id):
-            then = "；".join(conclusion.words for conclusion in one.then)
+            then = "；".join(c.words or str(dict(c.settles)) for c in one.then)
             sys.stdout.write(
                 f"{one.id}  〔{one.clause}〕\n"
                 f"  {to_prose(one.when, FACTS, lang=lang) or '—'}\n  → {then}\n"

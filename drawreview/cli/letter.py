@@ -11,15 +11,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from drawreview.cli.files import (
-    AssumeInForce,
-    OnDay,
-    Overlay,
-    ProjectFile,
-    day_from,
-    project_from,
-    rulebook_from,
-)
+from drawreview.cli.answer import project_from, rulebook_from
+from drawreview.cli.options import AssumeInForce, OnDay, Overlay, ProjectFile, day
 from drawreview.engine.decide import decide
 from drawreview.errors import InputError, Problem
 
@@ -41,19 +34,19 @@ def letter_command(
     """出具承诺书（附件1或附件2），docx 和 PDF，恰好两页。"""
     from drawreview.letters import blank_letter, fill_letter  # noqa: PLC0415 - typesetting is heavy
 
-    day = day_from(on)
+    when = day(on)
     law = rulebook_from(overlay)
     formats = ("docx", "pdf") if form == "both" else (form,)
     clauses = law.city.clauses
     if blank:
         _write(
-            folder, f"{blank}-blank", blank_letter(blank, clauses=clauses, formats=formats, on=day)
+            folder, f"{blank}-blank", blank_letter(blank, clauses=clauses, formats=formats, on=when)
         )
         return
     if not project:
         message = "写明项目文件，或用 --blank annex_1 取空白表。"
         raise typer.BadParameter(message, param_hint="PROJECT")
-    decision = decide(project_from(project), on=day, rulebook=law, assume_in_force=assume_in_force)
+    decision = decide(project_from(project), on=when, rulebook=law, assume_in_force=assume_in_force)
     name = f"{decision.letter}-{decision.decision_id[:12]}"
     _write(folder, name, fill_letter(decision, clauses=clauses, formats=formats))
 

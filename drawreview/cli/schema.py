@@ -24,7 +24,9 @@ def schema_command(
 
         schema = Project.model_json_schema(by_alias=True)
     else:
+        from pydantic import TypeAdapter  # noqa: PLC0415
+
         from drawreview.engine.document import DecisionDocument  # noqa: PLC0415
 
-        schema = DecisionDocument.model_json_schema(by_alias=True, mode="serialization")
+        schema = TypeAdapter(DecisionDocument).json_schema(mode="serialization")
     sys.stdout.write(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")

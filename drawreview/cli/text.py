@@ -189,7 +189,9 @@ def _why(console: Console, decision: Decision, words: dict[str, str], lang: str)
             else ((first.unit or "") if first else "")
         )
         value = (
-            "—" if first is None or first.value is None else f"{_shown(first.value, lang)}{unit}"
+            "—"
+            if first is None or first.value is None
+            else f"{_derived(first.fact, lang)}{_shown(first.value, lang)}{unit}"
         )
         limit = "" if first is None else f"{first.limit}{unit}"
         suffix = words["overridden"].format(reason.overridden_by) if reason.overridden_by else ""
@@ -202,6 +204,13 @@ def _why(console: Console, decision: Decision, words: dict[str, str], lang: str)
             f"{first.distance}{unit}" if first and first.distance is not None else "",
         )
     console.print(table)
+
+
+def _derived(fact: str, lang: str) -> str:
+    """Name a concluded fact, whose value alone would read as an answer to the phrase."""
+    if not FACTS[fact].derived:
+        return ""
+    return f"{FACTS[fact].zh}：" if lang == "zh" else f"{FACTS[fact].en}: "
 
 
 def _shown(value: str, lang: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
-from importlib.metadata import version
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from drawreview.condition.ast import Phrase, leaves, phrases
 from drawreview.engine.document import (
@@ -16,6 +15,7 @@ from drawreview.engine.document import (
     DecisionDocument,
     DutyOwed,
     Missing,
+    PermitReason,
     Reason,
     ReviewPath,
     Warned,
@@ -196,57 +196,53 @@ class Decision:
     @cached_property
     def decision_id(self) -> str:
         """The SHA-256 of the decision's content."""
-        content = self._content()
-        text = json.dumps(
-            content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
-        )
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    def _content(self) -> dict[str, Any]:
-        project = self.project.model_dump_json(by_alias=True, exclude_none=True)
-        return {
-            "on": self.on.isoformat(),
-            "project": {
-                "name": self.project.name,
-                "digest": hashlib.sha256(project.encode()).hexdigest(),
-            },
-            "review_path": self.review_path,
-            "review_path_zh": PATH_ZH[self.review_path],
-            "letter": self.letter,
-            "certainty": self.certainty,
-            "depends_on": self.depends_on,
-            "assumption": self.assumption,
-            "because": self.standing.because,
-            "reasons": [r.model_dump() for r in self.reasons],
-            "missing": [m.model_dump() for m in self.missing],
-            "permit_route": self.permit.route,
-            "permit_reasons": [
-                {"clause": clause, "phrase": phrase, "truth": word_of(truth)}
-                for clause, phrase, truth in self.permit.reasons
-            ],
-            "permit_missing": self.permit.missing,
-            "duties": [d.model_dump() for d in self.duties],
-            "warnings": [w.model_dump() for w in self.warnings],
-            "rulebook": {
-                "id": self.rulebook.id,
-                "digest": self.rulebook.digest,
-                "overlay": None
-                if self.rulebook.overlay is None
-                else self.rulebook.overlay.get("filed_by"),
-            },
-            "engine": {
-                "drawreview": version("drawreview"),
-                "durable-rules": version("durable-rules"),
-            },
-        }
+        return self.document.decision_id
 
     @cached_property
     def document(self) -> DecisionDocument:
         """The decision as the published JSON document."""
-        return DecisionDocument(
-            schema="drawreview/decision@1", decision_id=self.decision_id, **self._content()
+        from importlib.metadata import version  # noqa: PLC0415 - it reads the disk
+
+        law = self.rulebook
+        stated = self.project.model_dump_json(by_alias=True, exclude_none=True)
+        unnamed = DecisionDocument(
+            schema="drawreview/decision@1",
+            decision_id="",
+            on=self.on.isoformat(),
+            project={"name": self.project.name, "digest": _sha256(stated)},
+            review_path=self.review_path,
+            review_path_zh=PATH_ZH[self.review_path],
+            letter=self.letter,
+            certainty=self.certainty,
+            depends_on=self.depends_on,
+            assumption=self.assumption,
+            because=self.standing.because,
+            reasons=self.reasons,
+            missing=self.missing,
+            permit_route=self.permit.route,
+            permit_reasons=tuple(
+                PermitReason(clause, phrase, word_of(truth))
+                for clause, phrase, truth in self.permit.reasons
+            ),
+            permit_missing=self.permit.missing,
+            duties=self.duties,
+            warnings=self.warnings,
+            rulebook={
+                "id": law.id,
+                "digest": law.digest,
+                "overlay": (law.overlay or {}).get("filed_by"),
+            },
+            engine={name: version(name) for name in ("drawreview", "durable-rules")},
         )
+        text = json.dumps(
+            asdict(unnamed), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+        return replace(unnamed, decision_id=_sha256(text))
 
     def to_json(self) -> str:
         """Return the document as indented JSON."""
-        return self.document.model_dump_json(by_alias=True, indent=2)
+        return json.dumps(asdict(self.document), ensure_ascii=False, indent=2)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

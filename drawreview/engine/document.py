@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 ReviewPath = Literal[
     "exempt",
@@ -27,11 +25,8 @@ PATH_ZH: dict[str, str] = {
 }
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class FactReason(_Part):
+@dataclass(frozen=True, slots=True)
+class FactReason:
     """A fact in a reason: its value, the limit, and how far inside (+) or outside (-) it lies."""
 
     fact: str
@@ -42,7 +37,8 @@ class FactReason(_Part):
     unit: str | None = None
 
 
-class Reason(_Part):
+@dataclass(frozen=True, slots=True)
+class Reason:
     """One phrase of one rule that was tried, won or lost."""
 
     rule: str
@@ -51,11 +47,12 @@ class Reason(_Part):
     phrase: str
     truth: Literal["true", "false", "unknown"]
     won: bool
-    overridden_by: str | None = None
+    overridden_by: str | None
     facts: tuple[FactReason, ...]
 
 
-class Missing(_Part):
+@dataclass(frozen=True, slots=True)
+class Missing:
     """A field of the project file that could still change the path."""
 
     field: str
@@ -64,7 +61,8 @@ class Missing(_Part):
     phrase: str
 
 
-class Warned(_Part):
+@dataclass(frozen=True, slots=True)
+class Warned:
     """Something that a clerk must know beside the decision."""
 
     question: str
@@ -72,19 +70,21 @@ class Warned(_Part):
     text: str
 
 
-class DutyOwed(_Part):
+@dataclass(frozen=True, slots=True)
+class DutyOwed:
     """Who must do what, by when, in the law's words."""
 
     who: tuple[str, ...]
     what: str
-    before: str | None = None
-    upon: str | None = None
-    within_workdays: int | None = None
+    before: str | None
+    upon: str | None
+    within_workdays: int | None
     clause: str
     phrase: str
 
 
-class PermitReason(_Part):
+@dataclass(frozen=True, slots=True)
+class PermitReason:
     """What opens or closes the permit route."""
 
     clause: str
@@ -92,14 +92,13 @@ class PermitReason(_Part):
     truth: Literal["true", "false", "unknown"]
 
 
-class DecisionDocument(_Part):
+@dataclass(frozen=True, slots=True)
+class DecisionDocument:
     """The decision as JSON."""
 
-    schema_: Literal["drawreview/decision@1"] = Field(
-        default="drawreview/decision@1", alias="schema"
-    )
+    schema: Literal["drawreview/decision@1"]
     decision_id: str
-    on: date
+    on: Annotated[str, "an ISO 8601 date"]
     project: dict[str, str | None]
     review_path: ReviewPath
     review_path_zh: str

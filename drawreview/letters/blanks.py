@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from drawreview.errors import LetterError, Problem
 from drawreview.letters.facts import applies, find, write
@@ -34,7 +34,7 @@ def fill(annex: Annex, project: Project, *, clauses: Mapping[str, str]) -> Page:
         annex=annex,
         title=title_of(annex, clauses),
         paragraphs=tuple(
-            _paragraph(annex, path, clauses[path], blanks, project, counts)
+            _paragraph(path, _sayings(annex, clauses[path], counts), blanks, project)
             for path, blanks in annex.paragraphs
         ),
         firms=counts,
@@ -62,45 +62,33 @@ def _unlike(path: str) -> LetterError:
     )
 
 
-def _paragraph(  # noqa: PLR0913 - the clause, its blanks, and what they are filled from
-    annex: Annex,
-    path: str,
-    text: str,
-    blanks: Sequence[Blank],
-    project: Project,
-    counts: Mapping[str, int],
+def _sayings(annex: Annex, text: str, counts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Yield a clause in pieces, its repeated phrase once for each firm, with its repetition."""
+    first, *others = text.split(annex.repeat.phrase)
+    yield first, 0
+    for party, words in zip(annex.repeat.for_each, others, strict=False):
+        yield annex.repeat.phrase, 0
+        for repetition in range(1, counts[party]):
+            yield annex.repeat.joined_by + annex.repeat.phrase, repetition
+        yield words, 0
+
+
+def _paragraph(
+    path: str, sayings: Iterable[tuple[str, int]], blanks: Sequence[Blank], project: Project
 ) -> Paragraph:
-    """Return a clause with its blanks filled, a repeated phrase said once for each firm."""
-    waiting = list(blanks)
+    """Return a clause with its blanks filled."""
     segments: list[Segment] = []
-
-    def say(words: str, these: Sequence[Blank], index: int) -> None:
-        literals = _BLANK.split(words)
-        if len(literals) != len(these) + 1:
-            raise _unlike(path)
+    position = 0
+    for words, repetition in sayings:
+        *literals, last = _BLANK.split(words)
+        if repetition:
+            position -= len(literals)  # the same blanks again, of the next firm
+        these = blanks[position : position + len(literals)]
+        position += len(literals)
         for literal, blank in zip(literals, these, strict=False):
-            segments.extend((literal, _filling(blank, project, index)))
-        segments.append(literals[-1])
-
-    def take(words: str) -> list[Blank]:
-        wanted = len(_BLANK.findall(words))
-        taken, waiting[:] = waiting[:wanted], waiting[wanted:]
-        return taken
-
-    between = text.split(annex.repeat.phrase)
-    if len(between) > 1 and len(between) != len(annex.repeat.for_each) + 1:
-        raise _unlike(path)
-    for words, party in zip(between, annex.repeat.for_each, strict=False):
-        if len(between) == 1:
-            break
-        say(words, take(words), 0)
-        these = take(annex.repeat.phrase)
-        for index in range(counts[party]):
-            if index:
-                segments.append(annex.repeat.joined_by)
-            say(annex.repeat.phrase, these, index)
-    say(between[-1], take(between[-1]), 0)
-    if waiting:
+            segments.extend((literal, _filling(blank, project, repetition)))
+        segments.append(last)
+    if position != len(blanks):
         raise _unlike(path)
     return tuple(segment for segment in segments if segment != "")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Context, Decimal
-from typing import Any, assert_never
+from typing import Any, assert_never, cast
 
 from drawreview.letters.form import Applicability, Manner
 from drawreview.project.kinds import Category
@@ -38,14 +38,12 @@ def find(project: Project, path: str, index: int | None = None) -> Any:  # noqa:
     found: Any = project
     names = path.split(".")
     for position, name in enumerate(names):
-        found = getattr(found, name)
-        if isinstance(found, tuple) and position < len(names) - 1:
+        if isinstance(found, tuple):
+            several = cast("tuple[Any, ...]", found)
             if index is None:
-                rest = names[position + 1 :]
-                return [_of(element, rest) for element in found]
-            found = found[index] if index < len(found) else None
-        if found is None:
-            return None
+                return [_of(element, names[position:]) for element in several]
+            found = several[index] if index < len(several) else None
+        found = _of(found, (name,))
     return found
 
 
@@ -55,7 +53,7 @@ def _of(element: Any, names: Sequence[str]) -> Any:  # noqa: ANN401
     return element
 
 
-def write(manner: Manner, found: Any) -> str | None:  # noqa: ANN401
+def write(manner: Manner, found: Any) -> str | None:  # noqa: ANN401, PLR0911
     """Return the words for a fact, or None where it is not, or not wholly, known."""
     if found is None:
         return None

@@ -48,12 +48,12 @@ def _symbol(code: str) -> QRCode:
 def qr_svg(code: str) -> str:
     """Return the code as a drawing."""
     out = io.BytesIO()
-    _symbol(code).save(out, kind="svg", border=2, xmldecl=False, nl=False)
+    _symbol(code).save(out, kind="svg", border=4, xmldecl=False, nl=False)
     return out.getvalue().decode("ascii")
 
 
 def qr_png(code: str) -> bytes:
     """Return the code as a picture, stored: what deflate makes depends on the zlib at hand."""
     out = io.BytesIO()
-    _symbol(code).save(out, kind="png", border=2, scale=4, compresslevel=0)
+    _symbol(code).save(out, kind="png", border=4, scale=4, compresslevel=0)
     return out.getvalue()

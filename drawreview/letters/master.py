@@ -60,7 +60,7 @@ def load_master(annex: str, step: int) -> Master:
     environment = SandboxedEnvironment(
         autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
-    patched = DocxTemplate(path)
+    form: Any = DocxTemplate(path)
     kept: dict[str, bytes] = {}
     tagged: dict[str, Template] = {}
     with zipfile.ZipFile(path) as archive:
@@ -72,7 +72,7 @@ def load_master(annex: str, step: int) -> Master:
                 part = xml.encode("utf-8")
                 if "{{" in xml or "{%" in xml:
                     try:
-                        tagged[name] = environment.from_string(patched.patch_xml(xml))
+                        tagged[name] = environment.from_string(form.patch_xml(xml))
                     except TemplateError as error:
                         raise unreadable(annex, name, error) from error
                     continue

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from drawreview.letters.facts import applies, find
 from drawreview.letters.form import Annex, Column
 from drawreview.letters.page import NOT_APPLICABLE, Cell, Filling, State
-from drawreview.project.model import Project
+from drawreview.project.model import Firm, Project, ProjectOwner
 
 BY_HAND = "by_hand"
 
@@ -40,10 +40,11 @@ def _cells(line: str) -> list[str]:
 
 def _cell(label: str, column: Column, row: str, group: int, project: Project) -> Cell | None:
     """Return a cell of the table, or None where the column has no firm for the group."""
-    several = find(project, column.party)
-    if group >= (max(1, len(several)) if isinstance(several, tuple) else 1):
+    party: ProjectOwner | tuple[Firm, ...] = find(project, column.party)
+    several = isinstance(party, tuple)
+    if group >= (max(1, len(party)) if isinstance(party, tuple) else 1):
         return None
-    place = f"{column.party}[{group}]" if isinstance(several, tuple) else column.party
+    place = f"{column.party}[{group}]" if several else column.party
     head, colon, tail = label.partition("：")
     name, zh = f"{column.name}.{row}", f"{column.zh}{head.removeprefix(column.zh)}"
     if not applies(column.only, project):

@@ -252,7 +252,12 @@ class _Measuring:
         if self.project.works is Works.NEW_BUILD:
             extents["works_floor_area_m2"] = extents["total_floor_area_m2"]
             return
-        extents["works_floor_area_m2"] = _steps(Kind.AREA, self.project.works_floor_area_m2)
+        stated = _steps(Kind.AREA, self.project.works_floor_area_m2)
+        # The works are part of what stands when they are done.
+        extents["works_floor_area_m2"] = (
+            stated[0],
+            min(stated[1], extents["total_floor_area_m2"][1]),
+        )
         if self.project.works_floor_area_m2 is None:
             fields["works_floor_area_m2"] = ("works_floor_area_m2",)
 

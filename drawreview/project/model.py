@@ -112,7 +112,7 @@ class _Stated(BaseModel):
     """Frozen and closed: an unknown key is an error, not a guess."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True
+        frozen=True, extra="forbid", populate_by_name=True, defer_build=True
     )
 
 

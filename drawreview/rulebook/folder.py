@@ -55,7 +55,9 @@ class DocumentFolder:
         """Note a problem at the line of a part of a file."""
         self.problems.append(Problem(file.place(path), problem, remedy))
 
-    def keys(self, file: Written, path: tuple[str | int, ...], data: Any, known: set[str]) -> bool:
+    def keys(
+        self, file: Written, path: tuple[str | int, ...], data: object, known: set[str]
+    ) -> bool:
         """Whether a part is keys and values; unknown keys are reported."""
         if not is_mapping(data):
             self.report(
@@ -215,7 +217,7 @@ class DocumentFolder:
         )
 
 
-def _day(value: Any) -> date:
+def _day(value: object) -> date:
     return date.fromisoformat(str(value))
 
 

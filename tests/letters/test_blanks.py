@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drawreview.letters import fill_letter
 from drawreview.letters.facts import find, write
 
 STATED = (
@@ -78,20 +79,20 @@ def test_several_firms_are_all_named(said, decision):
         assert text.count("建设单位名称：") == 1
 
 
-def test_storeys_of_several_buildings_are_a_range_and_each_is_in_the_foot(
-    decision, clauses, said, pdf_pages, docx_text, bare
-):
-    buildings = [
-        {"name": "甲", "floor_area_m2": 0.1, "storeys_above_ground": 2, "storeys_below_ground": 0},
-        {"floor_area_m2": 0.2, "storeys_above_ground": 1, "storeys_below_ground": 0},
-    ]
-    letter = decision("annex_2", buildings=buildings)
-    for text in said(letter):
-        assert "共2栋，层数为地下0层、地上1～2层，总建筑面积为0.3平方米" in text
-    each = "各栋情况：甲地下0层、地上2层、0.1㎡；第2栋地下0层、地上1层、0.2㎡。"
-    from drawreview.letters import fill_letter
+TWO = [
+    {"name": "甲", "floor_area_m2": 0.1, "storeys_above_ground": 2, "storeys_below_ground": 0},
+    {"floor_area_m2": 0.2, "storeys_above_ground": 1, "storeys_below_ground": 0},
+]
 
-    written = fill_letter(letter, clauses=clauses)
+
+def test_storeys_of_several_buildings_are_a_range(decision, said):
+    for text in said(decision("annex_2", buildings=TWO)):
+        assert "共2栋，层数为地下0层、地上1～2层，总建筑面积为0.3平方米" in text
+
+
+def test_buildings_that_differ_are_each_in_the_foot(decision, clauses, pdf_pages, docx_text, bare):
+    written = fill_letter(decision("annex_2", buildings=TWO), clauses=clauses)
+    each = "各栋情况：甲地下0层、地上2层、0.1㎡；第2栋地下0层、地上1层、0.2㎡。"
     assert all(each in bare(page) for page in pdf_pages(written["pdf"]))
     assert each in bare(docx_text(written["docx"], "word/footer1.xml"))
 

@@ -18,7 +18,9 @@ def found(text):
     return unprintable([Filling("name", "项目名称", "name", State.VALUE, text)])
 
 
-@pytest.mark.parametrize("name", ["㐂䶮㛃𬭎𬭛𬬻𬬭䥽𬮿𬱖𬘭𫖯𠅤𫍯㙍䲠堃喆赟犇骉垚㳇𬀩", "㎡²①②③□√×", "A&B <甲>"])
+@pytest.mark.parametrize(
+    "name", ["㐂䶮㛃𬭎𬭛𬬻𬬭䥽𬮿𬱖𬘭𫖯𠅤𫍯㙍䲠堃喆赟犇骉垚㳇𬀩", "㎡²①②③□√×", "A&B <甲>"]
+)
 def test_rare_characters_of_names_are_printed(name):
     assert not found(name)
 

@@ -41,9 +41,7 @@ def test_every_letter_is_two_pages_and_looks_as_it_did(letter, clauses, pdf_page
 
 def test_the_bytes_are_those_of_the_record(letter, clauses):
     name, decision = letter
-    found = {
-        key: digest(value) for key, value in fill_letter(decision, clauses=clauses).items()
-    }
+    found = {key: digest(value) for key, value in fill_letter(decision, clauses=clauses).items()}
     kept = json.loads(DIGESTS.read_text(encoding="utf-8")) if DIGESTS.exists() else {}
     if os.environ.get("DRAWREVIEW_GOLDEN"):
         kept[name] = found
@@ -116,9 +114,7 @@ def test_a_what_if_says_so_on_both_pages(decision, clauses, pdf_pages, docx_text
 
 
 def test_the_pdf_is_tagged_titled_dated_and_embeds_its_fonts(decision, clauses):
-    reader = PdfReader(
-        io.BytesIO(fill_letter(decision(), clauses=clauses, formats=["pdf"])["pdf"])
-    )
+    reader = PdfReader(io.BytesIO(fill_letter(decision(), clauses=clauses, formats=["pdf"])["pdf"]))
     assert reader.metadata is not None
     assert reader.metadata.title == "社会投资简易低风险项目勘察设计质量承诺书"
     assert reader.metadata.creation_date is not None
@@ -135,7 +131,10 @@ def test_the_pdf_is_tagged_titled_dated_and_embeds_its_fonts(decision, clauses):
     assert all(name.startswith(("NotoSerifSC", "NotoSansSC")) for name in fonts)
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+SOFFICE = shutil.which("soffice")
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_every_docx_is_two_pages_in_libreoffice(clauses, tmp_path):
     import runpy
 
@@ -148,7 +147,7 @@ def test_every_docx_is_two_pages_in_libreoffice(clauses, tmp_path):
         (tmp_path / f"{annex}_blank.docx").write_bytes(docx)
     subprocess.run(
         [
-            "soffice",
+            str(SOFFICE),
             f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
             "--headless",
             "--convert-to",

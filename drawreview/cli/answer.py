@@ -1,14 +1,12 @@
-"""Files, the clock and the options that commands share; decisions themselves touch neither."""
+"""Read the files and the clock, decide, and print; decisions themselves touch none of these."""
 
 from __future__ import annotations
 
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
 
-import typer
-
+from drawreview.engine.decide import decide
 from drawreview.errors import InputError, Problem
 from drawreview.project.from_yaml import MOST_BYTES
 from drawreview.project.model import Project
@@ -16,17 +14,27 @@ from drawreview.project.statement import read_project
 from drawreview.rulebook.load import load_rulebook
 from drawreview.rulebook.model import Rulebook
 
-ProjectFile = Annotated[
-    str, typer.Argument(metavar="PROJECT", help="项目文件（YAML 或 JSON），- 表示标准输入")
-]
-OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help="决定日期，默认今天")]
-Overlay = Annotated[
-    Path | None,
-    typer.Option("--overlay", metavar="DIR", help="城市附加目录（延续文件、旗县区清单）"),
-]
-AssumeInForce = Annotated[bool, typer.Option("--assume-in-force", help="假定试行期内，仅供测算")]
-Language = Literal["zh", "en"]
-Lang = Annotated[Language, typer.Option("--lang", help="输出语言")]
+
+def answer(
+    file: str,
+    *,
+    on: date,
+    form: str,
+    lang: str,
+    overlay: Path | None = None,
+    assume_in_force: bool = False,
+) -> None:
+    """Print the decision on the project of a file; exits with 4 if the path is open or referred."""
+    law = rulebook_from(overlay)
+    decision = decide(project_from(file), on=on, rulebook=law, assume_in_force=assume_in_force)
+    if form == "json":
+        sys.stdout.write(decision.to_json() + "\n")
+    else:
+        from drawreview.cli.text import show  # noqa: PLC0415 - JSON needs no terminal
+
+        show(decision, lang=lang)
+    if decision.review_path in {"undetermined", "referred"}:
+        sys.exit(4)
 
 
 def project_from(file: str) -> Project:
@@ -53,16 +61,12 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def day_from(text: str | None) -> date:
-    """Return the day of the decision; today if none is given."""
+    """Return the day of the decision; today if none is given. Raises ValueError."""
     if text is None:
         return date.today()  # noqa: DTZ011 - the window's own day
-    try:
-        if len(text) == len("2021-03-01"):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    message = f"「{text}」不是日期。写成 2021-03-01。"
-    raise typer.BadParameter(message, param_hint="--on")
+    if len(text) != len("2021-03-01"):
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def rulebook_from(overlay: Path | None) -> Rulebook:

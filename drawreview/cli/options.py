@@ -1,0 +1,32 @@
+"""The arguments and options that commands share."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from drawreview.cli.answer import day_from
+
+ProjectFile = Annotated[
+    str, typer.Argument(metavar="PROJECT", help="项目文件（YAML 或 JSON），- 表示标准输入")
+]
+OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help="决定日期，默认今天")]
+Overlay = Annotated[
+    Path | None,
+    typer.Option("--overlay", metavar="DIR", help="城市附加目录（延续文件、旗县区清单）"),
+]
+AssumeInForce = Annotated[bool, typer.Option("--assume-in-force", help="假定试行期内，仅供测算")]
+Language = Literal["zh", "en"]
+Lang = Annotated[Language, typer.Option("--lang", help="输出语言")]
+
+
+def day(text: str | None) -> date:
+    """Return the day that `--on` names; raises `typer.BadParameter`."""
+    try:
+        return day_from(text)
+    except ValueError:
+        message = f"「{text}」不是日期。写成 2021-03-01。"
+        raise typer.BadParameter(message, param_hint="--on") from None
