@@ -87,9 +87,13 @@ class Decision:
             return None
         return cast("Annex | None", next((r.letter for r in self.won if r.letter), None))
 
-    @cached_property
+    @property
     def depends_on(self) -> tuple[str, ...]:
         """The open questions on which the path depends."""
+        return self._questions
+
+    @cached_property
+    def _questions(self) -> tuple[str, ...]:
         if self.standing.path and not self.assumption:
             return (self.standing.question,) if self.standing.question else ()
         depends = list(
@@ -193,7 +197,7 @@ class Decision:
             found.append(Warned(question=self.standing.question or "B1", clause="尾s1", text=text))
         return found
 
-    @cached_property
+    @property
     def decision_id(self) -> str:
         """The SHA-256 of the decision's content."""
         return self.document.decision_id

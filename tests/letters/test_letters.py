@@ -126,7 +126,7 @@ def test_the_pdf_is_tagged_titled_dated_and_embeds_its_fonts(decision, clauses):
     fonts = {
         str(font.get_object()["/BaseFont"]).split("+")[-1]
         for page in reader.pages
-        for font in page["/Resources"]["/Font"].values()
+        for font in page["/Resources"]["/Font"].values()  # pyright: ignore[reportIndexIssue] - a dictionary by the PDF standard
     }
     assert all(name.startswith(("NotoSerifSC", "NotoSansSC")) for name in fonts)
 
