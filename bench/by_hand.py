@@ -99,3 +99,104 @@ def decide_by_hand(row: dict[str, Any]) -> tuple[str, list[str]]:  # noqa: C901,
     ):
         return "exempt", held
     return "deferred_review", held
+
+
+def decide_open_by_hand(extents: dict[str, tuple[int, int]]) -> tuple[str | None, list[str], list[str]]:  # noqa: C901, PLR0912, PLR0915
+    """Return the path (None while open), the rules that hold and those that may, where facts are open.
+
+    It reads the same extents as the truth reader and answers the same question.
+    """
+    held: list[str] = []
+    open_: list[str] = []
+    for fact, limit, rule in (*VENUES, ("residential_height_m", 54_000, "tall_dwelling")):
+        low, high = extents[fact]
+        if low > limit:
+            held.append(rule)
+        elif high > limit:
+            open_.append(rule)
+        if rule == "large_entertainment_venue":
+            if held:
+                held.append("contains_listed_venue")
+            elif open_:
+                open_.append("contains_listed_venue")
+    low, high = extents["special_works"]
+    for bits, rule in (
+        (0b1111, "rail_tunnel_or_power_works"),
+        (0b110000, "flammable_explosive_works"),
+        (0b1111111000000, "key_public_building"),
+    ):
+        if low & bits:
+            held.append(rule)
+        elif high & bits:
+            open_.append(rule)
+    area, height = extents["public_building_area_m2"], extents["public_building_height_m"]
+    if area[0] > 400_000_000 or height[0] > 50_000:  # noqa: PLR2004
+        held.append("large_public_building")
+    elif area[1] > 400_000_000 or height[1] > 50_000:  # noqa: PLR2004
+        open_.append("large_public_building")
+    special = 2 if held else 1 if open_ else 0
+    first, last = extents["review_commissioned_on"]
+    sure_day = True
+    if first > GAP_LAST:
+        held.append("commissioned_later")
+    elif last < GAP_FIRST:
+        held.append("commissioned_earlier")
+        return "prior_review", held, open_
+    elif first >= GAP_FIRST and last <= GAP_LAST:
+        held.append("commissioning_gap")
+        return "referred", held, open_
+    else:
+        sure_day = False
+    investment = extents["investment"]
+    exempt = 0
+    if investment[1] & 1:
+        exempt = 2 if investment == (1, 1) else 1
+        listed = extents["district_listed"]
+        if listed != (1, 1):
+            low_risk = _low_risk(extents)
+            exempt = min(exempt, max(low_risk, listed[1]))
+    if not sure_day:
+        return None, held, open_
+    if special == 2:  # noqa: PLR2004
+        return "joint_review", held, open_
+    if special == 1:
+        return None, held, open_
+    return ("deferred_review", None, "exempt")[exempt], held, open_
+
+
+def _low_risk(extents: dict[str, tuple[int, int]]) -> int:
+    """Return how far a project is low-risk, its investment aside: 0 no, 1 perhaps, 2 yes."""
+    low = high = 2
+    for fact, limit in (
+        ("total_floor_area_m2", 20_000_000),
+        ("building_height_m", 12_000),
+        ("storey_height_m", 6_000),
+        ("storeys_above_ground", 3),
+    ):
+        least, most = extents[fact]
+        if least >= limit:
+            return 0
+        if most >= limit:
+            low = 1
+    for fact in ("single_function", "simple_technique"):
+        least, most = extents[fact]
+        if not most:
+            return 0
+        if not least:
+            low = 1
+    least, most = extents["basement"]
+    if not most & 0b11 or least & ~0b11:
+        return 0
+    if most & ~0b11:
+        low = 1
+    return min(low, high, _listed_use(extents))
+
+
+def _listed_use(extents: dict[str, tuple[int, int]]) -> int:
+    least, most = extents["building_use"]
+    listed = 2 if not most & ~0b11111 else 1 if most & 0b11111 and not least & ~0b11111 else 0
+    if listed == 2:  # noqa: PLR2004
+        return listed
+    any_use = 2 if not most & ~0b11111111 else 1 if most & 0b11111111 and not least & ~0b11111111 else 0
+    similar = extents["similar_use"]
+    return max(listed, min(any_use, similar[0] + similar[1]))

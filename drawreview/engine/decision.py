@@ -192,6 +192,9 @@ class Decision:
                         text=f"{self.rulebook.facts[name].zh}：{text}",
                     )
                 )
+        if self.project.survey.not_surveyed and self.project.works == "new_build":
+            text = "新建项目声明未经勘察；承诺书（六）「先勘察后设计」仍须承诺，请核实理由"
+            found.append(Warned(question="E2", clause="附件1·备注2", text=text))
         if self.assumption and self.standing.because:
             text = f"假定有效，仅供测算：{self.standing.because}"
             found.append(Warned(question=self.standing.question or "B1", clause="尾s1", text=text))

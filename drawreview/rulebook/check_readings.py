@@ -99,7 +99,8 @@ def _labels(rulebook: Rulebook, rule: Rule, phrase: Phrase) -> Iterator[Problem]
 
 def _duty_numbers(rule: Rule) -> Iterator[Problem]:
     for conclusion in rule.then:
-        within = conclusion.duty.within_workdays if conclusion.duty else None
+        tells = conclusion.deadline or conclusion.duty
+        within = tells.within_workdays if tells else None
         said = (
             [int(n) for n in quantities(conclusion.words)] if "工作日" in conclusion.words else []
         )

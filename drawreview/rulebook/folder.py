@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, cast
@@ -13,10 +13,20 @@ from drawreview.errors import InputError, Problem
 from drawreview.project.facts import FACTS
 from drawreview.project.from_yaml import Written, is_mapping, read
 from drawreview.rulebook.clauses import parse_clauses
-from drawreview.rulebook.model import Conclusion, Document, Duty, Gap, Question, Rule, Trial
+from drawreview.rulebook.model import (
+    Conclusion,
+    Consequence,
+    Deadline,
+    Document,
+    Duty,
+    Gap,
+    Question,
+    Rule,
+    StageGate,
+    Trial,
+)
 
 _RULE_KEYS: Final = {"clause", "when", "then", "overrides", "defined_by"}
-_DUTY_KEYS: Final = {"who", "what", "before", "upon", "within_workdays"}
 _QUESTION_KEYS: Final = {
     "clause",
     "words",
@@ -28,6 +38,10 @@ _QUESTION_KEYS: Final = {
     "otherwise",
     "warn_when",
     "says",
+}
+_DOCUMENT_KEYS: Final = {
+    *("id", "title", "number", "issuer", "published", "last_verified_on", "issued", "trial"),
+    *("displaced_by", "gap", "in_force_from", "amended"),
 }
 _NOT_RULES: Final = {"document.yaml", "coverage.yaml", "open_questions.yaml"}
 _GAP_RULE: Final = "commissioning_gap"
@@ -112,7 +126,7 @@ class DocumentFolder:
         for words, says in entries.items():
             at = (*path, words)
             derived = {name for name, fact in FACTS.items() if fact.derived}
-            if not self.keys(file, at, says, derived | {"letter", "duty"}):
+            if not self.keys(file, at, says, derived | {"letter", *_TOLD}):
                 continue
             settles: list[tuple[str, str | bool]] = []
             for name, value in says.items():
@@ -132,18 +146,29 @@ class DocumentFolder:
                     )
                 else:
                     settles.append((name, value))
-            duty = says.get("duty")
-            if duty is not None and self.keys(file, (*at, "duty"), duty, _DUTY_KEYS):
-                duty = _duty(words, duty)
-            yield Conclusion(
-                words, tuple(settles), says.get("letter"), duty if isinstance(duty, Duty) else None
-            )
+            told = {
+                name: make(words, says[name])
+                for name, (keys, make) in _TOLD.items()
+                if name in says and self._whole(file, (*at, name), says[name], keys)
+            }
+            yield Conclusion(words, tuple(settles), says.get("letter"), **told)
+
+    def _whole(self, file: Written, path: tuple[str, ...], data: object, keys: set[str]) -> bool:
+        """Whether all keys without a `?` are there; reports those that are not."""
+        if not self.keys(file, path, data, {key.rstrip("?") for key in keys}):
+            return False
+        said = set(cast("dict[str, Any]", data))
+        missing = {key for key in keys if not key.endswith("?")} - said
+        if missing:
+            self.report(file, path, f"缺少 {'、'.join(sorted(missing))}。", "补上。")
+        return not missing
 
     def document(self) -> tuple[Document, list[Rule]]:
         """Return the document and its rules."""
         file = self.written("document.yaml")
         self.keys(file, (), file.data, {"document", "transition"})
         about = dict(file.data.get("document") or {})
+        self.keys(file, ("document",), about, _DOCUMENT_KEYS)
         text = (self.folder / "clauses.md").read_text(encoding="utf-8")
         document = Document(
             id=str(about.get("id")),
@@ -240,9 +265,29 @@ def _gap(said: dict[str, Any]) -> Gap:
 
 
 def _duty(words: str, said: dict[str, Any]) -> Duty:
-    who = tuple(said.get("who", ()))
-    within = said.get("within_workdays")
-    return Duty(words, who, said["what"], said.get("before"), said.get("upon"), within)
+    rest = (said.get(key) for key in ("before", "upon", "within_workdays"))
+    return Duty(words, tuple(said["who"]), said["what"], *rest)
+
+
+def _deadline(_: str, said: dict[str, Any]) -> Deadline:
+    return Deadline(said["what"], said["within_workdays"], said["from"])
+
+
+def _stage(_: str, said: dict[str, Any]) -> StageGate:
+    return StageGate(said["name"], said["may_start"])
+
+
+def _consequence(_: str, said: dict[str, Any]) -> Consequence:
+    return Consequence(tuple(said["who"]), said["what"])
+
+
+# What a conclusion may tell besides facts: its keys (`?` marks those that may be left out).
+_TOLD: Final[dict[str, tuple[set[str], Callable[[str, dict[str, Any]], Any]]]] = {
+    "duty": ({"who", "what", "before?", "upon?", "within_workdays?"}, _duty),
+    "deadline": ({"what", "within_workdays", "from"}, _deadline),
+    "stage": ({"name", "may_start"}, _stage),
+    "consequence": ({"who", "what"}, _consequence),
+}
 
 
 def _gap_rule(document: Document, rules: list[Rule]) -> Rule:

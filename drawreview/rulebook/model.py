@@ -29,6 +29,31 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """What must be done within how many working days of what."""
+
+    what: str
+    within_workdays: int
+    starts_with: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageGate:
+    """A construction stage that may start, or may not."""
+
+    stage: str
+    may_start: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows from a breach, and who must see to it."""
+
+    who: tuple[str, ...]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conclusion:
     """The law's words for what follows, and the facts that it settles."""
 
@@ -36,6 +61,9 @@ class Conclusion:
     settles: tuple[tuple[str, str | bool], ...] = ()
     letter: str | None = None
     duty: Duty | None = None
+    deadline: Deadline | None = None
+    stage: StageGate | None = None
+    consequence: Consequence | None = None
 
 
 @dataclass(frozen=True, slots=True)

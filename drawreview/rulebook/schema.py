@@ -25,22 +25,21 @@ def rule_schema() -> dict[str, Any]:
         for f in FACTS.values()
         if f.derived
     }
-    duty = {
-        "type": "object",
-        "required": ["who", "what"],
-        "additionalProperties": False,
-        "properties": {
-            "who": {"type": "array", "items": {"type": "string"}},
-            "what": {"type": "string"},
-            "before": {"type": "string"},
-            "upon": {"type": "string"},
-            "within_workdays": {"type": "integer", "minimum": 1},
-        },
+    who = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    word, workdays = {"type": "string"}, {"type": "integer", "minimum": 1}
+    told = {
+        "duty": _closed(
+            {"who": who, "what": word},
+            {"before": word, "upon": word, "within_workdays": workdays},
+        ),
+        "deadline": _closed({"what": word, "within_workdays": workdays, "from": word}),
+        "stage": _closed({"name": word, "may_start": {"type": "boolean"}}),
+        "consequence": _closed({"who": who, "what": word}),
     }
     conclusion = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {**settled, "letter": {"enum": ["annex_1", "annex_2"]}, "duty": duty},
+        "properties": {**settled, "letter": {"enum": ["annex_1", "annex_2"]}, **told},
     }
     rule = {
         "type": "object",
@@ -75,6 +74,15 @@ def rule_schema() -> dict[str, Any]:
         "title": "drawreview rule file",
         "type": "object",
         "additionalProperties": rule,
+    }
+
+
+def _closed(needed: dict[str, Any], allowed: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": list(needed),
+        "additionalProperties": False,
+        "properties": {**needed, **(allowed or {})},
     }
 
 
