@@ -1,1 +1,1 @@
-"""Measures speed against peers in one run, by ratio; absolute times say little on a shared machine."""
+"""Measures speed against peers in one run, by ratio; times alone say little on a shared machine."""

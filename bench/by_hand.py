@@ -101,8 +101,10 @@ def decide_by_hand(row: dict[str, Any]) -> tuple[str, list[str]]:  # noqa: C901,
     return "deferred_review", held
 
 
-def decide_open_by_hand(extents: dict[str, tuple[int, int]]) -> tuple[str | None, list[str], list[str]]:  # noqa: C901, PLR0912, PLR0915
-    """Return the path (None while open), the rules that hold and those that may, where facts are open.
+def decide_open_by_hand(  # noqa: C901, PLR0912 - as above
+    extents: dict[str, tuple[int, int]],
+) -> tuple[str | None, list[str], list[str]]:
+    """Return the path, None while it is open, the rules that hold, and those that may.
 
     It reads the same extents as the truth reader and answers the same question.
     """
@@ -197,6 +199,8 @@ def _listed_use(extents: dict[str, tuple[int, int]]) -> int:
     listed = 2 if not most & ~0b11111 else 1 if most & 0b11111 and not least & ~0b11111 else 0
     if listed == 2:  # noqa: PLR2004
         return listed
-    any_use = 2 if not most & ~0b11111111 else 1 if most & 0b11111111 and not least & ~0b11111111 else 0
+    any_use = (
+        2 if not most & ~0b11111111 else 1 if most & 0b11111111 and not least & ~0b11111111 else 0
+    )
     similar = extents["similar_use"]
     return max(listed, min(any_use, similar[0] + similar[1]))

@@ -49,7 +49,9 @@ def over(
     return block
 
 
-def interleaved(blocks: Mapping[str, Block], rounds: int, *, seed: int = 20210127) -> dict[str, Cost]:
+def interleaved(
+    blocks: Mapping[str, Block], rounds: int, *, seed: int = 20210127
+) -> dict[str, Cost]:
     """Run every block once per round, in a new order each time; the first round only warms up."""
     order, chance = list(blocks), random.Random(seed)  # noqa: S311 - an order, not a secret
     taken: dict[str, list[float]] = {name: [] for name in order}

@@ -17,7 +17,8 @@ _AREAS: Final = (400, 500, 1000, 1850, 2000, 2500, 10000, 15000, 20000, 40000, 5
 _HEIGHTS: Final = (3, 6, 9, 11, 12, 24, 50, 54, 80)
 _STOREY_HEIGHTS: Final = (3, 4, 5, 6, 8)
 _DAYS: Final = (
-    "2020-11-29", "2020-11-30", "2020-12-01", "2020-12-05", "2020-12-10", "2020-12-11", "2021-02-01",
+    "2020-11-29", "2020-11-30", "2020-12-01", "2020-12-05", "2020-12-10", "2020-12-11",
+    "2021-02-01",
 )  # fmt: skip
 _USES: Final = (
     "office", "commercial", "public_service", "ordinary_warehouse", "ordinary_factory",
@@ -66,10 +67,13 @@ def statement(number: int, *, unknown: float = 0.0) -> dict[str, Any]:
         "name": f"project {number}",
         "category": "building",
         "buildings": [
-            _building(chance, use, small=small) for _ in range(1 if small else chance.one(1, 1, 2, 3))
+            _building(chance, use, small=small)
+            for _ in range(1 if small else chance.one(1, 1, 2, 3))
         ],
         **chance.known(
-            investment="non_government" if small else chance.one("non_government", "government", "mixed"),
+            investment="non_government"
+            if small
+            else chance.one("non_government", "government", "mixed"),
             works="new_build",
             single_function=not chance.odds(0.1),
             simple_technique=not chance.odds(0.1),

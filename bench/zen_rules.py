@@ -162,10 +162,13 @@ def _expression() -> tuple[str, tuple[str, ...]]:
     for rows in found.values():
         shared = [item for item in rows[0].items() if all(item in cells.items() for cells in rows)]
         rests = [
-            " and ".join(_cell(*item) for item in cells.items() if item not in shared) for cells in rows
+            " and ".join(_cell(*item) for item in cells.items() if item not in shared)
+            for cells in rows
         ]
         either = " or ".join(f"({rest})" for rest in rests if rest)
-        parts.append(" and ".join([*(_cell(*item) for item in shared), *([f"({either})"] if either else [])]))
+        parts.append(
+            " and ".join([*(_cell(*item) for item in shared), *([f"({either})"] if either else [])])
+        )
     return f"[{', '.join(parts)}]", tuple(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from drawreview.project.model import Project
 from drawreview.project.statement import read_project
 from drawreview.rulebook.load import load_rulebook
 from drawreview.rulebook.model import Rulebook
+from drawreview.rulebook.readings import with_readings
 
 
 def answer(
@@ -23,9 +25,10 @@ def answer(
     lang: str,
     overlay: Path | None = None,
     assume_in_force: bool = False,
+    readings: Sequence[str] = (),
 ) -> None:
     """Print the decision on the project of a file; exits with 4 if the path is open or referred."""
-    law = rulebook_from(overlay)
+    law = under_readings(rulebook_from(overlay), readings)
     decision = decide(project_from(file), on=on, rulebook=law, assume_in_force=assume_in_force)
     if form == "json":
         sys.stdout.write(decision.to_json() + "\n")
@@ -72,6 +75,17 @@ def day_from(text: str | None) -> date:
 def rulebook_from(overlay: Path | None) -> Rulebook:
     """Return the shipped rulebook, with the city's overlay if one is named."""
     return load_rulebook(overlay=overlay) if overlay else load_rulebook()
+
+
+def under_readings(rulebook: Rulebook, readings: Sequence[str]) -> Rulebook:
+    """Return the rulebook under readings written as `A10=single_storey_building`."""
+    chosen: dict[str, str] = {}
+    for text in readings:
+        question, sign, reading = text.partition("=")
+        if not sign:
+            raise _problem(text, "不是「编号=读法」。", "例如 A10=single_storey_building。")
+        chosen[question] = reading
+    return with_readings(rulebook, chosen) if chosen else rulebook
 
 
 def _problem(place: str, problem: str, remedy: str) -> InputError:

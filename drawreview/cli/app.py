@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from drawreview.cli import decide, law, letter, schema
+from drawreview.cli import decide, law, letter, questions, schema
 
 app = typer.Typer(
     name="drawreview",
@@ -17,4 +17,5 @@ app = typer.Typer(
 app.command("decide")(decide.decide_command)
 app.command("letter")(letter.letter_command)
 app.command("schema")(schema.schema_command)
+app.command("questions")(questions.questions_command)
 app.add_typer(law.app, name="law")

@@ -19,6 +19,12 @@ Overlay = Annotated[
     typer.Option("--overlay", metavar="DIR", help="城市附加目录（延续文件、旗县区清单）"),
 ]
 AssumeInForce = Annotated[bool, typer.Option("--assume-in-force", help="假定试行期内，仅供测算")]
+Readings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reading", metavar="ID=READING", help="按另一种读法判定，如 A10=single_storey_building"
+    ),
+]
 Language = Literal["zh", "en"]
 Lang = Annotated[Language, typer.Option("--lang", help="输出语言")]
 

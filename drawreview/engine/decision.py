@@ -239,6 +239,7 @@ class Decision:
                 "digest": law.digest,
                 "overlay": (law.overlay or {}).get("filed_by"),
             },
+            readings=dict(law.readings),
             engine={name: version(name) for name in ("drawreview", "durable-rules")},
         )
         text = json.dumps(

@@ -115,4 +115,5 @@ class DecisionDocument:
     duties: tuple[DutyOwed, ...]
     warnings: tuple[Warned, ...]
     rulebook: dict[str, str | None]
+    readings: dict[str, str]
     engine: dict[str, str]

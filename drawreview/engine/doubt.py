@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from drawreview.condition.ast import Compare, Condition, leaves, phrases
+from drawreview.condition.ast import leaves
 from drawreview.condition.to_truth import evaluate
 from drawreview.engine.relevance import path_after
-from drawreview.rulebook.model import Extents, Question, Rule, Rulebook
+from drawreview.rulebook.model import Extents, Question, Rulebook
+from drawreview.rulebook.readings import other_readings, phrase_in_doubt
 from drawreview.truth import Truth
 
 
@@ -22,8 +21,11 @@ def contested_questions(
         extents: The same with what the rules conclude.
         path: The path as decided by the adopted readings.
     """
+    # A question that was answered by choosing a reading is no longer open.
     disputed = {
-        q.id: f for q in rulebook.questions.values() if (f := _disputed(rulebook, extents, q))
+        q.id: f
+        for q in rulebook.questions.values()
+        if q.id not in rulebook.readings and (f := _disputed(rulebook, extents, q))
     }
 
     def without(facts: set[str]) -> str | None:
@@ -39,9 +41,10 @@ def _disputed(rulebook: Rulebook, extents: Extents, question: Question) -> set[s
     """Return the facts of phrases that an admissible reading would find otherwise."""
     facts: set[str] = set()
     for rule_id in question.rules:
-        phrase = _phrase_of(rulebook.by_id[rule_id], question)
+        phrase = phrase_in_doubt(rulebook.by_id[rule_id], question)
         adopted = evaluate(phrase, extents)
-        if any(evaluate(other, extents) is not adopted for other in _others(question, phrase)):
+        others = other_readings(question, phrase)
+        if any(evaluate(meaning, extents) is not adopted for _, meaning in others):
             facts |= {leaf.fact for leaf in leaves(phrase)}
     return facts
 
@@ -55,19 +58,3 @@ def warns(rulebook: Rulebook, extents: Extents, question: Question) -> bool:
     else:
         return False
     return all(evaluate(condition, extents) is Truth.TRUE for condition in conditions)
-
-
-def _phrase_of(rule: Rule, question: Question) -> Condition:
-    found = phrases(rule.when)
-    return next(
-        (p for p in found if question.words in p.words or p.words in question.words), found[0]
-    )
-
-
-def _others(question: Question, phrase: Condition) -> Iterator[Condition]:
-    for _, condition in question.otherwise:
-        yield condition
-    if question.every_single_venue:
-        for leaf in leaves(phrase):
-            if isinstance(leaf, Compare):
-                yield Compare(f"single_{leaf.fact}", leaf.operator, leaf.limit)

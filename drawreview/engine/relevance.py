@@ -12,6 +12,7 @@ from functools import cache
 
 from drawreview.condition.ast import Compare, Includes, Leaf, OneOf, leaves
 from drawreview.condition.to_truth import evaluate_leaf
+from drawreview.errors import EngineError
 from drawreview.fact import Kind
 from drawreview.rulebook.model import Extents, Rulebook
 
@@ -19,8 +20,16 @@ Extent = tuple[int, int]
 
 
 def sure_path(extents: Extents, rulebook: Rulebook) -> str | None:
-    """Return the review path that the derived facts settle, or None while more than one is open."""
+    """Return the review path that the derived facts settle, or None while more than one is open.
+
+    Raises:
+        EngineError: Rules that hold together conclude different paths.
+    """
     sure, possible = extents["review_path"]
+    if sure & (sure - 1):
+        paths = [v for i, v in enumerate(rulebook.facts["review_path"].values) if sure >> i & 1]
+        message = f"rules that hold together conclude different paths: {', '.join(paths)}"
+        raise EngineError(message)
     if sure == 0 or sure != possible:
         return None
     return rulebook.facts["review_path"].values[sure.bit_length() - 1]

@@ -70,6 +70,8 @@ def _questions(rulebook: Rulebook) -> Iterator[Problem]:
             yield Problem(place, f"{question.clause} 里没有「{question.words}」。", "照录原文。")
         if question.adopted not in question.readings:
             yield Problem(place, f"采用的读法 {question.adopted} 不在 readings 里。", "补上。")
+        for reading in sorted({name for name, _ in question.otherwise} - set(question.readings)):
+            yield Problem(place, f"otherwise 里的 {reading} 不在 readings 里。", "补上它的含义。")
         known = {*question.rules, *(question.warn_overridden or ())}
         for rule in sorted(known - set(rulebook.by_id)):
             yield Problem(place, f"没有规则 {rule}。", "核对规则名。")

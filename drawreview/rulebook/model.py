@@ -196,6 +196,7 @@ class Rulebook:
     district_lists: tuple[DistrictList, ...] = ()
     successors: tuple[Successor, ...] = ()
     overlay: Mapping[str, str] | None = None
+    readings: Mapping[str, str] = field(default_factory=dict[str, str])
     files: tuple[str, ...] = field(default=())
 
     @property
