@@ -15,7 +15,9 @@ from drawreview.rulebook.readings import formal_readings, with_readings
 from tests.unit.test_cli import OFFICE, run
 
 DAY = date(2021, 3, 1)
-SAID = read((Path(__file__).parents[2] / "examples" / "office.yaml").read_text(encoding="utf-8"), "o").data
+SAID = read(
+    (Path(__file__).parents[2] / "examples" / "office.yaml").read_text(encoding="utf-8"), "o"
+).data
 
 
 def office(**changes: object) -> Project:
@@ -30,10 +32,22 @@ def office(**changes: object) -> Project:
         ("A9", "as_declared", {"highest_point_m": 12.5}),
         ("A11", "natural_storeys_only", {"partial_storeys": 1}),
         ("A12", "not_a_basement", {"underground_rooms": [{"kind": "lift_pit"}]}),
-        ("A8", "not_counted", {"floor_area_m2": 2040, "storeys_below_ground": 1, "underground_rooms": [{"kind": "pump_room", "serves": "production", "floor_area_m2": 50}]}),
+        (
+            "A8",
+            "not_counted",
+            {
+                "floor_area_m2": 2040,
+                "storeys_below_ground": 1,
+                "underground_rooms": [
+                    {"kind": "pump_room", "serves": "production", "floor_area_m2": 50}
+                ],
+            },
+        ),
     ],
 )
-def test_another_reading_exempts_what_the_adopted_one_does_not(question: str, reading: str, changes: dict[str, object]) -> None:
+def test_another_reading_exempts_what_the_adopted_one_does_not(
+    question: str, reading: str, changes: dict[str, object]
+) -> None:
     law = load_rulebook()
     project = office(**changes)
     adopted = decide(project, on=DAY, rulebook=law)
@@ -50,7 +64,10 @@ def test_two_halls_of_three_hundred_depend_on_how_venues_are_counted() -> None:
     project, law = office(fire_venues=halls), load_rulebook()
     assert decide(project, on=DAY, rulebook=law).review_path == "joint_review"
     assert decide(project, on=DAY, rulebook=law).depends_on == ("F1",)
-    assert decide(project, on=DAY, rulebook=with_readings(law, {"F1": "each_venue"})).review_path == "exempt"
+    assert (
+        decide(project, on=DAY, rulebook=with_readings(law, {"F1": "each_venue"})).review_path
+        == "exempt"
+    )
 
 
 @pytest.mark.parametrize("chosen", [{"Z9": "x"}, {"A10": "x"}, {"A13": "other"}])
@@ -68,7 +85,16 @@ def test_the_register_is_printed_and_readings_are_options() -> None:
     assert "A10" in run("questions").stdout
     told = json.loads(run("questions", "A10", "--format", "json").stdout)
     assert told[0]["decidable"] == ["each_storey", "single_storey_building"]
-    table = json.loads(run("decide", str(OFFICE), "--on", "2021-03-01", "--all-readings", "--format", "json").stdout)
+    table = json.loads(
+        run(
+            "decide", str(OFFICE), "--on", "2021-03-01", "--all-readings", "--format", "json"
+        ).stdout
+    )
     assert {row["review_path"] for row in table} == {"exempt"}
     assert run("decide", str(OFFICE), "--reading", "A10").returncode == 3
-    assert run("decide", str(OFFICE), "--on", "2021-03-01", "--reading", "A10=single_storey_building").returncode == 0
+    assert (
+        run(
+            "decide", str(OFFICE), "--on", "2021-03-01", "--reading", "A10=single_storey_building"
+        ).returncode
+        == 0
+    )
