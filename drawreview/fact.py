@@ -73,8 +73,9 @@ def scaled(kind: Kind, value: Decimal | int) -> int:
     Raises:
         ValueError: The value is finer than the smallest step.
     """
-    steps = Decimal(value) * SCALE[kind]
-    if steps != steps.to_integral_value():
+    steps = value * SCALE[kind]
+    exact = int(steps)
+    if exact != steps:
         message = f"{value} is finer than 1/{SCALE[kind]}"
         raise ValueError(message)
-    return int(steps)
+    return exact

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from drawreview.condition.ast import (
     All,
@@ -27,8 +27,7 @@ from drawreview.condition.ast import (
     Operator,
     Phrase,
 )
-from drawreview.condition.to_truth import evaluate_leaf
-from drawreview.truth import Truth
+from drawreview.condition.to_truth import tests_of
 
 MOST_TERMS: Final = 64
 _ENGINE_OPERATOR: Final = {
@@ -113,21 +112,38 @@ class Fields:
             return {_ENGINE_OPERATOR[leaf.operator]: {field: leaf.limit}}
         return {self._choices.setdefault(literal, f"c{len(self._choices)}"): True}
 
-    def worlds(
-        self, extents: Mapping[str, tuple[int, int]]
-    ) -> tuple[dict[str, object], dict[str, object]]:
-        """Return the sure world and the possible world of what is known."""
-        sure: dict[str, object] = {}
-        possible: dict[str, object] = {}
+    def worlds(self) -> Callable[[Mapping[str, tuple[int, int]]], tuple[str, str]]:
+        """Return a function from extents to the sure and the possible world, each as JSON members.
+
+        Where nothing is open the two are one text.
+        """
+        facts = {fact for fact, _ in self._numbers} | {c.leaf.fact for c in self._choices}
+        places = {fact: index for index, fact in enumerate(sorted(facts))}
+        sure, possible = list[str](), list[str]()
         for (fact, from_above), field in self._numbers.items():
-            low, high = extents[fact]
-            sure[field], possible[field] = (high, low) if from_above else (low, high)
+            ends = (f"{{h{places[fact]}}}", f"{{l{places[fact]}}}")
+            for world, end in zip(
+                (sure, possible), ends if from_above else ends[::-1], strict=True
+            ):
+                world.append(f'"{field}":{end}')
         for literal, field in self._choices.items():
-            truth = evaluate_leaf(literal.leaf, *extents[literal.leaf.fact])
+            surely, possibly = (t.format_map(places) for t in tests_of(literal.leaf))
             if literal.negated:
-                truth = truth.negated()
-            sure[field], possible[field] = truth is Truth.TRUE, truth is not Truth.FALSE
-        return sure, possible
+                surely, possibly = f"not ({possibly})", f"not ({surely})"
+            for world, test in ((sure, surely), (possible, possibly)):
+                world.append(f'"{field}":{{T if {test} else F}}')
+        known = " and ".join(f"l{index} == h{index}" for index in places.values()) or "True"
+        lines = [
+            "def worlds(e):",
+            *(f"l{index}, h{index} = e[{fact!r}]" for fact, index in places.items()),
+            f"s = f'{','.join(sure)}'",
+            f"return s, s if {known} else f'{','.join(possible)}'",
+        ]
+        source = "\n    ".join(lines)
+        namespace: dict[str, Any] = {"T": "true", "F": "false"}
+        # As for the truth reader: the tree's own integers and operators, nobody's text.
+        exec(compile(source, "<worlds>", "exec"), namespace)  # noqa: S102
+        return namespace["worlds"]
 
 
 def engine_tests(fields: Fields, condition: Condition) -> tuple[tuple[dict[str, object], ...], ...]:

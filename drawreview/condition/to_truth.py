@@ -6,7 +6,8 @@ bits of a choice (see `drawreview.project.measure`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 from drawreview.condition.ast import (
@@ -75,86 +76,112 @@ def evaluate_leaf(leaf: Leaf, low: int, high: int) -> Truth:
     return Truth.TRUE if surely else Truth.UNKNOWN if possibly else Truth.FALSE
 
 
-def compile_truth(conditions: Iterable[Condition]) -> Callable[[Extents], tuple[int, ...]]:
-    """Return a function from extents to the truths of the conditions, as the integers 0, 1, 2.
+@dataclass(frozen=True, slots=True)
+class Concluding:
+    """A derived fact and the rules that conclude it: each rule's place and the bit it sets."""
 
-    The function is straight-line Python: each condition is a run of comparisons that stops at the
-    first part that settles it.
+    fact: str
+    by: tuple[tuple[int, int], ...]
+
+    @property
+    def last(self) -> int:
+        """The place of the last rule that concludes the fact."""
+        return max(place for place, _ in self.by)
+
+
+def compile_truth(
+    conditions: Iterable[Condition], concluding: Sequence[Concluding] = ()
+) -> Callable[[dict[str, tuple[int, int]]], tuple[int, ...]]:
+    """Return a function from extents to the truths of all conditions, as the integers 0, 1, 2.
+
+    The function is straight-line Python. It reads the base facts, takes the conditions in order,
+    and adds to the extents what each derived fact is once its last rule is known.
     """
-    writer = _Writer()
-    results = [writer.define(condition) for condition in conditions]
-    facts = sorted({leaf.fact for leaf in writer.leaves})
-    places = {fact: index for index, fact in enumerate(facts)}
-    body = [f"    l{places[f]}, h{places[f]} = e[{f!r}]" for f in facts]
-    body += [line.format_map(_Places(places)) for line in writer.lines]
-    source = "\n".join(
-        ["def truths(e):", *body, f"    return ({''.join(f'{r}, ' for r in results)})"]
-    )
-    namespace: dict[str, Any] = {}
+    tests = list(conditions)
+    concluded: dict[int, list[Concluding]] = {}
+    for fact in concluding:
+        concluded.setdefault(fact.last, []).append(fact)
+    derived = {fact.fact for fact in concluding}
+    read = sorted({leaf.fact for condition in tests for leaf in leaves(condition)} | derived)
+    writer = _Writer({fact: index for index, fact in enumerate(read)})
+    writer.lines += [f"l{i}, h{i} = e[{f!r}]" for i, f in enumerate(read) if f not in derived]
+    for place, condition in enumerate(tests):
+        writer.define(f"t{place}", condition)
+        for fact in concluded.get(place, ()):
+            writer.conclude(fact)
+    body = [*writer.lines, f"return ({''.join(f't{place}, ' for place in range(len(tests)))})"]
+    source = "\n    ".join(["def truths(e):", *body])
+    namespace: dict[str, Any] = {"FLAGS": _FLAGS}
     # The source is made of the tree's own integers and operators, never of anybody's text.
     exec(compile(source, "<rules>", "exec"), namespace)  # noqa: S102
     return namespace["truths"]
+
+
+# The extent of a flag, by the truths of the rules that conclude it, or-ed bit by bit.
+_FLAGS = ((0, 0), (0, 1), (1, 1), (1, 1))
+
+
+class _Writer:
+    def __init__(self, places: Mapping[str, int]) -> None:
+        self.lines: list[str] = []
+        self._places = _Places(places)
+        self._known: dict[Condition, str] = {}
+
+    def define(self, name: str, condition: Condition) -> None:
+        """Write the line that sets a variable to the truth of a condition."""
+        if condition == All(()):
+            self.lines.append(f"{name} = 2")
+        elif condition in self._known:
+            self.lines.append(f"{name} = {self._known[condition]}")
+        else:
+            surely, possibly = self._test(condition, sure=True), self._test(condition, sure=False)
+            # Most rules are out of the question at their first test.
+            self.lines.append(f"{name} = (2 if {surely} else 1) if {possibly} else 0")
+        self._known.setdefault(condition, name)
+
+    def conclude(self, fact: Concluding) -> None:
+        """Write the lines that add a derived fact to the extents."""
+        place = self._places[fact.fact]
+        truths = [(f"t{rule}", bit) for rule, bit in fact.by]
+        if all(bit == 1 for _, bit in truths):
+            value = f"FLAGS[{' | '.join(name for name, _ in truths)}]"
+            self.lines.append(f"l{place}, h{place} = e[{fact.fact!r}] = {value}")
+            return
+        self.lines.append(f"l{place} = h{place} = 0")
+        for name, bit in truths:
+            self.lines.append(f"if {name}:")
+            self.lines.append(f"    h{place} |= {bit}")
+            self.lines.append(f"    if {name} == 2: l{place} |= {bit}")
+        self.lines.append(f"e[{fact.fact!r}] = (l{place}, h{place})")
+
+    def _test(self, condition: Condition, *, sure: bool) -> str:
+        """Return the test that a condition surely, or possibly, holds."""
+        if condition in self._known:
+            return f"{self._known[condition]} == 2" if sure else self._known[condition]
+        match condition:
+            case Phrase(_, reading):
+                return self._test(reading, sure=sure)
+            case Not(part):
+                return f"not ({self._test(part, sure=not sure)})"
+            case Compare() | OneOf() | Includes():
+                return tests_of(condition)[0 if sure else 1].format_map(self._places)
+            case All(parts):
+                return " and ".join(f"({self._test(part, sure=sure)})" for part in parts) or "True"
+            case Either(parts):
+                return " or ".join(f"({self._test(part, sure=sure)})" for part in parts) or "False"
+            case _:
+                assert_never(condition)
 
 
 class _Places(dict[str, int]):
     """Fact name -> the number of its two local variables."""
 
 
-class _Writer:
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.leaves: list[Leaf] = []
-        self.count = 0
+def tests_of(leaf: Leaf) -> tuple[str, str]:
+    """Return the source of the tests that a leaf surely and possibly holds.
 
-    def define(self, condition: Condition) -> str:
-        """Write the lines that compute one condition; return the variable that holds it."""
-        self.count += 1
-        name = f"t{self.count}"
-        self.leaves.extend(leaves(condition))
-        self._assign(name, condition, 1)
-        return name
-
-    def _line(self, depth: int, text: str) -> None:
-        self.lines.append("    " * depth + text)
-
-    def _fresh(self) -> str:
-        self.count += 1
-        return f"t{self.count}"
-
-    def _assign(self, name: str, condition: Condition, depth: int) -> None:
-        match condition:
-            case Phrase(_, reading):
-                self._assign(name, reading, depth)
-            case Not(part):
-                self._assign(name, part, depth)
-                self._line(depth, f"{name} = 2 - {name}")
-            case Compare() | OneOf() | Includes():
-                surely, possibly = _tests(condition)
-                self._line(depth, f"{name} = 2 if {surely} else 1 if {possibly} else 0")
-            case All(parts):
-                self._fold(name, parts, depth, settled=0)
-            case Either(parts):
-                self._fold(name, parts, depth, settled=2)
-            case _:
-                assert_never(condition)
-
-    def _fold(self, name: str, parts: tuple[Condition, ...], depth: int, *, settled: int) -> None:
-        if not parts:
-            self._line(depth, f"{name} = {2 - settled}")
-            return
-        self._assign(name, parts[0], depth)
-        worse = "<" if settled == 0 else ">"
-        for index, part in enumerate(parts[1:]):
-            # Ten nested tests are enough to stop early; deeper ones would meet Python's limits.
-            if index < 10:  # noqa: PLR2004
-                self._line(depth, f"if {name} != {settled}:")
-                depth += 1
-            other = self._fresh()
-            self._assign(other, part, depth)
-            self._line(depth, f"if {other} {worse} {name}: {name} = {other}")
-
-
-def _tests(leaf: Leaf) -> tuple[str, str]:
+    The bounds of a fact are written l{fact} and h{fact}, for `format_map`.
+    """
     low, high = f"l{{{leaf.fact}}}", f"h{{{leaf.fact}}}"
     match leaf:
         case Compare(_, operator, limit):
@@ -162,7 +189,9 @@ def _tests(leaf: Leaf) -> tuple[str, str]:
             sign = _SIGN[operator]
             return f"{first} {sign} {limit}", f"{second} {sign} {limit}"
         case OneOf(_, bits):
-            return f"not {high} & {~bits}", f"not {low} & {~bits} and {high} & {bits}"
+            # Nothing at all lies within any bits: what is sure must be possible, also negated.
+            either = f"({high} & {bits} or not {high})"
+            return f"not {high} & {~bits}", f"not {low} & {~bits} and {either}"
         case Includes(_, bits):
             return f"{low} & {bits}", f"{high} & {bits}"
         case _:

@@ -39,12 +39,11 @@ def decide(
     measured = measure(project, on=on, district_listed=_district_listed(project, law, on))
     extents: Extents = dict(measured.extents)
     truths = law.truths(extents)
-    by_engine: Extents = dict(measured.extents)
-    for number, session in enumerate(_sessions(law)):
-        found = session.truths(by_engine)
-        if found != truths[number]:
-            raise DisagreementError(_disagreement(law, number, found, truths[number]))
-        law.conclude(number, found, by_engine)
+    # The engine is told the derived facts that the reader concluded. Rule by rule in the order of
+    # deciding, agreement so far means that it would have concluded the same.
+    found = _session(law).truths(extents)
+    if found != truths:
+        raise DisagreementError(_disagreement(law, found, truths))
     return Decision(
         project=project,
         on=on,
@@ -54,23 +53,19 @@ def decide(
         measured=measured,
         extents=extents,
         truths=truths,
-        path=sure_path(by_engine, law),
+        path=sure_path(extents, law),
     )
 
 
 @cache
-def _sessions(rulebook: Rulebook) -> tuple[Session, ...]:
-    return tuple(
-        Session([rulebook.live[rule.id] for rule in stratum]) for stratum in rulebook.strata
-    )
+def _session(rulebook: Rulebook) -> Session:
+    return Session([rulebook.live[rule.id] for rule in rulebook.order])
 
 
-def _disagreement(
-    law: Rulebook, stratum: int, found: tuple[int, ...], truths: tuple[int, ...]
-) -> str:
+def _disagreement(law: Rulebook, found: tuple[int, ...], truths: tuple[int, ...]) -> str:
     differing = [
         f"{rule.id} ({rule.clause}): {one} / {other}"
-        for rule, one, other in zip(law.strata[stratum], found, truths, strict=True)
+        for rule, one, other in zip(law.order, found, truths, strict=True)
         if one != other
     ]
     told = "; ".join(differing)

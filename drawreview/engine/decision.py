@@ -52,7 +52,7 @@ class Decision:
     assumption: Literal["assume_in_force"] | None
     measured: Measured
     extents: Extents
-    truths: tuple[tuple[int, ...], ...]
+    truths: tuple[int, ...]
     path: str | None
 
     @property
@@ -67,8 +67,7 @@ class Decision:
         """Rule id -> the truth of its live condition."""
         return {
             rule.id: Truth(truth)
-            for stratum, truths in zip(self.rulebook.strata, self.truths, strict=True)
-            for rule, truth in zip(stratum, truths, strict=True)
+            for rule, truth in zip(self.rulebook.order, self.truths, strict=True)
         }
 
     @cached_property

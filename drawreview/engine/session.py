@@ -9,6 +9,7 @@ ten seconds, and swallow what goes wrong inside an action.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import threading
@@ -42,8 +43,13 @@ class Session:
         definition: dict[str, Any] = {}
         self._rule_of: dict[str, int] = {}
         count = 0
+        self._before = [0] * len(self._conditions)
         for place, condition in enumerate(self._conditions):
-            for tests in engine_tests(self._fields, condition):
+            alternatives = engine_tests(self._fields, condition)
+            if () in alternatives:  # it reads nothing, so there is nothing to ask
+                self._before[place] = 2
+                continue
+            for tests in alternatives:
                 name = f"r{count}"
                 self._rule_of[name] = place
                 # The kind is tested first in every pattern: a rule that tested only for a field
@@ -61,7 +67,14 @@ class Session:
             }
         _refuse_collisions((*self._fields.names, "kind", "world", "id", "sid", "$s", "$forward"))
         self._handle = durable_rules_engine.create_ruleset("drawreview", json.dumps(definition))
-        self._ids = [(f"{world}{part}", part) for world in _WORLDS for part in range(self._parts)]
+        self._worlds = self._fields.worlds()
+        # What is said to the engine, but for the world's own members.
+        self._heads = {
+            f"{world}{part}": f'{{"id":"{world}{part}","sid":"{_STATE}","kind":"P{part}","world":1'
+            for world in _WORLDS
+            for part in range(self._parts)
+        }
+        self._farewells = {name: f'{{"id":"{name}","sid":"{_STATE}"}}' for name in self._heads}
 
     def truths(self, extents: Mapping[str, tuple[int, int]]) -> tuple[int, ...]:
         """Return the truth (0, 1, 2) of each condition, in their order.
@@ -80,37 +93,48 @@ class Session:
                     raise
                 raise EngineError(_broken(repr(error))) from error
 
-    def _ask(self, extents: Mapping[str, tuple[int, int]]) -> tuple[int, ...]:
-        engine, handle = durable_rules_engine, self._handle
-        worlds: dict[str, dict[str, object]] = dict(
-            zip(_WORLDS, self._fields.worlds(extents), strict=True)
-        )
+    def _tell(self, extents: Mapping[str, tuple[int, int]]) -> tuple[dict[str, str], Any]:
+        """Assert the facts; return them by their ids, and the engine's state."""
+        sure, possible = self._worlds(extents)
+        # Where nothing is open the two worlds are one, and what is sure there is all there is.
+        worlds = {"sure": sure} if sure == possible else {"sure": sure, "possible": possible}
+        told: dict[str, str] = {}
         state = None
-        for name, part in self._ids:
-            world = worlds[name.rstrip("0123456789")]
-            fact = {"id": name, "sid": _STATE, "kind": f"P{part}", "world": 1, **world}
-            status, state = engine.assert_fact(handle, json.dumps(fact))
+        for world, part in itertools.product(worlds, range(self._parts)):
+            name, members = f"{world}{part}", worlds[world]
+            told[name] = f"{self._heads[name]}{',' if members else ''}{members}}}"
+            status, state = durable_rules_engine.assert_fact(self._handle, told[name])
             if status:
                 raise EngineError(_broken(f"fact {name} was not taken: {status}"))
-        truths = [0] * len(self._conditions)
+        return told, state
+
+    def _ask(self, extents: Mapping[str, tuple[int, int]]) -> tuple[int, ...]:
+        engine, handle = durable_rules_engine, self._handle
+        told, state = self._tell(extents)
+        truths = self._before.copy()
         ended: set[str] = set()
         started = engine.start_action_for_state(handle, state)
         message = started[1] if started else None
         while message:
-            ((rule, matched),) = json.loads(message).items()
-            fact_id = matched["m"]["id"]
-            if rule.startswith("end"):
+            # The engine repeats the fact as it was told: {"rule":{"m":fact}}
+            rule, _, fact = message[2:-2].partition('":{"m":')
+            fact_id = fact[7 : fact.find('"', 7)]
+            if told.get(fact_id) != fact:
+                raise EngineError(_broken(f"it answers with what it was not told: {message}"))
+            place = self._rule_of.get(rule)
+            if place is None:
                 ended.add(fact_id)
             elif fact_id in ended:
                 raise EngineError(_broken(f"{rule} fired after the end of {fact_id}"))
-            else:
-                place = self._rule_of[rule]
-                truths[place] = max(truths[place], 2 if fact_id.startswith("sure") else 1)
+            elif fact_id[0] == "s":
+                truths[place] = 2
+            elif not truths[place]:
+                truths[place] = 1
             message = engine.complete_and_start_action(handle, state)
-        if len(ended) != len(self._ids):
+        if len(ended) != len(told):
             raise EngineError(_broken(f"only {sorted(ended)} came to their end"))
-        for name, _ in self._ids:
-            engine.retract_fact(handle, json.dumps({"id": name, "sid": _STATE}))
+        for name in told:
+            engine.retract_fact(handle, self._farewells[name])
         return tuple(truths)
 
     def close(self) -> None:

@@ -7,10 +7,11 @@ and those it may have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from drawreview.fact import UNBOUNDED, Fact, Kind, scaled
@@ -32,12 +33,17 @@ _BASEMENTS: Final = ("none_built", "pump_room_or_fire_tank", "doubtful", "other"
 NEVER: Final = date.max.toordinal()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measured:
     """Facts of a project on a day: their extents, and the fields to fill where one is open."""
 
     extents: dict[str, Extent]
-    fields: dict[str, tuple[str, ...]]
+    project: Project
+
+    @cached_property
+    def fields(self) -> dict[str, tuple[str, ...]]:
+        """The fields of the project file that would settle each open fact."""
+        return dict(_open_fields(self.project, self.extents))
 
 
 def _steps(kind: Kind, value: Decimal | None) -> Extent:
@@ -90,9 +96,17 @@ class _Measuring:
 
     def all(self) -> Measured:
         extents = self._project_facts()
-        fields = dict(self._project_fields(extents))
-        self._building_facts(extents, fields)
-        return Measured(extents, fields)
+        rows = _rows(self.project)
+        if len(rows) == 1:
+            extents |= rows[0]
+        else:
+            extents |= {name: combine(r[name] for r in rows) for name, combine in _COMBINED.items()}
+        self._venues(extents)
+        extents["building_use"] = self._use(rows)
+        extents["basement"] = _worst([row["basement"] for row in rows])
+        self._special_works(extents)
+        extents["works_floor_area_m2"] = self._works_area(extents["total_floor_area_m2"])
+        return Measured(extents, self.project)
 
     def _project_facts(self) -> dict[str, Extent]:
         said, permit, owner = self.project, self.project.permit, self.project.project_owner
@@ -131,137 +145,143 @@ class _Measuring:
             return (1, NEVER)
         return (NEVER, NEVER) if isinstance(day, str) else _exactly(day.toordinal())
 
-    def _project_fields(self, extents: dict[str, Extent]) -> Iterable[tuple[str, tuple[str, ...]]]:
-        at = {
-            **dict.fromkeys(
-                (
-                    "land_papers",
-                    "planning_papers",
-                    "site_verified_not_started",
-                    "drawings_complete",
-                ),
-                "permit.",
-            ),
-            "district_listed": "",
-        }
-        for name, (low, high) in extents.items():
-            if low != high:
-                field = "district_list" if name == "district_listed" else name
-                yield name, (at.get(name, "") + field,)
-
-    def _building_facts(
-        self, extents: dict[str, Extent], fields: dict[str, tuple[str, ...]]
-    ) -> None:
-        project = self.project
-        if project.category is Category.MUNICIPAL and not project.buildings:
-            rows: tuple[dict[str, tuple[Extent, tuple[str, ...]]], ...] = ()
-        elif not project.buildings:
-            rows = (_unstated(project.category),)
-        else:
-            rows = tuple(
-                _of_building(b, f"buildings[{i}].") for i, b in enumerate(project.buildings)
-            )
-        for name, combine in _COMBINED.items():
-            parts = [row[name] for row in rows]
-            extents[name] = combine(extent for extent, _ in parts)
-            open_fields = tuple(
-                field for extent, names in parts if extent[0] != extent[1] for field in names
-            )
-            if open_fields:
-                fields[name] = tuple(dict.fromkeys(open_fields))
-        self._venues(extents, fields)
-        self._choices(extents, fields, rows)
-        self._works_area(extents, fields)
-
-    def _venues(self, extents: dict[str, Extent], fields: dict[str, tuple[str, ...]]) -> None:
+    def _venues(self, extents: dict[str, Extent]) -> None:
         """Add up the venues of each kind; what is not stated may be as large as its building."""
-        sums: dict[str, list[Extent]] = {}
-        unstated, unstated_fields = 0, []
-        buildings = self.project.buildings
-        if not buildings and self.project.category is not Category.MUNICIPAL:
-            unstated, unstated_fields = UNBOUNDED, ["buildings"]
-        for index, building in enumerate(buildings or ()):
-            most = _steps(Kind.AREA, building.floor_area_m2)[1]
+        buildings = self.project.buildings or ()
+        unstated = 0 if buildings or self.project.category is Category.MUNICIPAL else UNBOUNDED
+        sums: dict[str, dict[str, list[Extent]]] = {}
+        for building in buildings:
             if building.fire_venues is None:
-                unstated += most
-                unstated_fields.append(f"buildings[{index}].fire_venues")
-            for place, venue in enumerate(building.fire_venues or ()):
+                unstated += _steps(Kind.AREA, building.floor_area_m2)[1]
+            for venue in building.fire_venues or ():
                 area = _steps(Kind.AREA, venue.floor_area_m2)
                 if area == NOTHING_KNOWN:
-                    area = (0, most)
-                    unstated_fields.append(f"buildings[{index}].fire_venues[{place}].floor_area_m2")
-                sums.setdefault(venue.kind, []).append(area)
-        for fact in FIRE_VENUES:
-            parts = [areas for kind, areas in sums.items() if VENUE_FACT[kind] == fact]
-            low, high = _greatest(_total(areas) for areas in parts)
+                    area = (0, _steps(Kind.AREA, building.floor_area_m2)[1])
+                sums.setdefault(VENUE_FACT[venue.kind], {}).setdefault(venue.kind, []).append(area)
+        nothing = (0, min(unstated, UNBOUNDED))
+        for fact, single in _SINGLE.items():
+            parts = sums.get(fact)
+            if parts is None:
+                extents[fact] = extents[single] = nothing
+                continue
+            low, high = _greatest(_total(areas) for areas in parts.values())
             extents[fact] = (low, min(high + unstated, UNBOUNDED))
-            single_low, single_high = _greatest(area for areas in parts for area in areas)
-            extents[f"single_{fact}"] = (single_low, min(max(single_high, unstated), UNBOUNDED))
-            if low != extents[fact][1]:
-                fields[fact] = fields[f"single_{fact}"] = tuple(unstated_fields)
+            low, high = _greatest(area for areas in parts.values() for area in areas)
+            extents[single] = (low, min(max(high, unstated), UNBOUNDED))
 
-    def _choices(
-        self,
-        extents: dict[str, Extent],
-        fields: dict[str, tuple[str, ...]],
-        rows: tuple[dict[str, tuple[Extent, tuple[str, ...]]], ...],
-    ) -> None:
-        project = self.project
-        uses = [row["building_use"] for row in rows]
+    def _use(self, rows: tuple[Row, ...]) -> Extent:
         sure = possible = 0
-        for (row_sure, row_possible), _ in uses:
+        for row in rows:
+            row_sure, row_possible = row["building_use"]
             sure, possible = sure | row_sure, possible | row_possible
-        if project.category is not Category.BUILDING:
-            not_a_building = _USE.bits("not_a_building")
-            if project.category is Category.MUNICIPAL:
-                sure = possible = not_a_building
-            else:
-                sure, possible = (
-                    (sure if sure == possible and sure & ~_ANY_USE else 0),
-                    possible | not_a_building,
-                )
-        extents["building_use"] = (sure, possible)
-        if sure != possible:
-            open_fields = [f for extent, names in uses if extent[0] != extent[1] for f in names]
-            category = () if project.category else ("category",)
-            fields["building_use"] = (*category, *open_fields)
-        extents["basement"] = _worst([row["basement"][0] for row in rows])
-        open_fields = [
-            f
-            for extent, names in (row["basement"] for row in rows)
-            if extent[0] != extent[1]
-            for f in names
-        ]
-        if open_fields:
-            fields["basement"] = tuple(open_fields)
-        self._special_works(extents, fields)
+        category = self.project.category
+        if category is Category.BUILDING:
+            return (sure, possible)
+        if category is Category.MUNICIPAL:
+            return _exactly(_NOT_A_BUILDING)
+        return (sure if sure == possible and sure & ~_ANY_USE else 0, possible | _NOT_A_BUILDING)
 
-    def _special_works(
-        self, extents: dict[str, Extent], fields: dict[str, tuple[str, ...]]
-    ) -> None:
+    def _works_area(self, total: Extent) -> Extent:
+        if self.project.works is Works.NEW_BUILD:
+            return total
+        low, high = _steps(Kind.AREA, self.project.works_floor_area_m2)
+        # The works are part of what stands when they are done.
+        return (low, min(high, total[1]))
+
+    def _special_works(self, extents: dict[str, Extent]) -> None:
         declared = self.project.special_works
-        sure = 0 if declared is None else _WORKS.bits(*declared)
+        sure = _WORKS.bits(*declared) if declared else 0
         extents["declared_special_works"] = (sure, _WORKS.every_bit if declared is None else sure)
         if any(b.fire_hazard_class in _EXPLOSIVE for b in self.project.buildings or ()):
             sure |= _WORKS.bits("flammable_explosive_site")  # 甲、乙类 (A16)
         extents["special_works"] = (sure, _WORKS.every_bit if declared is None else sure)
-        if declared is None:
-            fields["special_works"] = fields["declared_special_works"] = ("special_works",)
 
-    def _works_area(self, extents: dict[str, Extent], fields: dict[str, tuple[str, ...]]) -> None:
-        if self.project.works is Works.NEW_BUILD:
-            extents["works_floor_area_m2"] = extents["total_floor_area_m2"]
-            return
-        stated = _steps(Kind.AREA, self.project.works_floor_area_m2)
-        # The works are part of what stands when they are done.
-        extents["works_floor_area_m2"] = (
-            stated[0],
-            min(stated[1], extents["total_floor_area_m2"][1]),
+
+def _open_fields(
+    project: Project, extents: dict[str, Extent]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each open fact with the fields that would settle it."""
+    opened = {name for name, (low, high) in extents.items() if low != high}
+    yield from _open_project_fields(project, opened)
+    rows = _rows(project)
+    where = [_where(b, f"buildings[{i}].") for i, b in enumerate(project.buildings or ())]
+    if rows and not where:
+        unstated = ("buildings",) if project.category else ("category", "buildings")
+        where = [dict.fromkeys(rows[0], unstated)]
+
+    def of_buildings(name: str) -> tuple[str, ...]:
+        parts = zip(rows, where, strict=True)
+        return tuple(f for row, at in parts if row[name][0] != row[name][1] for f in at[name])
+
+    for name in _COMBINED:
+        if fields := of_buildings(name):
+            yield name, tuple(dict.fromkeys(fields))
+    venues = tuple(_open_venues(project))
+    for fact, single in _SINGLE.items():
+        if fact in opened:
+            yield from ((fact, venues), (single, venues))
+    if "building_use" in opened:
+        yield (
+            "building_use",
+            (*(() if project.category else ("category",)), *of_buildings("building_use")),
         )
-        if self.project.works_floor_area_m2 is None:
-            fields["works_floor_area_m2"] = ("works_floor_area_m2",)
+    if fields := of_buildings("basement"):
+        yield "basement", fields
 
 
+def _open_project_fields(
+    project: Project, opened: set[str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, field in _PROJECT_FIELDS.items():
+        if name in opened:
+            yield name, (field,)
+    if project.special_works is None:
+        yield from (
+            (name, ("special_works",)) for name in ("special_works", "declared_special_works")
+        )
+    if project.works is not Works.NEW_BUILD and project.works_floor_area_m2 is None:
+        yield "works_floor_area_m2", ("works_floor_area_m2",)
+
+
+def _open_venues(project: Project) -> Iterator[str]:
+    if not project.buildings and project.category is not Category.MUNICIPAL:
+        yield "buildings"
+    for index, building in enumerate(project.buildings or ()):
+        if building.fire_venues is None:
+            yield f"buildings[{index}].fire_venues"
+        for place, venue in enumerate(building.fire_venues or ()):
+            if venue.floor_area_m2 is None:
+                yield f"buildings[{index}].fire_venues[{place}].floor_area_m2"
+
+
+Row = dict[str, Extent]
+_NOT_A_BUILDING: Final = _USE.bits("not_a_building")
+_SINGLE: Final = {fact: f"single_{fact}" for fact in FIRE_VENUES}
+# The project's own facts, and where each is stated.
+_PROJECT_FIELDS: Final = {
+    **{
+        name: name
+        for name in (
+            "investment",
+            "works",
+            "single_function",
+            "simple_technique",
+            "similar_use",
+        )
+    },
+    "district_listed": "district_list",
+    "review_commissioned_on": "review_commissioned_on",
+    **{
+        name: f"permit.{name}"
+        for name in (
+            "land_papers",
+            "planning_papers",
+            "site_verified_not_started",
+            "drawings_complete",
+        )
+    },
+    "owner_blacklisted": "owner_blacklisted",
+}
 _EXPLOSIVE: Final = (FireHazardClass.A, FireHazardClass.B)
 _COMBINED: Final = {
     "total_floor_area_m2": _total,
@@ -279,89 +299,83 @@ _COMBINED: Final = {
 }
 
 
-def _unstated(category: Category | None) -> dict[str, tuple[Extent, tuple[str, ...]]]:
-    """Return what is known of the buildings when none was stated: nothing."""
-    where = ("category", "buildings") if category is None else ("buildings",)
-    row: dict[str, tuple[Extent, tuple[str, ...]]] = dict.fromkeys(
-        _COMBINED, (NOTHING_KNOWN, where)
-    )
-    row["building_use"] = ((0, _ANY_USE), where)
-    row["basement"] = (_BASEMENT.extent, where)
-    return row
+_UNSTATED: Final[Row] = {
+    **dict.fromkeys(_COMBINED, NOTHING_KNOWN),
+    "building_use": (0, _ANY_USE),
+    "basement": _BASEMENT.extent,
+}
 
 
-def _of_building(building: Building, at: str) -> dict[str, tuple[Extent, tuple[str, ...]]]:
+def _rows(project: Project) -> tuple[Row, ...]:
+    """Return the facts of each building; of buildings that were not stated, nothing is known."""
+    if project.buildings:
+        return tuple(_of_building(building) for building in project.buildings)
+    return () if project.category is Category.MUNICIPAL else (_UNSTATED,)
+
+
+def _of_building(building: Building) -> Row:
     area = _steps(Kind.AREA, building.floor_area_m2)
-    declared = _steps(Kind.LENGTH, building.height_m)
-    top = _steps(Kind.LENGTH, building.highest_point_m) if building.highest_point_m else (0, 0)
-    storeys = (
-        NOTHING_KNOWN
-        if building.storeys_above_ground is None
-        else _exactly(building.storeys_above_ground)
-    )
-    partial = building.partial_storeys or 0
-    area_at, height_at = (f"{at}floor_area_m2",), (f"{at}height_m",)
-    use_at, storeys_at = (f"{at}use",), (f"{at}storeys_above_ground",)
+    declared = height = _steps(Kind.LENGTH, building.height_m)
+    if building.highest_point_m:
+        height = _greatest((declared, _steps(Kind.LENGTH, building.highest_point_m)))
+    above, partial = building.storeys_above_ground, building.partial_storeys or 0
+    natural = NOTHING_KNOWN if above is None else (above, above)
     use = building.use
     is_dwelling = _FLAG[None if use is None else use == "residential"]
     is_public = _FLAG[True if use in _PUBLIC_USES else False if use in _PRIVATE_USES else None]
-    is_single = (
-        _FLAG[building.storeys_above_ground == 1]
-        if building.storeys_above_ground is not None
-        else _FLAG[None]
-    )
-
-    def only_if(condition: Extent, extent: Extent, *where: str) -> tuple[Extent, tuple[str, ...]]:
-        least, most = (extent[0] if condition[0] else 0), (extent[1] if condition[1] else 0)
-        return (least, most), where
-
-    rooms_at, below_at = f"{at}underground_rooms", f"{at}storeys_below_ground"
     return {
-        "total_floor_area_m2": (area, area_at),
-        "largest_building_area_m2": (area, area_at),
-        "area_less_plant_rooms_m2": (_less_plant_rooms(building, area), area_at),
-        "building_height_m": (_greatest((declared, top)), height_at),
-        "declared_height_m": (declared, height_at),
-        "storey_height_m": (
-            _steps(Kind.LENGTH, building.max_storey_height_m),
-            (f"{at}max_storey_height_m",),
-        ),
-        "single_storey_height_m": only_if(is_single, declared, *storeys_at, *height_at),
-        "storeys_above_ground": (
-            (storeys[0] + partial, min(storeys[1] + partial, UNBOUNDED)),
-            storeys_at,
-        ),
-        "natural_storeys": (storeys, storeys_at),
-        "residential_height_m": only_if(
-            is_dwelling,
-            declared,
-            *(_missing(use, use_at)),
-            *(_missing(building.height_m, height_at)),
-        ),
-        "public_building_area_m2": only_if(
-            is_public, area, *(_missing(use, use_at)), *(_missing(building.floor_area_m2, area_at))
-        ),
-        "public_building_height_m": only_if(
-            is_public, declared, *(_missing(use, use_at)), *(_missing(building.height_m, height_at))
-        ),
-        "building_use": ((_exactly(_USE.bits(use)) if use else (0, _ANY_USE)), use_at),
-        "basement": (
-            _basement(building),
-            tuple(
-                name
-                for name, value in (
-                    (below_at, building.storeys_below_ground),
-                    (rooms_at, building.underground_rooms),
-                )
-                if value is None
-            )
-            or tuple(
-                f"{rooms_at}[{i}].serves"
-                for i, room in enumerate(building.underground_rooms or ())
-                if room.serves is None
-            )
-            or (rooms_at,),
-        ),
+        "total_floor_area_m2": area,
+        "largest_building_area_m2": area,
+        "area_less_plant_rooms_m2": _less_plant_rooms(building, area),
+        "building_height_m": height,
+        "declared_height_m": declared,
+        "storey_height_m": _steps(Kind.LENGTH, building.max_storey_height_m),
+        "single_storey_height_m": _only_if(_FLAG[None if above is None else above == 1], declared),
+        "storeys_above_ground": (natural[0] + partial, min(natural[1] + partial, UNBOUNDED)),
+        "natural_storeys": natural,
+        "residential_height_m": _only_if(is_dwelling, declared),
+        "public_building_area_m2": _only_if(is_public, area),
+        "public_building_height_m": _only_if(is_public, declared),
+        "building_use": _exactly(_USE.bits(use)) if use else (0, _ANY_USE),
+        "basement": _basement(building),
+    }
+
+
+def _only_if(condition: Extent, extent: Extent) -> Extent:
+    return (extent[0] if condition[0] else 0, extent[1] if condition[1] else 0)
+
+
+def _where(building: Building, at: str) -> dict[str, tuple[str, ...]]:
+    """Return the fields that would settle each fact of a building."""
+    area, height = (f"{at}floor_area_m2",), (f"{at}height_m",)
+    storeys, use = (f"{at}storeys_above_ground",), (f"{at}use",)
+    tallest = (*_missing(building.use, use), *_missing(building.height_m, height))
+    largest = (*_missing(building.use, use), *_missing(building.floor_area_m2, area))
+    below, rooms = f"{at}storeys_below_ground", f"{at}underground_rooms"
+    unserved = tuple(
+        f"{rooms}[{index}].serves"
+        for index, room in enumerate(building.underground_rooms or ())
+        if room.serves is None
+    )
+    unsaid = (
+        *_missing(building.storeys_below_ground, (below,)),
+        *_missing(building.underground_rooms, (rooms,)),
+    )
+    return {
+        "total_floor_area_m2": area,
+        "largest_building_area_m2": area,
+        "area_less_plant_rooms_m2": area,
+        "building_height_m": height,
+        "declared_height_m": height,
+        "storey_height_m": (f"{at}max_storey_height_m",),
+        "single_storey_height_m": (*storeys, *height),
+        "storeys_above_ground": storeys,
+        "natural_storeys": storeys,
+        "residential_height_m": tallest,
+        "public_building_area_m2": largest,
+        "public_building_height_m": tallest,
+        "building_use": use,
+        "basement": unsaid or unserved or (rooms,),
     }
 
 

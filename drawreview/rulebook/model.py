@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from drawreview.condition.ast import All, Condition, Either, Not, leaves
-from drawreview.condition.to_truth import compile_truth
+from drawreview.condition.to_truth import Concluding, compile_truth
 from drawreview.fact import Fact
 from drawreview.rulebook.clauses import text_with_lead_in
 
@@ -258,46 +259,25 @@ class Rulebook:
         )
 
     @cached_property
-    def rounds(self) -> tuple[Callable[[Extents], tuple[int, ...]], ...]:
-        """The compiled truth of each stratum's live conditions."""
-        return tuple(
-            compile_truth(self.live[rule.id] for rule in stratum) for stratum in self.strata
-        )
+    def order(self) -> tuple[Rule, ...]:
+        """The rules in the order of deciding: a rule reads only what earlier ones conclude."""
+        return tuple(itertools.chain.from_iterable(self.strata))
 
     @cached_property
-    def conclusions(self) -> tuple[tuple[tuple[str, tuple[tuple[int, int], ...]], ...], ...]:
-        """For each stratum: (derived fact, ((rule's place, value's bit), ...)); true is bit 1."""
-        result: list[tuple[tuple[str, tuple[tuple[int, int], ...]], ...]] = []
-        for stratum in self.strata:
-            found: dict[str, list[tuple[int, int]]] = {}
-            for place, rule in enumerate(stratum):
-                for fact, value in (s for c in rule.then for s in c.settles):
-                    bit = 1 if value is True else self.facts[fact].bits(str(value))
-                    found.setdefault(fact, []).append((place, bit))
-            result.append(tuple((fact, tuple(by)) for fact, by in found.items()))
-        return tuple(result)
+    def conclusions(self) -> tuple[Concluding, ...]:
+        """The derived facts, and the rules that conclude them; true is bit 1."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for place, rule in enumerate(self.order):
+            for fact, value in (s for c in rule.then for s in c.settles):
+                bit = 1 if value is True else self.facts[fact].bits(str(value))
+                found.setdefault(fact, []).append((place, bit))
+        return tuple(Concluding(fact, tuple(by)) for fact, by in found.items())
 
-    def conclude(self, stratum: int, truths: tuple[int, ...], extents: Extents) -> None:
-        """Add to `extents` what the truths of a stratum's rules conclude.
+    @cached_property
+    def truths(self) -> Callable[[Extents], tuple[int, ...]]:
+        """The function from extents to the truths of all live conditions, in the order of deciding.
 
-        A derived fact surely has the values that true rules conclude, and may have those that no
-        rule's falsity has excluded. Rules of several strata may add to one fact.
+        It adds the derived facts to the extents: a derived fact surely has the values that true
+        rules conclude, and may have those that no rule's falsity has excluded.
         """
-        for fact, concluding in self.conclusions[stratum]:
-            sure, possible = extents.get(fact, (0, 0))
-            for place, bit in concluding:
-                truth = truths[place]
-                if truth:
-                    possible |= bit
-                    if truth == 2:  # noqa: PLR2004 - Truth.TRUE, spared its look-up
-                        sure |= bit
-            extents[fact] = (sure, possible)
-
-    def truths(self, extents: Extents) -> tuple[tuple[int, ...], ...]:
-        """Return the truths of all live conditions, stratum by stratum; adds derived facts."""
-        found: list[tuple[int, ...]] = []
-        for number, compiled in enumerate(self.rounds):
-            truths = compiled(extents)
-            self.conclude(number, truths, extents)
-            found.append(truths)
-        return tuple(found)
+        return compile_truth([self.live[rule.id] for rule in self.order], self.conclusions)
