@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -67,7 +68,7 @@ def day_from(text: str | None) -> date:
     """Return the day of the decision; today if none is given. Raises ValueError."""
     if text is None:
         return date.today()  # noqa: DTZ011 - the window's own day
-    if len(text) != len("2021-03-01"):
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise ValueError(text)
     return date.fromisoformat(text)
 

@@ -11,6 +11,7 @@ import typer
 
 from drawreview.cli.options import Lang
 from drawreview.condition.to_prose import to_prose
+from drawreview.engine.document import PATH_ZH
 from drawreview.errors import RuleError
 from drawreview.paths import RULES
 from drawreview.project.facts import FACTS
@@ -53,7 +54,7 @@ def show(
         raise typer.BadParameter(message, param_hint="RULE")
     for one in rulebook.rules:
         if rule in (None, one.id):
-            then = "；".join(c.words or str(dict(c.settles)) for c in one.then)
+            then = "；".join(c.words or PATH_ZH[str(c.settles[0][1])] for c in one.then)
             sys.stdout.write(
                 f"{one.id}  〔{one.clause}〕\n"
                 f"  {to_prose(one.when, FACTS, lang=lang) or '—'}\n  → {then}\n"

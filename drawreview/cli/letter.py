@@ -38,6 +38,9 @@ def letter_command(
     law = rulebook_from(overlay)
     formats = ("docx", "pdf") if form == "both" else (form,)
     clauses = law.city.clauses
+    if blank and project:
+        message = "空白表不填项目；去掉项目文件，或去掉 --blank。"
+        raise typer.BadParameter(message, param_hint="PROJECT")
     if blank:
         _write(
             folder, f"{blank}-blank", blank_letter(blank, clauses=clauses, formats=formats, on=when)
@@ -48,6 +51,8 @@ def letter_command(
         raise typer.BadParameter(message, param_hint="PROJECT")
     decision = decide(project_from(project), on=when, rulebook=law, assume_in_force=assume_in_force)
     name = f"{decision.letter}-{decision.decision_id[:12]}"
+    if decision.permit.route == "closed":
+        sys.stderr.write("提示：目前不能以告知承诺制办理施工许可，见 drawreview decide。\n")
     _write(folder, name, fill_letter(decision, clauses=clauses, formats=formats))
 
 

@@ -31,6 +31,7 @@ def said_of(command: Callable[[], object]) -> int:
     """Run a command; return its status: 0 decided, 1 finding, 2 usage, 3 input, 4 undecided, 5."""
     try:
         command()
+        sys.stdout.flush()
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 0
     except (InputError, LetterError, RuleError, EngineError) as error:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, Reason
+from drawreview.engine.reasons import word_of
 from drawreview.project.facts import FACTS
 
 _MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
@@ -113,6 +114,12 @@ def show(decision: Decision, *, lang: str) -> None:
     words = _WORDS[lang]
     # Without a terminal nothing is cut to a width.
     console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 140)
+    with console.capture() as captured:  # rich would end the program itself on a closed pipe
+        _show(console, decision, words, lang)
+    sys.stdout.write(captured.get())
+
+
+def _show(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
     _verdict(console, decision, words, lang)
     if decision.missing:
         _missing(console, decision, words, lang)
@@ -133,7 +140,7 @@ def show(decision: Decision, *, lang: str) -> None:
         Text(
             f"\n{words['on']} {decision.on.isoformat()} · "
             f"{words['rulebook']} {decision.rulebook.id} "
-            f"{decision.rulebook.digest[:12]} · {decision.decision_id[:16]}",
+            f"{decision.rulebook.digest[:12]}{_filed(decision)} · {decision.decision_id[:16]}",
             style="dim",
         )
     )
@@ -160,6 +167,9 @@ def _verdict(console: Console, decision: Decision, words: dict[str, str], lang: 
             words[permit.route] if permit.route else words["open"].format("、".join(permit.missing))
         )
         console.print(Text(f"{words['permit']}{words['colon']}{route}"))
+        for clause, phrase, truth in permit.reasons if permit.route != "commitment" else ():
+            mark = _MARK[word_of(truth)]
+            console.print(Text(f"  {mark} 〔{clause}〕「{phrase}」"), soft_wrap=True)
 
 
 def _missing(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
@@ -204,6 +214,11 @@ def _why(console: Console, decision: Decision, words: dict[str, str], lang: str)
             f"{first.distance}{unit}" if first and first.distance is not None else "",
         )
     console.print(table)
+
+
+def _filed(decision: Decision) -> str:
+    overlay = decision.rulebook.overlay
+    return f" + {overlay.get('filed_by')} {overlay.get('filed_on')}" if overlay else ""
 
 
 def _derived(fact: str, lang: str) -> str:

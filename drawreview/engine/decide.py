@@ -81,30 +81,40 @@ def standing_of(rulebook: Rulebook, on: date) -> Standing:
         )
         return Standing("out_of_scope", issued)
     for successor in rulebook.successors:
-        if successor.displaces and successor.covers(on):
+        if successor.displaces and successor.in_force_from <= on and not _continued(rulebook, on):
             because = (
                 f"《{successor.number}》（{successor.issuer}）已取代本文件；依尾s2按新规定办理"
             )
             return Standing("referred", because, "B2")
     if on <= trial.last_certain_day:
         return Standing(None)
-    if any(not successor.displaces and successor.covers(on) for successor in rulebook.successors):
+    if _continued(rulebook, on):
         return Standing(None)
     if on <= trial.last_arguable_day:
         because = f"{on.isoformat()}是否仍在「{trial.words}」之内有两说；须请示"
     else:
-        because = f"试行期至迟于{trial.last_arguable_day.isoformat()}届满，没有登记延续文件；须请示"
+        last = trial.last_arguable_day.isoformat()
+        because = f"试行期至迟于{last}届满，没有登记在此日有效的延续文件；须请示"
     return Standing("referred", because, trial.question)
 
 
+def _continued(rulebook: Rulebook, on: date) -> bool:
+    """Whether a filed document continues the trial on that day."""
+    return any(not s.displaces and s.covers(on) for s in rulebook.successors)
+
+
 def _district_listed(project: Project, law: Rulebook, on: date) -> bool | None:
-    """Return whether a filed notice names the project (二(一)1(2)); None if one may, uncited."""
-    notices = [
-        n for n in law.district_lists if n.in_force(on) and project.district in (None, n.district)
-    ]
-    if project.district_list is None:
-        return None if notices else False
-    named = [
-        n for n in notices if n.number == project.district_list and project.district == n.district
-    ]
-    return any(project.name in n.projects or project.project_code in n.projects for n in named)
+    """Return whether a filed notice names the project (二(一)1(2)); None if one still may."""
+    names = {name for name in (project.name, project.project_code) if name}
+    cited = project.district_list
+    open_still = False
+    for notice in law.district_lists:
+        if not notice.in_force(on) or project.district not in (None, notice.district):
+            continue
+        if cited not in (None, notice.number):
+            continue
+        listed = bool(names & set(notice.projects))
+        if listed and cited and project.district:
+            return True
+        open_still = open_still or listed or not names
+    return None if open_still else False

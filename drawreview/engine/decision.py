@@ -84,6 +84,8 @@ class Decision:
         """The annex that goes with the path; None where the path allows no letter."""
         if self.review_path not in {"exempt", "joint_review", "deferred_review"}:
             return None
+        if self.review_path == "exempt" and self._contested:
+            return None  # annex 1 says that the project is low-risk: not while that is open (E8)
         return cast("Annex | None", next((r.letter for r in self.won if r.letter), None))
 
     @property
@@ -92,16 +94,20 @@ class Decision:
         return self._questions
 
     @cached_property
+    def _contested(self) -> tuple[str, ...]:
+        base = self.measured.extents
+        return tuple(contested_questions(self.rulebook, base, self.extents, self.path))
+
+    @cached_property
     def _questions(self) -> tuple[str, ...]:
         if self.standing.path and not self.assumption:
             return (self.standing.question,) if self.standing.question else ()
-        depends = list(
-            contested_questions(self.rulebook, self.measured.extents, self.extents, self.path)
-        )
-        if self.path == "referred" and self.rulebook.city.gap:
-            depends = [self.rulebook.city.gap.question]
-        if self.assumption and self.standing.question:
-            depends.append(self.standing.question)
+        city = self.rulebook.city
+        depends = list(self._contested)
+        if self.path == "referred" and city.gap:
+            depends = [city.gap.question]
+        if self.assumption and city.trial:
+            depends.append(self.standing.question or city.trial.question)
         return tuple(dict.fromkeys(depends))
 
     @property
@@ -191,6 +197,10 @@ class Decision:
                         text=f"{self.rulebook.facts[name].zh}：{text}",
                     )
                 )
+        day = self.project.review_commissioned_on
+        if isinstance(day, date) and day > self.on:
+            text = f"委托施工图审查日期 {day.isoformat()} 晚于决定日期，请核对"
+            found.append(Warned(question="B10", clause="尾s3", text=text))
         if self.project.survey.not_surveyed and self.project.works == "new_build":
             text = "新建项目声明未经勘察；承诺书（六）「先勘察后设计」仍须承诺，请核实理由"
             found.append(Warned(question="E2", clause="附件1·备注2", text=text))

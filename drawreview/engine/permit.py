@@ -8,10 +8,8 @@ from typing import Literal
 
 from drawreview.condition.ast import leaves, phrases
 from drawreview.condition.to_truth import evaluate
-from drawreview.rulebook.model import Extents, Rule, Rulebook
+from drawreview.rulebook.model import PERMIT_RULES, Extents, Rule, Rulebook
 from drawreview.truth import Truth
-
-_RULES = ("blacklisted_owner", "commitment_prerequisites", "complete_drawings_provided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ def permit_route(  # noqa: PLR0911 - one return for each way the routes can stan
     rulebook: Rulebook, extents: Extents, fields: Mapping[str, tuple[str, ...]], path: str
 ) -> PermitRoute:
     """Return the permit route of a project whose review path is `path`."""
-    rules = [rulebook.by_id[name] for name in _RULES]
+    rules = [rulebook.by_id[name] for name in PERMIT_RULES]
     reasons = tuple(
         (rule.clause, phrase.words, evaluate(phrase, extents))
         for rule in rules
@@ -40,10 +38,11 @@ def permit_route(  # noqa: PLR0911 - one return for each way the routes can stan
     if path in {"out_of_scope", "referred"}:
         return PermitRoute(None, (), ())
     if path == "prior_review":
+        if evaluate(rulebook.by_id["commitment_prerequisites"].when, extents) is Truth.FALSE:
+            return PermitRoute("closed", reasons, ())
         rule = rulebook.by_id["commissioned_earlier"]
-        return PermitRoute(
-            "ordinary", tuple((rule.clause, c.words, Truth.TRUE) for c in rule.then), ()
-        )
+        told = tuple((rule.clause, c.words, Truth.TRUE) for c in rule.then)
+        return PermitRoute("ordinary", told, ())
     barred, prerequisites, drawings = (evaluate(rule.when, extents) for rule in rules)
     # 二(一)3 asks for the complete drawings only of projects that are not exempt.
     if path == "exempt":
@@ -57,17 +56,23 @@ def permit_route(  # noqa: PLR0911 - one return for each way the routes can stan
         return PermitRoute("closed", reasons, ())  # C10: an exempt project has no ordinary way
     if barred is Truth.TRUE and path != "undetermined" and ready is Truth.TRUE:
         return PermitRoute("ordinary", reasons, ())
-    if ready is Truth.TRUE and barred is Truth.FALSE:
+    if ready is Truth.TRUE and barred is Truth.FALSE and not _may_be_an_old_case(extents):
         return PermitRoute("commitment", reasons, ())
     return PermitRoute(
         None, reasons, _missing(rules if path != "exempt" else rules[:2], extents, fields)
     )
 
 
+def _may_be_an_old_case(extents: Extents) -> bool:
+    """Whether the review may have been commissioned so early that this document is not for it."""
+    return extents["under_this_document"][0] == 0
+
+
 def _missing(
     rules: list[Rule], extents: Extents, fields: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, ...]:
-    opened = [
-        leaf.fact for rule in rules for leaf in leaves(rule.when) if extents[leaf.fact] == (0, 1)
-    ]
+    reads = [leaf.fact for rule in rules for leaf in leaves(rule.when)]
+    opened = [fact for fact in reads if extents[fact] == (0, 1)]
+    if _may_be_an_old_case(extents):
+        opened.insert(0, "review_commissioned_on")
     return tuple(field for fact in opened for field in fields.get(fact, (fact,)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
 from drawreview.errors import Problem
 from drawreview.project.model import Project
@@ -55,6 +55,7 @@ class Decided(Protocol):
         ...
 
 
+_MOST_FIRMS: Final = 3
 _NO_LETTER = {
     "prior_review": (
         "2020年11月30日以前已经委托施工图审查的项目继续办结审查（尾s4），不采用承诺书。",
@@ -72,6 +73,8 @@ _NO_LETTER = {
 def refusals(decision: Decided) -> Iterator[Problem]:
     """Yield every reason for which the letter of a decision may not be written."""
     match decision.letter:
+        case None if decision.review_path == "exempt":
+            yield from _annex_1(decision)
         case None:
             why, remedy = _NO_LETTER.get(
                 decision.review_path, ("该决定没有对应的承诺书。", "请核对决定的审查方式。")
@@ -84,10 +87,19 @@ def refusals(decision: Decided) -> Iterator[Problem]:
         case other:
             yield Problem("decision.letter", f"没有名为 {other} 的承诺书。", "只有附件1和附件2。")
     yield from _contradictions(decision.project)
+    yield from _crowds(decision.project)
     if not re.fullmatch(r"[0-9a-f]{64}", decision.decision_id):
         yield Problem(
             "decision.decision_id", "决定编号不是64位十六进制摘要。", "请用本系统作出的决定。"
         )
+
+
+def _crowds(project: Project) -> Iterator[Problem]:
+    """The form has one column for each trade; beyond three firms two pages do not hold them."""
+    for role, firms in (("survey", project.survey.firms), ("design", project.design.firms)):
+        if len(firms) > _MOST_FIRMS:
+            problem = f"有 {len(firms)} 家单位，两页的承诺书最多排 {_MOST_FIRMS} 家。"
+            yield Problem(f"{role}.firms", problem, "只列牵头单位，其余另附名单，或分别出具。")
 
 
 def _annex_1(decision: Decided) -> Iterator[Problem]:
@@ -96,7 +108,8 @@ def _annex_1(decision: Decided) -> Iterator[Problem]:
         yield Problem(
             "decision.review_path", "项目未被认定为免于审查，不得使用附件1。", "请使用附件2。"
         )
-    if decision.certainty != "robust":
+    # A what-if says on both pages that it is one; nothing else may be in doubt there either.
+    if decision.certainty != "robust" and not (decision.assumption and decision.letter):
         doubts = "、".join(decision.depends_on) or "未列明"
         yield Problem(
             "decision.certainty",

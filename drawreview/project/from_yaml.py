@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NoReturn, TypeGuard
 
 from drawreview.errors import InputError, Problem, place_in
 
 MOST_BYTES: Final = 1_000_000
+_DEEPEST: Final = 20
 # 0472 is an area code, not a number.
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -84,7 +86,7 @@ def _read_json(text: str, name: str) -> Written:
         _refuse(
             name, error.lineno, f"不是合格的 JSON：{error.msg}。", "检查这一行的括号、逗号和引号。"
         )
-    except (RecursionError, ValueError):
+    except (RecursionError, ValueError, InvalidOperation):
         _refuse(name, None, "不是合格的 JSON。", "层次太深或数字太长。")
     return Written(data, {}, name)
 
@@ -95,70 +97,78 @@ def _read_yaml(text: str, name: str) -> Written:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
 
     yaml = YAML(typ="safe")  # with ruamel.yaml.clib, several times as fast as in pure Python
+    reader = _Events(name)
     try:
-        node = yaml.compose(text)
+        data = reader.document(iter(yaml.parse(text)))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        _refuse(
-            name,
-            line,
-            f"不是合格的 YAML：{error.problem or error.context}。",
-            "检查这一行的缩进、冒号和引号。",
-        )
-    except (YAMLError, RecursionError, ValueError) as error:
+        problem = f"不是合格的 YAML：{error.problem or error.context}。"
+        _refuse(name, line, problem, "检查这一行的缩进、冒号和引号。")
+    except (YAMLError, ValueError) as error:
         _refuse(name, None, f"不是合格的 YAML：{type(error).__name__}。", "检查文件的编码和写法。")
-    reader = _Nodes(text, name)
-    return Written(reader.value(node, ()), reader.lines, name)
+    return Written(data, reader.lines, name)
 
 
-class _Nodes:
-    """Turns nodes into plain values and remembers on which line each one stands."""
+class _Events:
+    """Turns the events of a YAML text into plain values, and remembers where each one stands."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, name: str) -> None:
         self.lines: dict[Path, int] = {}
-        self._text = text.splitlines()
         self._name = name
 
-    def value(self, node: Any, path: Path) -> Any:  # noqa: ANN401 - any YAML
-        """Return what a node says; `path` is where it stands."""
-        if node is None:
-            return None
-        line = node.start_mark.line + 1
-        self.lines.setdefault(path, line)
-        self._refuse_marks(node, line)
-        if node.id == "mapping":
-            return self._mapping(node, path, line)
-        if node.id == "sequence":
-            return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
-        return _scalar(node, line, self._name)
+    def document(self, events: Iterator[Any]) -> Any:  # noqa: ANN401 - any YAML
+        """Return what the one document of the text says; None if it says nothing."""
+        data = None
+        for event in events:
+            kind = type(event).__name__
+            if kind in {"ScalarEvent", "MappingStartEvent", "SequenceStartEvent", "AliasEvent"}:
+                if self.lines:
+                    line = event.start_mark.line + 1
+                    _refuse(self._name, line, "一个文件里有两份内容。", "一个文件只写一个项目。")
+                data = self._value(event, events, ())
+        return data
 
-    def _mapping(self, node: Any, path: Path, line: int) -> dict[str, Any]:  # noqa: ANN401
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            if key_node.id != "scalar":
-                _refuse(self._name, line, "键不是一个词。", "键应是字段名。")
-            key = str(key_node.value)
-            if key in result:
-                at = key_node.start_mark.line + 1
-                _refuse(self._name, at, f"键 {key!r} 写了两次。", "只留一处。")
-            self.lines[(*path, key)] = key_node.start_mark.line + 1
-            result[key] = self.value(value_node, (*path, key))
+    def _value(self, event: Any, events: Iterator[Any], path: Path) -> Any:  # noqa: ANN401
+        line = event.start_mark.line + 1
+        self.lines.setdefault(path, line)
+        if event.anchor:
+            _refuse(self._name, line, "用了锚点或别名（& 或 *）。", "请把内容写全。")
+        if event.tag:
+            _refuse(self._name, line, f"用了标签 {event.tag}。", "请删去以 ! 开头的标签。")
+        if len(path) > _DEEPEST:
+            _refuse(self._name, line, "层次太深。", "项目文件最多六七层。")
+        match type(event).__name__:
+            case "MappingStartEvent":
+                return self._mapping(events, path)
+            case "SequenceStartEvent":
+                return self._sequence(events, path)
+            case _:
+                return _scalar(event, line, self._name)
+
+    def _sequence(self, events: Iterator[Any], path: Path) -> list[Any]:
+        result: list[Any] = []
+        while type(event := next(events)).__name__ != "SequenceEndEvent":
+            result.append(self._value(event, events, (*path, len(result))))
         return result
 
-    def _refuse_marks(self, node: Any, line: int) -> None:  # noqa: ANN401
-        # The C reader keeps no anchors, but a node begins where its anchor or tag stands; an alias
-        # is the node it repeats, so it cannot be without one.
-        rest = self._text[line - 1][node.start_mark.column :] if line <= len(self._text) else ""
-        if rest.startswith(("&", "*")) or node.anchor:
-            _refuse(self._name, line, "用了锚点或别名（& 或 *）。", "请把内容写全。")
-        if rest.startswith("!") or (node.tag and "yaml.org,2002" not in str(node.tag)):
-            _refuse(self._name, line, f"用了标签 {node.tag}。", "请删去以 ! 开头的标签。")
+    def _mapping(self, events: Iterator[Any], path: Path) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        while type(event := next(events)).__name__ != "MappingEndEvent":
+            line = event.start_mark.line + 1
+            if type(event).__name__ != "ScalarEvent" or event.anchor or event.tag:
+                _refuse(self._name, line, "键不是一个词。", "键应是字段名，不带 & * ! 等记号。")
+            key = str(event.value)
+            if key in result:
+                _refuse(self._name, line, f"键 {key!r} 写了两次。", "只留一处。")
+            self.lines[(*path, key)] = line
+            result[key] = self._value(next(events), events, (*path, key))
+        return result
 
 
-def _scalar(node: Any, line: int, name: str) -> Any:  # noqa: ANN401 - any YAML
-    text = str(node.value)
-    if node.style in {"'", '"', "|", ">"}:
+def _scalar(event: Any, line: int, name: str) -> Any:  # noqa: ANN401 - any YAML
+    text = str(event.value)
+    if event.style in {"'", '"', "|", ">"}:
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
@@ -167,5 +177,8 @@ def _scalar(node: Any, line: int, name: str) -> Any:  # noqa: ANN401 - any YAML
     if _INTEGER.fullmatch(text) and len(text) <= 30:  # noqa: PLR2004 - longer ones are no quantity
         return int(text)
     if _DECIMAL.fullmatch(text):
-        return Decimal(text)
+        try:
+            return Decimal(text)
+        except InvalidOperation:
+            _refuse(name, line, f"{text[:20]} 不是合情理的数。", "核对小数点和指数。")
     return text

@@ -16,7 +16,15 @@ from typing import Final
 
 from drawreview.fact import UNBOUNDED, Fact, Kind, scaled
 from drawreview.project.facts import FACTS
-from drawreview.project.kinds import FIRE_VENUES, VENUE_FACT, Category, FireHazardClass, Works
+from drawreview.project.kinds import (
+    FIRE_VENUES,
+    VENUE_FACT,
+    Category,
+    FireHazardClass,
+    HeightBasis,
+    Hint,
+    Works,
+)
 from drawreview.project.model import Building, Judgement, Project
 
 Extent = tuple[int, int]
@@ -26,8 +34,10 @@ _USE: Final = FACTS["building_use"]
 _BASEMENT: Final = FACTS["basement"]
 _WORKS: Final = FACTS["special_works"]
 _ANY_USE: Final = _USE.every_bit ^ _USE.bits("not_a_building")
-_PUBLIC_USES: Final = ("office", "commercial", "public_service")
-_PRIVATE_USES: Final = ("residential", "dormitory", "ordinary_warehouse", "ordinary_factory")
+# GB 50016 counts dormitories with public buildings.
+_PUBLIC_USES: Final = ("office", "commercial", "public_service", "dormitory")
+_PRIVATE_USES: Final = ("residential", "ordinary_warehouse", "ordinary_factory")
+_SHORT_OF_THE_TOP: Final = (HeightBasis.EAVES, HeightBasis.ROOF_SURFACE)
 # The order from harmless to harmful: a project's basement is the worst of its buildings'.
 _BASEMENTS: Final = ("none_built", "pump_room_or_fire_tank", "doubtful", "other")
 NEVER: Final = date.max.toordinal()
@@ -116,7 +126,8 @@ class _Measuring:
             "works": _one_of(FACTS["works"], said.works),
             "single_function": self._judged(said.single_function, contradicted=self._many_uses()),
             "simple_technique": self._judged(said.simple_technique, contradicted=bool(said.hints)),
-            "similar_use": self._judged(said.similar_use, contradicted=False),
+            # What 「等」 takes in nobody can read off the text, so somebody must sign for it (A14).
+            "similar_use": self._judged(said.similar_use, contradicted=True),
             "district_listed": _FLAG[self.district_listed],
             "review_commissioned_on": self._commissioned(),
             "land_papers": _FLAG[permit.land_papers],
@@ -164,7 +175,7 @@ class _Measuring:
             if parts is None:
                 extents[fact] = extents[single] = nothing
                 continue
-            low, high = _greatest(_total(areas) for areas in parts.values())
+            low, high = _total(area for areas in parts.values() for area in areas)
             extents[fact] = (low, min(high + unstated, UNBOUNDED))
             low, high = _greatest(area for areas in parts.values() for area in areas)
             extents[single] = (low, min(max(high, unstated), UNBOUNDED))
@@ -186,15 +197,20 @@ class _Measuring:
             return total
         low, high = _steps(Kind.AREA, self.project.works_floor_area_m2)
         # The works are part of what stands when they are done.
-        return (low, min(high, total[1]))
+        return (low, max(low, min(high, total[1])))
 
     def _special_works(self, extents: dict[str, Extent]) -> None:
         declared = self.project.special_works
         sure = _WORKS.bits(*declared) if declared else 0
         extents["declared_special_works"] = (sure, _WORKS.every_bit if declared is None else sure)
-        if any(b.fire_hazard_class in _EXPLOSIVE for b in self.project.buildings or ()):
-            sure |= _WORKS.bits("flammable_explosive_site")  # 甲、乙类 (A16)
-        extents["special_works"] = (sure, _WORKS.every_bit if declared is None else sure)
+        explosive = _WORKS.bits("flammable_explosive_site")
+        classes = [b.fire_hazard_class for b in self.project.buildings or ()]
+        if any(hazard in _EXPLOSIVE for hazard in classes):
+            sure |= explosive  # 甲、乙类 (A16)
+        possible = _WORKS.every_bit if declared is None else sure
+        if Hint.HAZARDOUS_GOODS in self.project.hints and None in classes:
+            possible |= explosive  # goods of an unstated class may be of 甲 or 乙
+        extents["special_works"] = (sure, possible)
 
 
 def _open_fields(
@@ -235,9 +251,21 @@ def _open_project_fields(
     for name, field in _PROJECT_FIELDS.items():
         if name in opened:
             yield name, (field,)
+    if "district_listed" in opened:
+        unnamed = () if project.name or project.project_code else ("name",)
+        cited = _missing(project.district_list, ("district_list",))
+        yield "district_listed", (*cited, *_missing(project.district, ("district",)), *unnamed)
     if project.special_works is None:
-        yield from (
-            (name, ("special_works",)) for name in ("special_works", "declared_special_works")
+        yield "declared_special_works", ("special_works",)
+    if "special_works" in opened:
+        unclassed = tuple(
+            f"buildings[{index}].fire_hazard_class"
+            for index, building in enumerate(project.buildings or ())
+            if building.fire_hazard_class is None and Hint.HAZARDOUS_GOODS in project.hints
+        )
+        yield (
+            "special_works",
+            unclassed if project.special_works is not None else ("special_works",),
         )
     if project.works is not Works.NEW_BUILD and project.works_floor_area_m2 is None:
         yield "works_floor_area_m2", ("works_floor_area_m2",)
@@ -269,7 +297,6 @@ _PROJECT_FIELDS: Final = {
             "similar_use",
         )
     },
-    "district_listed": "district_list",
     "review_commissioned_on": "review_commissioned_on",
     **{
         name: f"permit.{name}"
@@ -316,7 +343,9 @@ def _rows(project: Project) -> tuple[Row, ...]:
 def _of_building(building: Building) -> Row:
     area = _steps(Kind.AREA, building.floor_area_m2)
     declared = height = _steps(Kind.LENGTH, building.height_m)
-    if building.highest_point_m:
+    if building.height_basis in _SHORT_OF_THE_TOP and building.highest_point_m is None:
+        height = (declared[0], UNBOUNDED)  # something stands above what was measured (A9)
+    elif building.highest_point_m:
         height = _greatest((declared, _steps(Kind.LENGTH, building.highest_point_m)))
     above, partial = building.storeys_above_ground, building.partial_storeys or 0
     natural = NOTHING_KNOWN if above is None else (above, above)
@@ -365,7 +394,7 @@ def _where(building: Building, at: str) -> dict[str, tuple[str, ...]]:
         "total_floor_area_m2": area,
         "largest_building_area_m2": area,
         "area_less_plant_rooms_m2": area,
-        "building_height_m": height,
+        "building_height_m": height if building.height_m is None else (f"{at}highest_point_m",),
         "declared_height_m": height,
         "storey_height_m": (f"{at}max_storey_height_m",),
         "single_storey_height_m": (*storeys, *height),
@@ -405,10 +434,11 @@ def _basement(building: Building) -> Extent:
     rooms, storeys = building.underground_rooms, building.storeys_below_ground
     if rooms:
         return _worst([_room(room.kind, room.serves) for room in rooms])
+    # Pits, trenches and tanks have no storey, so no storeys is not yet no basement.
+    if storeys is None or (storeys == 0 and rooms is None):
+        return _BASEMENT.extent
     if storeys == 0:
         return _exactly(_BASEMENT.bits("none_built"))
-    if storeys is None:
-        return _BASEMENT.extent
     # There is a basement: with rooms stated as none of the excepted kind it is an ordinary one.
     if rooms is not None:
         return _exactly(_BASEMENT.bits("other"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -10,10 +11,12 @@ from pydantic_core import ErrorDetails
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.contacts import refused
+from drawreview.project.contradictions import contradictions
 from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence, read
 from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Project
 
+_VALUE_SAYS_NOTHING: Final = {"missing", "extra_forbidden", "bool_type", "string_type"}
 _OWN: Final = {
     "number_wanted": ("应是数，不加引号，也不是 true/false。", "写成 1850.00；不知道就删去此项。"),
     "too_fine_area": ("小数位超过四位（平方厘米）。", "写到四位小数以内，软件不替您四舍五入。"),
@@ -34,7 +37,7 @@ _STANDARD: Final = {
     "literal_error": ("不是可用的值。", "可用：{expected}。"),
     "int_type": ("应是整数。", "写成 2，不加引号和小数。"),
     "bool_type": ("应是 true 或 false。", "不知道就删去此项。"),
-    "string_type": ("应是文字。", "数字形式的文字请加引号。"),
+    "string_type": ("应是文字。", "写文字，不写 true、false 或列表。"),
     "string_too_short": ("是空的。", "填写，或删去此项。"),
     "string_too_long": ("太长。", "请缩短。"),
     "string_pattern_mismatch": (
@@ -68,12 +71,21 @@ def project_of(written: Written) -> Project:
         project = Project.model_validate(written.data)
     except ValidationError as error:
         raise InputError(tuple(_problems(written, error.errors(include_url=False)))) from None
-    problems = refused(project)
+    problems = [*refused(project), *contradictions(project)]
     if problems:
         raise InputError(
-            tuple(Problem(f"{written.name}: {p.place}", p.problem, p.remedy) for p in problems)
+            tuple(
+                Problem(f"{written.place(_path_of(p.place))}: {p.place}", p.problem, p.remedy)
+                for p in problems
+            )
         )
     return project
+
+
+def _path_of(shown: str) -> Path:
+    """Return the path that `survey.firms[0].credit_code` shows."""
+    steps = re.findall(r"[^.\[\]]+", shown)
+    return tuple(int(step) if step.isdigit() else step for step in steps)
 
 
 def _problems(written: Written, errors: Iterable[ErrorDetails]) -> list[Problem]:
@@ -89,7 +101,12 @@ def _problems(written: Written, errors: Iterable[ErrorDetails]) -> list[Problem]
             else f"「{str(value)[:60]}」"
         )
         found.setdefault(place, Problem(place, f"{shown}{said}", remedy))
-    return list(found.values())
+    return sorted(found.values(), key=lambda p: _line_of(p.place))
+
+
+def _line_of(place: str) -> int:
+    found = re.search(r":(\d+): ", place)
+    return int(found[1]) if found else 0
 
 
 def _path_in(data: object, loc: tuple[str | int, ...]) -> Path:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from drawreview.condition.ast import leaves
+from drawreview.condition.ast import Compare, leaves, phrases
 from drawreview.errors import Problem
+from drawreview.fact import SCALE, UNIT_ZH
 from drawreview.rulebook.check_coverage import coverage_problems, keys_of
 from drawreview.rulebook.check_order import conflict_problems, date_problems
 from drawreview.rulebook.check_readings import reading_problems
-from drawreview.rulebook.model import Rulebook
+from drawreview.rulebook.model import PERMIT_RULES, Rulebook
+from drawreview.rulebook.numerals import quantities
 
 
 def problems_of(rulebook: Rulebook) -> list[Problem]:
     """Return everything in which the rule files and the law's text part ways."""
+    if not any(document.trial for document in rulebook.documents):
+        remedy = "写明 trial：条款、原文、年数。"
+        return [Problem("rules", "没有一个文件写明试行期（document.trial）。", remedy)]
     return [
         *_words(rulebook),
         *reading_problems(rulebook),
@@ -21,6 +27,7 @@ def problems_of(rulebook: Rulebook) -> list[Problem]:
         *_references(rulebook),
         *conflict_problems(rulebook),
         *date_problems(rulebook),
+        *_needed(rulebook),
         *_questions(rulebook),
     ]
 
@@ -60,6 +67,14 @@ def _references(rulebook: Rulebook) -> Iterator[Problem]:
                 )
 
 
+def _needed(rulebook: Rulebook) -> Iterator[Problem]:
+    for name in ("commissioned_earlier", *PERMIT_RULES):
+        if name not in rulebook.by_id:
+            yield Problem(
+                "rules", f"缺少规则 {name}。", "判定施工许可途径要用到它，不得改名或删除。"
+            )
+
+
 def _questions(rulebook: Rulebook) -> Iterator[Problem]:
     city = rulebook.city
     for question in rulebook.questions.values():
@@ -68,10 +83,30 @@ def _questions(rulebook: Rulebook) -> Iterator[Problem]:
             yield Problem(place, f"没有 {question.clause} 这一条。", "核对路径。")
         elif question.words not in city.words_of(question.clause) + city.clauses[question.clause]:
             yield Problem(place, f"{question.clause} 里没有「{question.words}」。", "照录原文。")
+        for reading, condition in question.otherwise:
+            limits = [
+                Decimal(leaf.limit) / SCALE[rulebook.facts[leaf.fact].kind]
+                for leaf in leaves(condition)
+                if isinstance(leaf, Compare) and rulebook.facts[leaf.fact].kind in UNIT_ZH
+            ]
+            if limits and limits != quantities(question.words):
+                problem = f"读法 {reading} 的数字与「{question.words}」不符。"
+                yield Problem(place, problem, "改正其中之一。")
         if question.adopted not in question.readings:
             yield Problem(place, f"采用的读法 {question.adopted} 不在 readings 里。", "补上。")
         for reading in sorted({name for name, _ in question.otherwise} - set(question.readings)):
             yield Problem(place, f"otherwise 里的 {reading} 不在 readings 里。", "补上它的含义。")
         known = {*question.rules, *(question.warn_overridden or ())}
+        for name in question.rules:
+            words = (
+                [p.words for p in phrases(rulebook.by_id[name].when)]
+                if name in rulebook.by_id
+                else []
+            )
+            if (
+                not any(question.words in w or w in question.words for w in words)
+                and not question.every_single_venue
+            ):
+                yield Problem(place, f"规则 {name} 里没有「{question.words}」。", "核对 rules。")
         for rule in sorted(known - set(rulebook.by_id)):
             yield Problem(place, f"没有规则 {rule}。", "核对规则名。")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from drawreview.condition.ast import All, Compare, Condition, Not, Operator, Phrase
+from drawreview.condition.ast import All, Compare, Condition, Not, Operator, Phrase, phrases
 from drawreview.condition.to_prose import number
 from drawreview.errors import Problem
 from drawreview.fact import Kind
@@ -16,6 +16,7 @@ from drawreview.rulebook.numerals import days, quantities
 def conflict_problems(rulebook: Rulebook) -> Iterator[Problem]:
     """Two rules that may hold together must not settle the same question differently."""
     rules = [rule for rule in rulebook.rules if rule.settled("review_path")]
+    yield from _precedence(rules)
     for index, one in enumerate(rules):
         for other in rules[index + 1 :]:
             if one.settled("review_path") == other.settled("review_path"):
@@ -27,6 +28,19 @@ def conflict_problems(rulebook: Rulebook) -> Iterator[Problem]:
                     f"{one.id} 与 {other.id} 可能同时成立，结论却不同。",
                     "在 overrides 里写明谁优先。",
                 )
+
+
+def _precedence(rules: list[Rule]) -> Iterator[Problem]:
+    """A rule may prevail only where its words say 「仍」 or 「应继续」, and never in a circle."""
+    for rule in rules:
+        says_so = any("仍" in c.words or "应继续" in c.words for c in rule.then)
+        if rule.overrides and phrases(rule.when) and not says_so:
+            problem = f"{rule.id} 的条文没有「仍」或「应继续」，不能优先于别的规则。"
+            yield Problem(rule.place, problem, "删去 overrides。")
+        for other in rules:
+            if other.id in rule.overrides and rule.id in other.overrides:
+                problem = f"{rule.id} 与 {other.id} 互相优先。"
+                yield Problem(rule.place, problem, "只留一个方向。")
 
 
 def _exclude_each_other(one: Rule, other: Rule) -> bool:
@@ -90,11 +104,14 @@ def date_problems(rulebook: Rulebook) -> Iterator[Problem]:
                     f"试行期 {entry['years']} 年与「{entry['words']}」不符。",
                     "改正其中之一。",
                 )
-        if document.gap:
+        if document.trial:
             yield from _gap(rulebook, document.gap, place)
+            asked = {document.trial.question, *((document.gap.question,) if document.gap else ())}
+            for question in sorted(asked - set(rulebook.questions)):
+                yield Problem(place, f"没有待定问题 {question}。", "核对编号。")
 
 
-def _gap(rulebook: Rulebook, gap: Gap, place: str) -> Iterator[Problem]:
+def _gap(rulebook: Rulebook, gap: Gap | None, place: str) -> Iterator[Problem]:
     """The declared gap must be exactly the days of which no transition rule speaks."""
     compares = [
         c
@@ -119,10 +136,10 @@ def _gap(rulebook: Rulebook, gap: Gap, place: str) -> Iterator[Problem]:
         ),
         default=0,
     )
-    if (covered_to + 1, covered_from - 1) != (gap.first.toordinal(), gap.last.toordinal()):
-        first, last = number(Kind.DATE, covered_to + 1), number(Kind.DATE, covered_from - 1)
-        yield Problem(
-            place,
-            f"过渡条款没有说到的是 {first} 至 {last}，gap 写的是 {gap.first} 至 {gap.last}。",
-            "改正其中之一。",
-        )
+    uncovered = (covered_to + 1, covered_from - 1)
+    declared = (gap.first.toordinal(), gap.last.toordinal()) if gap else (covered_from, covered_to)
+    if uncovered != declared and (gap or uncovered[0] <= uncovered[1]):
+        first, last = (number(Kind.DATE, day) for day in uncovered)
+        written = f"{gap.first} 至 {gap.last}" if gap else "（无）"
+        problem = f"过渡条款没有说到的是 {first} 至 {last}，gap 写的是 {written}。"
+        yield Problem(place, problem, "改正其中之一。")

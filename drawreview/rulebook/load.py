@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from drawreview.errors import Problem, RuleError
+from drawreview.errors import InputError, Problem, RuleError
 from drawreview.paths import RULES
 from drawreview.project.facts import FACTS
 from drawreview.rulebook.folder import DocumentFolder
@@ -42,6 +42,10 @@ def load_rulebook(rules: Path = RULES, overlay: Path | None = None) -> Rulebook:
 
 def read_rulebook(rules: Path, overlay: Path | None = None) -> tuple[Rulebook, list[Problem]]:
     """Return what the folders say without checking it against the law, and what is unreadable."""
+    if not any(rules.glob("**/document.yaml")):
+        raise InputError(
+            (Problem(str(rules), "这里没有规则目录。", "每个规则目录应有 document.yaml。"),)
+        )
     folders = [
         DocumentFolder(path.parent, rules) for path in sorted(rules.glob("**/document.yaml"))
     ]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from drawreview.condition.ast import All, Condition, Either, Not, leaves
 from drawreview.condition.to_truth import Concluding, compile_truth
@@ -15,6 +15,14 @@ from drawreview.fact import Fact
 from drawreview.rulebook.clauses import text_with_lead_in
 
 Extents = dict[str, tuple[int, int]]
+
+
+# The rules by which the permit route is told; see engine/permit.py.
+PERMIT_RULES: Final = (
+    "blacklisted_owner",
+    "commitment_prerequisites",
+    "complete_drawings_provided",
+)
 
 
 @dataclass(frozen=True, slots=True)

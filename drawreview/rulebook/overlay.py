@@ -7,12 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from drawreview.errors import InputError, Problem
-from drawreview.project.from_yaml import Written, is_mapping, read
+from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
+from drawreview.project.kinds import DISTRICTS
 from drawreview.rulebook.model import DistrictList, Document, Successor
 
 
 def _refuse(file: Written, path: tuple[str | int, ...], problem: str, remedy: str) -> InputError:
     return InputError((Problem(file.place(path), problem, remedy),))
+
+
+def _read(path: Path, name: str) -> Written:
+    try:
+        return read(path.read_text(encoding="utf-8"), name)
+    except (OSError, UnicodeDecodeError):
+        raise InputError((Problem(name, "读不了，或不是 UTF-8。", "另存为 UTF-8。"),)) from None
 
 
 def _fields(
@@ -34,7 +42,8 @@ def _fields(
             raise _refuse(file, (key,), f"缺少 {name}。", "补上。")
     for name in {"issued", "in_force_from", "in_force_until", "filed_on"} & set(mapping):
         try:
-            mapping[name] = mapping[name] and date.fromisoformat(str(mapping[name]))
+            said = mapping[name]
+            mapping[name] = None if said is None else date.fromisoformat(str(said))
         except ValueError:
             raise _refuse(
                 file, (key, name), f"{mapping[name]} 不是日期。", "写成 2022-01-20。"
@@ -44,20 +53,33 @@ def _fields(
 
 def read_district_list(root: Path, path: Path) -> DistrictList:
     """Return the notice that a file under 二(一)1(2) files; raises `InputError`."""
-    file = read(path.read_text(encoding="utf-8"), path.relative_to(root).as_posix())
+    file = _read(path, path.relative_to(root).as_posix())
     said = _fields(
         file,
         "district_list",
-        file.data.get("district_list"),
+        file.data.get("district_list") if is_mapping(file.data) else None,
         {"number", "issuer", "district", "issued", "in_force_from", "projects"},
         {"in_force_until"},
     )
+    projects = said["projects"]
+    named = is_sequence(projects) and all(isinstance(p, str) and p.strip() for p in projects)
+    if not named:
+        raise _refuse(
+            file,
+            ("district_list", "projects"),
+            "projects 应是项目名称的列表。",
+            "逐项写「- 名称」。",
+        )
+    if str(said["district"]) not in DISTRICTS:
+        raise _refuse(
+            file, ("district_list", "district"), "不是包头市的旗县区代码。", "如 150204。"
+        )
     return DistrictList(
-        said["number"],
+        str(said["number"]),
         str(said["district"]),
         said["in_force_from"],
         said.get("in_force_until"),
-        tuple(said["projects"]),
+        tuple(projects),
     )
 
 
@@ -70,7 +92,7 @@ def read_overlay(
         raise InputError(
             (Problem(str(path), "附加目录里没有 overlay.yaml。", "见 README 的附加目录一节。"),)
         )
-    file = read(path.read_text(encoding="utf-8"), path.name)
+    file = _read(path, path.name)
     data = file.data if is_mapping(file.data) else {}
     for key in data:
         if key not in {"overlay", "continued_by", "displaced_by"}:
@@ -78,7 +100,7 @@ def read_overlay(
                 file, (key,), f"不认识的键 {key}。", "可用：overlay、continued_by、displaced_by。"
             )
     about = _fields(file, "overlay", data.get("overlay"), {"of", "filed_by", "filed_on"}, {"note"})
-    if about["of"] not in {document.id for document in documents}:
+    if about["of"] not in {document.id for document in documents if document.trial}:
         raise _refuse(
             file, ("overlay", "of"), f"没有规则目录 {about['of']}。", "写 baotou_2021_8。"
         )
@@ -94,8 +116,8 @@ def read_overlay(
             )
             successors.append(
                 Successor(
-                    said["number"],
-                    said["issuer"],
+                    str(said["number"]),
+                    str(said["issuer"]),
                     said["in_force_from"],
                     said.get("in_force_until"),
                     key == "displaced_by",

@@ -14,7 +14,7 @@ STAGED = """
 foundation_report:
   clause: 二(二)s1
   when:
-    可要求施工图审查机构先行审查地基与基础部分施工图设计文件: {drawings_complete: {is: true}}
+    all: {}
   then:
     施工图审查机构应在3个工作日内审查完毕并出具审查报告:
       deadline: {what: foundation_report, within_workdays: 3, from: full_set_submitted}

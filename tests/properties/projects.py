@@ -39,8 +39,9 @@ VALUES: dict[str, list[Any]] = {
     "storeys_above_ground": [1, 2, 3],
     "serves": ["fire_protection", "production", "other"],
     "room": ["pump_room", "fire_water_tank", "lift_pit", "other"],
+    "pit": ["lift_pit", "pipe_trench"],
     "venue": ["hotel", "karaoke_hall", "bar", "kindergarten_children_room", "theatre_cinema"],
-    "part": ["0.1", "0.3", "0.5", "0.9"],
+    "part": ["0.001", "0.1", "0.3", "0.5", "0.9"],
 }
 _OF_PROJECT = (
     *("investment", "category", "works", "single_function", "simple_technique"),
@@ -101,15 +102,16 @@ def _filled_building(random: Random, partial: Stated, *, kind: float) -> Stated:
 
 
 def _fill_basement(random: Random, building: Stated, *, kind: float) -> None:
-    """Fill the basement: rooms lie below ground, so where there are some there is a storey."""
+    """Fill the basement: where there are rooms, other than pits, there is a storey below."""
     rooms = building.get("underground_rooms")
     if "storeys_below_ground" not in building:
         building["storeys_below_ground"] = 1 if rooms else _count(random, 0, 1, kind=kind)
     if rooms is None:
-        count = 1 if random.random() < kind else random.choice([0, 1, 2])
+        least = min(1, building["storeys_below_ground"])
+        kinds = "room" if least else "pit"  # pits and trenches have no storey
         rooms = [
-            {"kind": pick(random, "room", kind=kind)}
-            for _ in range(count if building["storeys_below_ground"] else 0)
+            {"kind": pick(random, kinds, kind=kind)}
+            for _ in range(_count(random, least, 2, kind=kind))
         ]
         building["underground_rooms"] = rooms
     for room in rooms:
@@ -121,14 +123,13 @@ def places(stated: Stated) -> list[Place]:
     found: list[Place] = [(name,) for name in (*_OF_PROJECT, "buildings") if name in stated]
     for i, building in enumerate(stated.get("buildings", ())):
         at = ("buildings", i)
-        found += [(*at, name) for name in building]
+        # Whoever lists rooms below ground has said that there is a storey below ground.
+        rooms = building["underground_rooms"]
+        found += [(*at, n) for n in building if n != "storeys_below_ground" or not rooms]
         found += [
             (*at, "fire_venues", j, "floor_area_m2") for j in range(len(building["fire_venues"]))
         ]
-        found += [
-            (*at, "underground_rooms", j, "serves")
-            for j in range(len(building["underground_rooms"]))
-        ]
+        found += [(*at, "underground_rooms", j, "serves") for j in range(len(rooms))]
     return found
 
 

@@ -73,6 +73,10 @@ def test_any_json(data: dict[str, object]) -> None:
     [
         "x" * 1_000_001,
         "字" * 400_000,
+        "[" * 400_000,
+        "- " * 5_000,
+        '{"schema": 1e' + "9" * 900_000 + "}",
+        "height_m: 1e" + "9" * 1_000,
         "{" * 100_000,
         '{"a":' * 100_000,
         "a: " * 50_000,
@@ -84,7 +88,7 @@ def test_any_json(data: dict[str, object]) -> None:
         "\0" * 1_000_000,
         '"' + "\\" * 999_000,
     ],
-    ids=map(str, range(12)),
+    ids=map(str, range(16)),
 )
 def test_a_huge_file(text: str) -> None:
     read(text)

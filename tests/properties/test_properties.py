@@ -103,6 +103,8 @@ def check_missing_is_needed(seed: int) -> None:
     if any(field == "category" or field.endswith(".use") for field in missing):
         return  # what hangs on the use is asked with it: at worst one question too many
     for field in missing:
+        if "].fire_venues[" in field:
+            continue  # the areas of all venues are asked at once
         assert any(_matters(random, partial, field) for _ in range(400)), (field, partial)
 
 
@@ -134,7 +136,8 @@ CHECKS = {
 @pytest.mark.parametrize("name", CHECKS)
 def test_it_holds_of_random_projects(name: str) -> None:
     check, examples = CHECKS[name]
-    settings(SLOW, max_examples=examples)(given(SEEDS)(check))()
+    # Some checks look for a witness by chance: always the same projects, so never a chance failure.
+    settings(SLOW, max_examples=examples, derandomize=True)(given(SEEDS)(check))()
 
 
 @pytest.mark.full
