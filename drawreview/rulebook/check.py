@@ -11,7 +11,7 @@ from drawreview.fact import SCALE, UNIT_ZH
 from drawreview.rulebook.check_coverage import coverage_problems, keys_of
 from drawreview.rulebook.check_order import conflict_problems, date_problems
 from drawreview.rulebook.check_readings import reading_problems
-from drawreview.rulebook.model import PERMIT_RULES, Rulebook
+from drawreview.rulebook.model import PERMIT_RULES, Question, Rulebook
 from drawreview.rulebook.numerals import quantities
 
 
@@ -83,15 +83,7 @@ def _questions(rulebook: Rulebook) -> Iterator[Problem]:
             yield Problem(place, f"没有 {question.clause} 这一条。", "核对路径。")
         elif question.words not in city.words_of(question.clause) + city.clauses[question.clause]:
             yield Problem(place, f"{question.clause} 里没有「{question.words}」。", "照录原文。")
-        for reading, condition in question.otherwise:
-            limits = [
-                Decimal(leaf.limit) / SCALE[rulebook.facts[leaf.fact].kind]
-                for leaf in leaves(condition)
-                if isinstance(leaf, Compare) and rulebook.facts[leaf.fact].kind in UNIT_ZH
-            ]
-            if limits and limits != quantities(question.words):
-                problem = f"读法 {reading} 的数字与「{question.words}」不符。"
-                yield Problem(place, problem, "改正其中之一。")
+        yield from _other_numbers(rulebook, question, place)
         if question.adopted not in question.readings:
             yield Problem(place, f"采用的读法 {question.adopted} 不在 readings 里。", "补上。")
         for reading in sorted({name for name, _ in question.otherwise} - set(question.readings)):
@@ -110,3 +102,16 @@ def _questions(rulebook: Rulebook) -> Iterator[Problem]:
                 yield Problem(place, f"规则 {name} 里没有「{question.words}」。", "核对 rules。")
         for rule in sorted(known - set(rulebook.by_id)):
             yield Problem(place, f"没有规则 {rule}。", "核对规则名。")
+
+
+def _other_numbers(rulebook: Rulebook, question: Question, place: str) -> Iterator[Problem]:
+    """Another reading may change what is measured, never the number that the law names."""
+    for reading, condition in question.otherwise:
+        limits = [
+            Decimal(leaf.limit) / SCALE[rulebook.facts[leaf.fact].kind]
+            for leaf in leaves(condition)
+            if isinstance(leaf, Compare) and rulebook.facts[leaf.fact].kind in UNIT_ZH
+        ]
+        if limits and limits != quantities(question.words):
+            problem = f"读法 {reading} 的数字与「{question.words}」不符。"
+            yield Problem(place, problem, "改正其中之一。")
