@@ -351,7 +351,9 @@ def _of_building(building: Building) -> Row:
     natural = NOTHING_KNOWN if above is None else (above, above)
     use = building.use
     is_dwelling = _FLAG[None if use is None else use == "residential"]
-    is_public = _FLAG[True if use in _PUBLIC_USES else False if use in _PRIVATE_USES else None]
+    is_public = _FLAG[
+        True if use in _PUBLIC_USES else False if use in _PRIVATE_USES else building.public_building
+    ]
     return {
         "total_floor_area_m2": area,
         "largest_building_area_m2": area,
@@ -386,10 +388,16 @@ def _where(building: Building, at: str) -> dict[str, tuple[str, ...]]:
         for index, room in enumerate(building.underground_rooms or ())
         if room.serves is None
     )
+    # Rooms that are stated settle the basement by what they serve, whatever the storeys.
     unsaid = (
-        *_missing(building.storeys_below_ground, (below,)),
-        *_missing(building.underground_rooms, (rooms,)),
+        ()
+        if building.underground_rooms
+        else (
+            *_missing(building.storeys_below_ground, (below,)),
+            *_missing(building.underground_rooms, (rooms,)),
+        )
     )
+    public = (f"{at}public_building",) if building.use == "other" else ()
     return {
         "total_floor_area_m2": area,
         "largest_building_area_m2": area,
@@ -401,8 +409,8 @@ def _where(building: Building, at: str) -> dict[str, tuple[str, ...]]:
         "storeys_above_ground": storeys,
         "natural_storeys": storeys,
         "residential_height_m": tallest,
-        "public_building_area_m2": largest,
-        "public_building_height_m": tallest,
+        "public_building_area_m2": (*largest, *_missing(building.public_building, public)),
+        "public_building_height_m": (*tallest, *_missing(building.public_building, public)),
         "building_use": use,
         "basement": unsaid or unserved or (rooms,),
     }

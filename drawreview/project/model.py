@@ -168,6 +168,7 @@ class Building(_Stated):
     underground_rooms: tuple[UndergroundRoom, ...] | None = None
     fire_venues: tuple[FireVenue, ...] | None = None
     fire_hazard_class: FireHazardClass | None = None
+    public_building: Yes | None = None  # 公共建筑; only the use `other` leaves it open
 
 
 class Party(_Stated):
