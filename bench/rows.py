@@ -53,6 +53,10 @@ class _Chance:
         return {name: value for name, value in fields.items() if not self.odds(self.unknown)}
 
 
+def _signed(value: bool) -> dict[str, object]:  # noqa: FBT001 - it wraps a Boolean
+    return {"value": value, "by": "王工", "on": "2021-02-18", "why": "与所列性质相类"}
+
+
 def statement(number: int, *, unknown: float = 0.0) -> dict[str, Any]:
     """Return the statement of one project; each field is left out with probability `unknown`.
 
@@ -77,7 +81,7 @@ def statement(number: int, *, unknown: float = 0.0) -> dict[str, Any]:
             works="new_build",
             single_function=not chance.odds(0.1),
             simple_technique=not chance.odds(0.1),
-            similar_use=chance.odds(0.2),
+            similar_use=_signed(chance.odds(0.2)),
             special_works=[chance.one(*SPECIAL_WORKS)] if chance.odds(0.1) else [],
             review_commissioned_on=chance.one(*_DAYS) if chance.odds(0.3) else "not_commissioned",
         ),
