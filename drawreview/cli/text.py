@@ -13,6 +13,7 @@ from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, Reason
 from drawreview.engine.reasons import word_of
 from drawreview.project.facts import FACTS
+from drawreview.truth import Truth
 
 _MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
 _STYLE: Final = {"true": "green", "false": "red", "unknown": "yellow"}
@@ -168,8 +169,11 @@ def _verdict(console: Console, decision: Decision, words: dict[str, str], lang: 
         )
         console.print(Text(f"{words['permit']}{words['colon']}{route}"))
         for clause, phrase, truth in permit.reasons if permit.route != "commitment" else ():
-            mark = _MARK[word_of(truth)]
-            console.print(Text(f"  {mark} 〔{clause}〕「{phrase}」"), soft_wrap=True)
+            # The blacklist closes the route where it holds, a prerequisite where it does not.
+            harmless = Truth.FALSE if "黑名单" in phrase else Truth.TRUE
+            if truth is not harmless or permit.route == "ordinary":
+                mark = _MARK[word_of(truth)]
+                console.print(Text(f"  {mark} 〔{clause}〕「{phrase}」"), soft_wrap=True)
 
 
 def _missing(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
@@ -191,6 +195,7 @@ def _why(console: Console, decision: Decision, words: dict[str, str], lang: str)
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
     for column in ("truth", "clause", "phrase", "value", "limit", "distance"):
         table.add_column(words[column], overflow="fold", no_wrap=column in {"truth", "clause"})
+    law = decision.rulebook.by_id
     for reason in shown:
         first = reason.facts[0] if reason.facts else None
         unit = (
@@ -204,7 +209,11 @@ def _why(console: Console, decision: Decision, words: dict[str, str], lang: str)
             else f"{_derived(first.fact, lang)}{_shown(first.value, lang)}{unit}"
         )
         limit = "" if first is None else f"{first.limit}{unit}"
-        suffix = words["overridden"].format(reason.overridden_by) if reason.overridden_by else ""
+        suffix = (
+            words["overridden"].format(law[reason.overridden_by].clause)
+            if reason.overridden_by
+            else ""
+        )
         table.add_row(
             Text(_MARK[reason.truth], style=_STYLE[reason.truth]),
             reason.clause,
