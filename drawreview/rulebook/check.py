@@ -13,6 +13,7 @@ from drawreview.rulebook.check_order import conflict_problems, date_problems
 from drawreview.rulebook.check_readings import reading_problems
 from drawreview.rulebook.model import PERMIT_RULES, Question, Rulebook
 from drawreview.rulebook.numerals import quantities
+from drawreview.rulebook.readings import formal_readings
 
 
 def problems_of(rulebook: Rulebook) -> list[Problem]:
@@ -84,6 +85,7 @@ def _questions(rulebook: Rulebook) -> Iterator[Problem]:
         elif question.words not in city.words_of(question.clause) + city.clauses[question.clause]:
             yield Problem(place, f"{question.clause} 里没有「{question.words}」。", "照录原文。")
         yield from _other_numbers(rulebook, question, place)
+        yield from _unread(rulebook, question, place)
         if question.adopted not in question.readings:
             yield Problem(place, f"采用的读法 {question.adopted} 不在 readings 里。", "补上。")
         for reading in sorted({name for name, _ in question.otherwise} - set(question.readings)):
@@ -115,3 +117,17 @@ def _other_numbers(rulebook: Rulebook, question: Question, place: str) -> Iterat
         if limits and limits != quantities(question.words):
             problem = f"读法 {reading} 的数字与「{question.words}」不符。"
             yield Problem(place, problem, "改正其中之一。")
+
+
+def _unread(rulebook: Rulebook, question: Question, place: str) -> Iterator[Problem]:
+    """Every reading but the adopted one needs its formal meaning, or no decision could doubt it."""
+    trial = rulebook.city.trial
+    if trial and question.id == trial.question:
+        return  # its two readings are two last days, which the trial itself holds
+    others = set(question.readings) - {question.adopted}
+    formal = set(formal_readings(question))
+    if others != formal:
+        listed = "、".join(sorted(others ^ formal))
+        yield Problem(
+            place, f"读法与 otherwise 不相应：{listed}。", "逐一写明形式含义，采用的除外。"
+        )

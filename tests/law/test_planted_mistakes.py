@@ -158,6 +158,16 @@ MISTAKES = {
     "the gap forgotten": (DOCUMENT, "  gap: {clause", "  #gap: {clause"),
     "the trial forgotten": (DOCUMENT, "  trial: {clause", "  #trial: {clause"),
     "a question that is not there": (DOCUMENT, "question: B1}", "question: B99}"),
+    "another reading dropped": (
+        "baotou_2021_8/open_questions.yaml",
+        "  otherwise: {rules: [low_risk_exemption], single_storey_building: {single_storey_height_m: {below: 6}}}\n",
+        "",
+    ),
+    "the adopted reading switched": (
+        "baotou_2021_8/open_questions.yaml",
+        "adopted: each_storey",
+        "adopted: single_storey_building",
+    ),
     "a rule renamed": ("baotou_2021_8/permit.yaml", "blacklisted_owner:", "blacklisted_owners:"),
     "a number in another reading": (
         "baotou_2021_8/open_questions.yaml",
