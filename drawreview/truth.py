@@ -12,13 +12,6 @@ class Truth(IntEnum):
     UNKNOWN = 1
     TRUE = 2
 
-    @classmethod
-    def of(cls, value: bool | None) -> Truth:  # noqa: FBT001 - it converts a Boolean
-        """Return the truth of a stated Boolean; None, nobody having stated it, is unknown."""
-        if value is None:
-            return cls.UNKNOWN
-        return cls.TRUE if value else cls.FALSE
-
     def negated(self) -> Truth:
         """Return the truth of the contrary; the contrary of unknown is unknown."""
         return Truth(2 - self)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from drawreview.engine.decide import decide
 from drawreview.errors import InputError, Problem
+from drawreview.project.contacts import doubtful
 from drawreview.project.from_yaml import MOST_BYTES
 from drawreview.project.model import Project
 from drawreview.project.statement import read_project
@@ -42,8 +43,12 @@ def answer(
 
 
 def project_from(file: str) -> Project:
-    """Return the project that a file, or standard input, states."""
-    return read_project(text_of(file), "标准输入" if file == "-" else file)
+    """Return the project that a file, or standard input, states; says what looks wrong in it."""
+    name = "标准输入" if file == "-" else file
+    project = read_project(text_of(file), name)
+    for doubt in doubtful(project):
+        sys.stderr.write(f"提示：{name}: {doubt}\n")
+    return project
 
 
 def text_of(file: str) -> str:

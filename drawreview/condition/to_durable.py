@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
@@ -149,13 +149,3 @@ class Fields:
 def engine_tests(fields: Fields, condition: Condition) -> tuple[tuple[dict[str, object], ...], ...]:
     """Return, for each alternative of the condition, the engine's tests of its literals."""
     return tuple(tuple(fields.test(literal) for literal in term) for term in terms(condition))
-
-
-def facts_of(conditions: Iterable[Condition]) -> frozenset[str]:
-    """Return the names of the facts that the conditions read."""
-    return frozenset(
-        literal.leaf.fact
-        for condition in conditions
-        for term in terms(condition)
-        for literal in term
-    )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -261,8 +261,3 @@ class Project(_Stated):
             message = "unknown_district"
             raise ValueError(message)
         return code
-
-    @classmethod
-    def of(cls, statement: dict[str, Any]) -> Project:
-        """Return the project that a plain mapping states; the same as `model_validate`."""
-        return cls.model_validate(statement)

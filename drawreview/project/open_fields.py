@@ -33,7 +33,6 @@ _PROJECT_FIELDS: Final = {
             "drawings_complete",
         )
     },
-    "owner_blacklisted": "owner_blacklisted",
 }
 
 

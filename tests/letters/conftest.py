@@ -57,7 +57,7 @@ def building(**other: Any) -> dict[str, Any]:
 
 
 def project_of(**other: Any) -> Project:
-    return Project.of(
+    return Project.model_validate(
         {
             "name": "青山区某配套办公楼",
             "address": "包头市青山区民主路3号",

@@ -169,3 +169,12 @@ def test_an_overlay_with_a_mistake_is_bad_input(tmp_path: Path) -> None:
     done = run("decide", str(OFFICE), "--overlay", str(tmp_path))
     assert done.returncode == 3
     assert "in_force_form" in done.stderr
+
+
+def test_what_looks_wrong_is_said_and_the_project_decided() -> None:
+    text = OFFICE.read_text(encoding="utf-8").replace("0472-5618888", "5618888")
+    done = run("decide", "-", "--on", "2021-03-01", stdin=text)
+    assert done.returncode == 0
+    assert done.stdout.startswith("审查方式：免于审查")
+    assert "project_owner.phone" in done.stderr
+    assert run("decide", str(OFFICE), "--on", "2021-03-01").stderr == ""
