@@ -118,7 +118,7 @@ def _building(chance: _Chance, use: str, *, small: bool) -> dict[str, Any]:
 
 def projects(count: int, *, unknown: float = 0.0) -> list[Project]:
     """Return validated projects."""
-    return [Project.of(statement(number, unknown=unknown)) for number in range(count)]
+    return [Project.model_validate(statement(number, unknown=unknown)) for number in range(count)]
 
 
 def measured(project: Project) -> Measured:
