@@ -48,7 +48,7 @@ bench: $(VENV)/installed-bench
 lock:
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	$(LOCK) pyproject.toml -c requirements/build.txt -o requirements/runtime.txt
-	$(LOCK) pyproject.toml --extra dev -c requirements/build.txt -c requirements/runtime.txt -o requirements/dev.txt
+	$(LOCK) pyproject.toml --extra dev --extra postgres --extra web -c requirements/build.txt -c requirements/runtime.txt -o requirements/dev.txt
 	$(LOCK) pyproject.toml --extra bench -c requirements/build.txt -c requirements/runtime.txt -o requirements/bench.txt
 
 clean:
