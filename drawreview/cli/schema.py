@@ -1,4 +1,4 @@
-"""`drawreview schema`: the JSON Schemas of the project file and of the decision."""
+"""`drawreview schema`: the JSON Schemas of the files, and of the decision."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import typer
 
 def schema_command(
     what: Annotated[
-        Literal["project", "decision", "rule"], typer.Argument(help="project、decision 或 rule")
+        Literal["project", "events", "decision", "rule"],
+        typer.Argument(help="project、events、decision 或 rule"),
     ],
 ) -> None:
     """打印 JSON Schema。"""
@@ -23,6 +24,10 @@ def schema_command(
         from drawreview.project.model import Project  # noqa: PLC0415
 
         schema = Project.model_json_schema(by_alias=True)
+    elif what == "events":
+        from drawreview.site.events import EventFile  # noqa: PLC0415
+
+        schema = EventFile.model_json_schema(by_alias=True)
     else:
         from pydantic import TypeAdapter  # noqa: PLC0415
 

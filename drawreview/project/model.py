@@ -108,7 +108,7 @@ Words = Annotated[
 ]
 
 
-class _Stated(BaseModel):
+class Stated(BaseModel):
     """Frozen and closed: an unknown key is an error, not a guess."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -116,7 +116,7 @@ class _Stated(BaseModel):
     )
 
 
-class Judgement(_Stated):
+class Judgement(Stated):
     """A question of judgement, answered by someone who signs for it."""
 
     value: Yes
@@ -137,7 +137,7 @@ def _judgement(value: object) -> object:
 Judged = Annotated[Judgement, BeforeValidator(_judgement, json_schema_input_type=bool | Judgement)]
 
 
-class UndergroundRoom(_Stated):
+class UndergroundRoom(Stated):
     """A room below ground, and what it serves."""
 
     kind: RoomKind
@@ -145,14 +145,14 @@ class UndergroundRoom(_Stated):
     floor_area_m2: Area | None = None
 
 
-class FireVenue(_Stated):
+class FireVenue(Stated):
     """A venue of a kind that Order 51 第十四条(一)–(六) names."""
 
     kind: FireVenueKind
     floor_area_m2: Area | None = None
 
 
-class Building(_Stated):
+class Building(Stated):
     """One building (栋)."""
 
     name: Words | None = None
@@ -171,7 +171,7 @@ class Building(_Stated):
     public_building: Yes | None = None  # 公共建筑; only the use `other` leaves it open
 
 
-class Party(_Stated):
+class Party(Stated):
     """One of the parties that sign the letter."""
 
     name: Words | None = None
@@ -189,7 +189,7 @@ class Firm(Party):
     qualification: Words | None = None
 
 
-class Survey(_Stated):
+class Survey(Stated):
     """勘察: by whom and since when, or why there was none (备注2)."""
 
     commissioned: Month | None = None
@@ -197,7 +197,7 @@ class Survey(_Stated):
     not_surveyed: Words | None = None
 
 
-class Design(_Stated):
+class Design(Stated):
     """施工图设计: by whom and since when."""
 
     commissioned: Month | None = None
@@ -212,7 +212,7 @@ class ProjectOwner(Party):
     blacklisted_on: Day | None = None
 
 
-class Permit(_Stated):
+class Permit(Stated):
     """What 二(三) asks for before a permit on commitment."""
 
     land_papers: Yes | None = None
@@ -222,7 +222,7 @@ class Permit(_Stated):
     drawings_uploaded_on: Day | None = None
 
 
-class Project(_Stated):
+class Project(Stated):
     """A project as its applicant describes it.
 
     Raises:

@@ -1,0 +1,123 @@
+"""Say what is wrong with the values of a file, in the words of those who wrote it."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from drawreview.errors import Problem
+from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence
+from drawreview.project.kinds import DISTRICTS
+
+_OWN: Final = {
+    "number_wanted": ("应是数，不加引号，也不是 true/false。", "写成 1850.00；不知道就删去此项。"),
+    "too_fine_area": ("小数位超过四位（平方厘米）。", "写到四位小数以内，软件不替您四舍五入。"),
+    "too_fine_length": ("小数位超过三位（毫米）。", "写到三位小数以内，软件不替您四舍五入。"),
+    "day_wanted": ("不是日期。", "写成 2021-02-20。"),
+    "replaced_or_withdrawn": (
+        "更正须说明怎样更正：改成什么，或撤回，二者居其一。",
+        "写 replaced_by: {on: …, event: …}，或写 withdrawn: true。",
+    ),
+    "unknown_district": (
+        "不是包头市的旗县区代码。",
+        f"可用：{'、'.join(f'{c} {n}' for c, n in DISTRICTS.items())}。",
+    ),
+}
+_STANDARD: Final = {
+    "extra_forbidden": (
+        "不认识这个字段。",
+        "核对字段名；可用的字段见 drawreview schema {schema}。",
+    ),
+    "missing": ("缺少这一项。", "补上。"),
+    "greater_than": ("必须大于 {gt}。", "不知道就删去此项；零不是未知。"),
+    "greater_than_equal": ("不得小于 {ge}。", "不知道就删去此项。"),
+    "less_than_equal": ("大得不合情理（上限 {le}）。", "核对单位和小数点。"),
+    "enum": ("不是可用的值。", "可用：{expected}。"),
+    "literal_error": ("不是可用的值。", "可用：{expected}。"),
+    "int_type": ("应是整数。", "写成 2，不加引号和小数。"),
+    "bool_type": ("应是 true 或 false。", "不知道就删去此项。"),
+    "string_type": ("应是文字。", "写文字，不写 true、false 或列表。"),
+    "too_short": ("是空的。", "至少写一项。"),
+    "string_too_short": ("是空的。", "填写，或删去此项。"),
+    "string_too_long": ("太长。", "请缩短。"),
+    "string_pattern_mismatch": (
+        "写法不对。",
+        "年月写成 2020-11；项目代码写成 2102-150204-04-01-123456。",
+    ),
+    "finite_number": ("不是有限的数。", "不知道就删去此项。"),
+    "model_type": ("这里应是若干键和值。", "照示例文件的缩进填写。"),
+    "model_attributes_type": ("这里应是若干键和值。", "照示例文件的缩进填写。"),
+    "union_tag_invalid": ("「{tag}」不是可用的值。", "{nearest}可用：{expected_tags}。"),
+    "union_tag_not_found": ("缺少 {discriminator}。", "补上，例如 event: permit_issued。"),
+    "tuple_type": ("这里应是列表。", "每一项以「- 」起头；没有就写 []。"),
+    "date_from_datetime_inexact": ("不是日期。", "写成 2021-02-20。"),
+}
+
+
+def problems_in(written: Written, error: ValidationError, *, schema: str) -> tuple[Problem, ...]:
+    """Return each thing that a model refuses in a file: its line, the value, how to mend it.
+
+    `schema` is the name under which `drawreview schema` prints what the file may say.
+    """
+    found: dict[str, Problem] = {}
+    for detail in error.errors(include_url=False):
+        path = _path_in(written.data, detail["loc"], lacking=detail["type"] == "missing")
+        if detail["type"].startswith("union_tag"):
+            path = (*path, str(detail.get("ctx", {})["discriminator"]).strip("'"))
+        place = f"{written.place(path)}: {_shown(path)}"
+        said, remedy = _wording(detail, schema)
+        value = detail.get("input")
+        shown = (
+            ""
+            if isinstance(value, (dict, list)) or detail["type"] == "missing"
+            else f"「{str(value)[:60]}」"
+        )
+        found.setdefault(place, Problem(place, f"{shown}{said}", remedy))
+    return tuple(sorted(found.values(), key=lambda p: _line_of(p.place)))
+
+
+def _line_of(place: str) -> int:
+    found = re.search(r":(\d+): ", place)
+    return int(found[1]) if found else 0
+
+
+def _path_in(data: object, loc: tuple[str | int, ...], *, lacking: bool) -> Path:
+    """Return the part of pydantic's location that is a path in the file, without its own labels."""
+    path: list[str | int] = []
+    for index, step in enumerate(loc):
+        if is_mapping(data) and str(step) in data:
+            path.append(step)
+            data = data[str(step)]
+        elif is_sequence(data) and isinstance(step, int):
+            path.append(step)
+            data = data[step]
+        elif lacking and index == len(loc) - 1 and is_mapping(data):
+            path.append(step)
+    return tuple(path)
+
+
+def _shown(path: Path) -> str:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.lstrip(".") or "文件"
+
+
+def _wording(error: ErrorDetails, schema: str) -> tuple[str, str]:
+    context = {key: str(value).replace("'", "") for key, value in error.get("ctx", {}).items()}
+    context["schema"] = schema
+    near = get_close_matches(context.get("tag", ""), context.get("expected_tags", "").split(", "))
+    context["nearest"] = f"相近的有：{'、'.join(near)}。" if near else ""
+    reason = context.get("error", "")
+    if reason in _OWN:
+        return _OWN[reason]
+    if reason.startswith("not_named:"):
+        return "不是可用的值。", f"可用：{reason.removeprefix('not_named:')}。"
+    if "month" in reason or "day" in reason or "year" in reason:
+        return "没有这一天。", "核对年月日。"
+    problem, remedy = _STANDARD.get(
+        error["type"], (f"不合要求（{error['msg']}）。", "对照 drawreview schema {schema} 改正。")
+    )
+    return problem.format_map(context), remedy.format_map(context)

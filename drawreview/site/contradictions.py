@@ -1,0 +1,71 @@
+"""Events that cannot all be true, or that lack what must have gone before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from drawreview.site.events import EVENT_ZH
+from drawreview.site.log import Counted, Finding, Known, named
+from drawreview.site.stops import stops_of
+
+# An event, and those of which at least one must stand on the same day or before, with the clause.
+_AFTER: Final = {
+    "staging_requested": (("full_set_submitted",), "二(二)s1"),
+    "foundation_report_issued": (("full_set_submitted",), "二(二)s1"),
+    "remaining_report_issued": (("full_set_submitted",), "二(二)s1"),
+    "review_certificate_issued": (("review_commissioned", "full_set_submitted"), "三(一)¶2"),
+    "site_progress_verified": (("review_certificate_issued",), "三(一)¶2"),
+    "spot_check_opinion_issued": (("spot_check_selected",), "三(二)¶1s4"),
+    "rectification_accepted": (("spot_check_opinion_issued",), "三(二)¶1s4"),
+    "spot_check_certificate_issued": (
+        ("spot_check_selected", "spot_check_opinion_issued"),
+        "附件1¶2",
+    ),
+}
+_EACH_OTHER: Final = (("spot_check_selected", "spot_check_waived", "三(二)¶1s2"),)
+
+
+def contradictions(known: Known) -> Iterator[Finding]:
+    """Yield what the events that count say against each other; events of one day have no order."""
+    for entry in known.counted:
+        yield from _without_what_goes_before(known, entry)
+    yield from _told_twice(known)
+    for one, other, clause in _EACH_OTHER:
+        first, last = known.first(one), known.first(other)
+        if first and last:
+            entry = max(first, last, key=lambda e: e.number)
+            text = f"既有「{EVENT_ZH[one]}」（{first.on}），又有「{EVENT_ZH[other]}」（{last.on}）"
+            yield Finding(entry.number, entry.place, clause, text)
+    yield from _unpaired_corrections(known)
+
+
+def _without_what_goes_before(known: Known, entry: Counted) -> Iterator[Finding]:
+    name = entry.event.event
+    if name not in _AFTER:
+        return
+    wanted, clause = _AFTER[name]
+    if not any(other.on <= entry.on for other in known.named(*wanted)):
+        listed = "」或「".join(EVENT_ZH[one] for one in wanted)
+        text = f"{entry.on}「{named(entry.event)}」之前没有「{listed}」"
+        yield Finding(entry.number, entry.place, clause, text)
+
+
+def _told_twice(known: Known) -> Iterator[Finding]:
+    seen: dict[str, Counted] = {}
+    for entry in known.counted:
+        said = entry.event.model_dump_json()
+        if said in seen:
+            text = f"{entry.on}「{named(entry.event)}」与第 {seen[said].number} 条相同"
+            yield Finding(entry.number, entry.place, None, text)
+        seen.setdefault(said, entry)
+
+
+def _unpaired_corrections(known: Known) -> Iterator[Finding]:
+    stops = stops_of(known)
+    for entry in stops.begun_again:
+        text = f"{entry.on}「{named(entry.event)}」时，先前的修改尚未完毕；停表自先前那次起算"
+        yield Finding(entry.number, entry.place, None, text)
+    for entry in stops.never_begun:
+        text = f"{entry.on}「{named(entry.event)}」之前没有「开始修改施工图」；不停表"
+        yield Finding(entry.number, entry.place, None, text)

@@ -1,0 +1,64 @@
+"""Turn an event file into a log, or into every one of its problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from drawreview.errors import InputError, Problem
+from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
+from drawreview.project.wording import problems_in
+from drawreview.site.events import EventFile
+from drawreview.site.log import Entry, Log
+
+
+def read_log(text: str, name: str) -> Log:
+    """Return the log that a YAML or JSON text states.
+
+    Raises:
+        InputError: With every problem: where it stands, the value, and how to mend it.
+    """
+    return log_of(read(text, name))
+
+
+def log_of(written: Written) -> Log:
+    """Return the log of a text that has been read already; raises `InputError` likewise."""
+    if not is_mapping(written.data):
+        problem = "文件里没有事件。"
+        raise InputError((Problem(written.name, problem, "从 examples/school_events.yaml 改起。"),))
+    problems = list(_misdirected(written))
+    try:
+        file = EventFile.model_validate(written.data)
+    except ValidationError as error:
+        problems += problems_in(written, error, schema="events")
+        raise InputError(tuple(problems)) from None
+    if problems:
+        raise InputError(tuple(problems))
+    return Log(
+        tuple(
+            Entry(number, written.place(("events", number - 1)), event)
+            for number, event in enumerate(file.events, start=1)
+        )
+    )
+
+
+def _misdirected(written: Written) -> Iterator[Problem]:
+    """Yield the corrections that do not cite an earlier entry which says something itself."""
+    entries: object = written.data.get("events")
+    if not is_sequence(entries):
+        return
+    for index, entry in enumerate(entries):
+        if not (is_mapping(entry) and entry.get("event") == "correction"):
+            continue
+        of: object = entry.get("of")
+        if type(of) is not int or of < 1:
+            continue  # the model says so
+        place = f"{written.place(('events', index, 'of'))}: events[{index}].of"
+        if of > index:
+            problem = f"第 {index + 1} 条更正的是第 {of} 条，而它不在此前。"
+            yield Problem(place, problem, "写此前某一条的序号，从 1 数起。")
+        elif is_mapping(cited := entries[of - 1]) and cited.get("event") == "correction":
+            problem = f"第 {of} 条本身是更正。"
+            remedy = "更正不能再更正；对最初那一条另写一条更正，以后写的为准。"
+            yield Problem(place, problem, remedy)
