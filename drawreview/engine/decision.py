@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from typing import Literal, cast
@@ -19,6 +18,8 @@ from drawreview.engine.document import (
     Reason,
     ReviewPath,
     Warned,
+    identified,
+    project_digest,
 )
 from drawreview.engine.doubt import contested_questions, warns
 from drawreview.engine.permit import PermitRoute, permit_route
@@ -220,46 +221,39 @@ class Decision:
         from importlib.metadata import version  # noqa: PLC0415 - it reads the disk
 
         law = self.rulebook
-        stated = self.project.model_dump_json(by_alias=True, exclude_none=True)
-        unnamed = DecisionDocument(
-            schema="drawreview/decision@1",
-            decision_id="",
-            on=self.on.isoformat(),
-            project={"name": self.project.name, "digest": _sha256(stated)},
-            review_path=self.review_path,
-            review_path_zh=PATH_ZH[self.review_path],
-            letter=self.letter,
-            certainty=self.certainty,
-            depends_on=self.depends_on,
-            assumption=self.assumption,
-            because=self.standing.because,
-            reasons=self.reasons,
-            missing=self.missing,
-            permit_route=self.permit.route,
-            permit_reasons=tuple(
-                PermitReason(clause, phrase, word_of(truth))
-                for clause, phrase, truth in self.permit.reasons
-            ),
-            permit_missing=self.permit.missing,
-            duties=self.duties,
-            warnings=self.warnings,
-            rulebook={
-                "id": law.id,
-                "digest": law.digest,
-                "overlay": (law.overlay or {}).get("filed_by"),
-            },
-            readings=dict(law.readings),
-            engine={name: version(name) for name in ("drawreview", "durable-rules")},
+        return identified(
+            DecisionDocument(
+                schema="drawreview/decision@1",
+                decision_id="",
+                on=self.on.isoformat(),
+                project={"name": self.project.name, "digest": project_digest(self.project)},
+                review_path=self.review_path,
+                review_path_zh=PATH_ZH[self.review_path],
+                letter=self.letter,
+                certainty=self.certainty,
+                depends_on=self.depends_on,
+                assumption=self.assumption,
+                because=self.standing.because,
+                reasons=self.reasons,
+                missing=self.missing,
+                permit_route=self.permit.route,
+                permit_reasons=tuple(
+                    PermitReason(clause, phrase, word_of(truth))
+                    for clause, phrase, truth in self.permit.reasons
+                ),
+                permit_missing=self.permit.missing,
+                duties=self.duties,
+                warnings=self.warnings,
+                rulebook={
+                    "id": law.id,
+                    "digest": law.digest,
+                    "overlay": (law.overlay or {}).get("filed_by"),
+                },
+                readings=dict(law.readings),
+                engine={name: version(name) for name in ("drawreview", "durable-rules")},
+            )
         )
-        text = json.dumps(
-            asdict(unnamed), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
-        return replace(unnamed, decision_id=_sha256(text))
 
     def to_json(self) -> str:
         """Return the document as indented JSON."""
         return json.dumps(asdict(self.document), ensure_ascii=False, indent=2)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

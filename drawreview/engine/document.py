@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Literal
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated, Any, Literal
+
+from drawreview.project.model import Project
+from drawreview.project.personal import withheld
 
 ReviewPath = Literal[
     "exempt",
@@ -117,3 +122,21 @@ class DecisionDocument:
     rulebook: dict[str, str | None]
     readings: dict[str, str]
     engine: dict[str, str]
+
+
+def identified(document: DecisionDocument) -> DecisionDocument:
+    """Return the document with its id, the SHA-256 of all its content but the id."""
+    return replace(document, decision_id=_digest(asdict(replace(document, decision_id=""))))
+
+
+def project_digest(project: Project) -> str:
+    """Return the SHA-256 of what a project states, persons apart.
+
+    They decide nothing, and the digest of an eleven-digit telephone number can be guessed.
+    """
+    return _digest(withheld(project)[0])
+
+
+def _digest(content: dict[str, Any]) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

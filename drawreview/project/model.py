@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
@@ -101,10 +102,18 @@ Storeys = Annotated[int, Field(strict=True, ge=0, le=1_000)]
 Yes = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, BeforeValidator(_date_as_written)]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
+
+
+def _composed(value: str) -> str:
+    """Write a character one way only, however it was typed, so that equal words are equal bytes."""
+    return unicodedata.normalize("NFC", value)
+
+
 Words = Annotated[
     str,
     BeforeValidator(_digits_as_words),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
+    AfterValidator(_composed),
 ]
 
 

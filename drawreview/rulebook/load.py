@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from drawreview.errors import InputError, Problem, RuleError
 from drawreview.paths import RULES
 from drawreview.project.facts import FACTS
+from drawreview.rulebook.archive import OVERLAY, archived, unpacked
 from drawreview.rulebook.folder import DocumentFolder
 from drawreview.rulebook.model import Document, Question, Rule, Rulebook
 from drawreview.rulebook.overlay import read_district_list, read_overlay
-
-
-def _digest(files: Iterable[tuple[str, bytes]]) -> str:
-    total = hashlib.sha256()
-    for name, content in sorted(files):
-        total.update(f"{name}\0{len(content)}\0".encode())
-        total.update(content)
-    return total.hexdigest()
 
 
 @cache
@@ -35,6 +27,23 @@ def load_rulebook(rules: Path = RULES, overlay: Path | None = None) -> Rulebook:
 
     rulebook, problems = read_rulebook(rules, overlay)
     problems += [] if problems else problems_of(rulebook)
+    if problems:
+        raise RuleError(tuple(problems))
+    return rulebook
+
+
+def rulebook_of(archive: bytes) -> Rulebook:
+    """Return the rulebook that an archive holds, as it was when its digest was recorded.
+
+    It is not checked against the law anew: it was when it decided, by the checks of its time.
+
+    Raises:
+        RuleError: A file cannot be read.
+        InputError: The overlay cannot be read.
+        ValueError: The bytes are not an archive.
+    """
+    with unpacked(archive) as (rules, overlay):
+        rulebook, problems = read_rulebook(rules, overlay)
     if problems:
         raise RuleError(tuple(problems))
     return rulebook
@@ -71,17 +80,18 @@ def read_rulebook(rules: Path, overlay: Path | None = None) -> tuple[Rulebook, l
     ]
     if overlay:
         files += [
-            (f"overlay/{path.name}", path.read_bytes()) for path in sorted(overlay.glob("*.yaml"))
+            (f"{OVERLAY}/{path.name}", path.read_bytes()) for path in sorted(overlay.glob("*.yaml"))
         ]
+    archive = archived(files)
     rulebook = Rulebook(
         documents=tuple(documents),
         rules=tuple(found),
         questions=questions,
         facts=FACTS,
-        digest=_digest(files),
+        digest=hashlib.sha256(archive).hexdigest(),
+        archive=archive,
         district_lists=tuple(read_district_list(root, path) for root, path in lists),
         successors=tuple(successors),
         overlay=about,
-        files=tuple(name for name, _ in files),
     )
     return rulebook, problems

@@ -206,7 +206,7 @@ class Rulebook:
     successors: tuple[Successor, ...] = ()
     overlay: Mapping[str, str] | None = None
     readings: Mapping[str, str] = field(default_factory=dict[str, str])
-    files: tuple[str, ...] = field(default=())
+    archive: bytes = field(default=b"", repr=False)  # the exact files, whose SHA-256 is the digest
 
     @property
     def id(self) -> str:

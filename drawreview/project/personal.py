@@ -1,0 +1,62 @@
+"""What a project says of persons, and the project without it; no rule may read it.
+
+The law knows the parties as firms. Who answers their telephones is printed on the letter and
+kept where it can be erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from drawreview.project.from_yaml import is_mapping, is_sequence
+from drawreview.project.model import Project
+
+PERSONAL: Final = frozenset(
+    {
+        "phone",
+        "legal_representative",
+        "project_leader",
+        "project_leader_phone",
+        "agent",
+        "agent_mobile",
+        "by",  # who signs for a judgement
+    }
+)
+# It stands where something was stated: that a judgement is signed counts, not by whom.
+WITHHELD: Final = "〔个人信息〕"
+
+
+def stated(project: Project) -> dict[str, Any]:
+    """Return what a project states as plain values, its numbers as decimal strings."""
+    return project.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def withheld(project: Project) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what a project states without what is about persons, and that, by its place."""
+    taken: dict[str, str] = {}
+
+    def withhold(place: str, said: str) -> str:
+        if said != WITHHELD:
+            taken[place] = said
+        return WITHHELD
+
+    return _replaced(stated(project), "", withhold), taken
+
+
+def restored(without: dict[str, Any], personal: dict[str, str]) -> dict[str, Any]:
+    """Return what a project stated before what is about persons was withheld."""
+    return _replaced(without, "", lambda place, said: personal.get(place) or said)
+
+
+def _replaced(part: Any, place: str, write: Callable[[str, str], str]) -> Any:  # noqa: ANN401
+    if is_mapping(part):
+        return {
+            key: write(f"{place}.{key}".lstrip("."), value)
+            if key in PERSONAL and isinstance(value, str)
+            else _replaced(value, f"{place}.{key}".lstrip("."), write)
+            for key, value in part.items()
+        }
+    if is_sequence(part):
+        return [_replaced(each, f"{place}[{index}]", write) for index, each in enumerate(part)]
+    return part

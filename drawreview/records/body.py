@@ -1,0 +1,187 @@
+"""What a record says, version 1; this reader stays for as long as such records exist.
+
+Nothing about a person stands in a body, which is hashed and kept for ever: only a salted
+commitment to what the erasable table holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
+
+from drawreview.engine.decision import Decision
+from drawreview.engine.document import DecisionDocument
+from drawreview.fact import UNBOUNDED
+from drawreview.project.from_yaml import is_mapping, is_sequence
+from drawreview.project.model import Project
+from drawreview.project.personal import withheld
+from drawreview.records.canonical import canonical
+from drawreview.records.moment import Moment, new_id, now
+from drawreview.records.software import software
+from drawreview.rulebook.model import Extents
+
+SCHEMA: Final = "drawreview/record@1"
+Channel = Literal["cli", "web", "api"]
+Role = Literal["clerk", "design_firm", "auditor", "service"]
+Digest = Annotated[str, "a SHA-256 in hexadecimal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acted: a pseudonym that the office can resolve, never a person's name."""
+
+    id: str
+    role: Role
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """An earlier record that this one corrects, and why; nothing is ever changed."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The law that decided: its rule pack, readings, overlay, district lists and calendar."""
+
+    id: str
+    pack: Digest
+    readings: Mapping[str, str]
+    overlay: Mapping[str, str] | None
+    district_lists: tuple[str, ...]
+    calendar: Digest | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What every record says: that somebody did something, when, and with which software."""
+
+    schema: Literal["drawreview/record@1"] = SCHEMA
+    id: str = field(default_factory=new_id)
+    at: Moment = field(default_factory=now)
+    actor: Actor
+    software: Mapping[str, str | None] = field(default_factory=software)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord(Act):
+    """A decision: the facts as given and as measured, the law, and what was decided."""
+
+    kind: Literal["decision"] = "decision"
+    on: Annotated[str, "an ISO 8601 date"]
+    applied_on: Annotated[str, "an ISO 8601 date"] | None
+    assumption: Literal["assume_in_force"] | None
+    project: Mapping[str, Any]
+    personal: Digest | None
+    extents: Mapping[str, tuple[int, int | None]]  # None: no bound
+    truths: Mapping[str, int]
+    law: Law
+    decision: DecisionDocument
+    answers: Mapping[str, str]
+    supersedes: Superseded | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRecord(Act):
+    """A letter: the decision it belongs to, its files, and what they were made from."""
+
+    kind: Literal["letter"] = "letter"
+    decision: Annotated[str, "the id of the decision's record"]
+    annex: Literal["annex_1", "annex_2"]
+    files: Mapping[str, Digest]
+    receipt: Annotated[str, "what the letter's code says"]
+    forms: Digest
+    fonts: Mapping[str, Digest]
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What a record says of persons, for the table from which it can be erased."""
+
+    salt: bytes
+    content: bytes
+
+    @property
+    def commitment(self) -> str:
+        """What stands in the record for it; without the salt nobody can try out names."""
+        return hashlib.sha256(self.salt + self.content).hexdigest()
+
+
+def personal_of(taken: Mapping[str, str]) -> Personal | None:
+    """Return what was taken out of a project, with a new salt; None if nothing was."""
+    return Personal(os.urandom(16), canonical(dict(taken))) if taken else None
+
+
+def decision_record(
+    decision: Decision,
+    *,
+    actor: Actor,
+    applied_on: date | None = None,
+    answers: Mapping[str, str] | None = None,
+    supersedes: Superseded | None = None,
+) -> tuple[DecisionRecord, Personal | None]:
+    """Return the record of a decision, and what it says of persons apart from it."""
+    law = decision.rulebook
+    project, taken = withheld(decision.project)
+    personal = personal_of(taken)
+    record = DecisionRecord(
+        actor=actor,
+        on=decision.on.isoformat(),
+        applied_on=applied_on and applied_on.isoformat(),
+        assumption=decision.assumption,
+        project=project,
+        personal=personal and personal.commitment,
+        extents=bounded(decision.measured.extents),
+        truths={rule.id: truth for rule, truth in zip(law.order, decision.truths, strict=True)},
+        law=Law(
+            id=law.id,
+            pack=law.digest,
+            readings=dict(law.readings),
+            overlay=law.overlay and dict(law.overlay),
+            district_lists=tuple(each.number for each in law.district_lists),
+            calendar=None,
+        ),
+        decision=decision.document,
+        answers=dict(answers or {}),
+        supersedes=supersedes,
+    )
+    return record, personal
+
+
+def bounded(extents: Extents) -> dict[str, tuple[int, int | None]]:
+    """Return extents as records write them: what has no bound has none."""
+    return {
+        name: (low, None if high == UNBOUNDED else high) for name, (low, high) in extents.items()
+    }
+
+
+def body_of(record: DecisionRecord | LetterRecord) -> bytes:
+    """Return the bytes of a record as the journal keeps them."""
+    return canonical(asdict(record))
+
+
+def project_in(recorded: Mapping[str, Any]) -> Project:
+    """Return the project of a recorded statement, persons withheld.
+
+    Raises:
+        pydantic.ValidationError: It is not one that this version of the project can state.
+    """
+    return Project.model_validate(_numbers(recorded))
+
+
+def _numbers(part: Any) -> Any:  # noqa: ANN401 - any part of a statement
+    """Turn decimal strings back into numbers; every name of a measured field ends in its unit."""
+    if is_mapping(part):
+        return {
+            key: Decimal(value) if key.endswith(("_m2", "_m")) else _numbers(value)
+            for key, value in part.items()
+        }
+    return [_numbers(each) for each in part] if is_sequence(part) else part

@@ -1,0 +1,51 @@
+"""The time of a record: a claim of the machine's clock, with its zone."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time in UTC, and where its clock stood.
+
+    Order in a journal is by index; a time proves nothing.
+    """
+
+    utc: str
+    offset: str
+    zone: str
+
+
+def now() -> Moment:
+    """Return the present time by the clock and the zone of this machine."""
+    here = datetime.now(UTC).astimezone()
+    offset = here.strftime("%z")
+    return Moment(
+        utc=here.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        offset=f"{offset[:3]}:{offset[3:5]}",
+        zone=_zone() or here.tzname() or "",
+    )
+
+
+def _zone() -> str | None:
+    """Return the IANA name of this machine's zone, if it says one."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if re.fullmatch(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*", named):
+        return named
+    _, found, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
+    return name if found else None
+
+
+def new_id() -> str:
+    """Return a new UUID of version 7 (RFC 9562): ids made later sort later."""
+    milliseconds = time.time_ns() // 1_000_000
+    number = milliseconds << 80 | int.from_bytes(os.urandom(10))
+    number = number & ~(0xF000 << 64) | 0x7000 << 64
+    return str(UUID(int=number & ~(0xC000 << 48) | 0x8000 << 48))

@@ -1,0 +1,129 @@
+"""A record holds all that decided, and nothing about a person."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from drawreview import Project, decide, load_rulebook
+from drawreview.project.personal import PERSONAL, WITHHELD, restored, stated, withheld
+from drawreview.records.body import Actor, body_of, decision_record, project_in
+from drawreview.records.canonical import canonical, parsed
+from drawreview.rulebook.archive import archived, files_in
+from drawreview.rulebook.load import rulebook_of
+from tests.properties.projects import ON, partial_project
+
+CLERK = Actor("w-07", "clerk", "cli")
+OVERLAYS = Path(__file__).parents[1] / "cases" / "overlays"
+PERSON = {
+    "phone": "0472-5618888",
+    "legal_representative": "欧阳甲",
+    "project_leader": "司马乙",
+    "project_leader_phone": "13847201234",
+}
+
+
+def peopled(random: Random) -> dict[str, Any]:
+    """Return a random project with persons in every place that takes one."""
+    project = partial_project(random)
+    project["name"] = f"第{random.randrange(10**6)}号项目"
+    project["project_owner"] = {
+        **PERSON,
+        "name": "甲公司",
+        "agent": "诸葛丙",
+        "agent_mobile": "13847205678",
+    }
+    project["survey"] = {"firms": [{**PERSON, "name": "乙公司"}]}
+    project["design"] = {"firms": [{**PERSON, "name": "丙公司"}, {"name": "丁公司"}]}
+    return project
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**40))
+def test_no_rule_reads_who_a_person_is(seed):
+    project = Project.model_validate(peopled(Random(seed)))
+    with_persons = decide(project, on=ON)
+    record, personal = decision_record(with_persons, actor=CLERK)
+    body = body_of(record)
+    assert personal is not None
+    for said in {*parsed(personal.content).values()}:
+        assert said.encode() not in body
+    assert decide(project_in(parsed(body)["project"]), on=ON).document == with_persons.document
+    without, taken = withheld(project)
+    assert restored(without, taken) == stated(project)
+    assert record.personal == personal.commitment
+
+
+def test_the_same_persons_are_committed_to_differently_each_time():
+    decision = decide(Project.model_validate(peopled(Random(1))), on=ON)
+    commitments = {decision_record(decision, actor=CLERK)[0].personal for _ in range(3)}
+    assert len(commitments) == 3
+
+
+def test_that_somebody_signed_is_not_withheld():
+    signed = {"similar_use": {"value": True, "by": "王工", "on": "2021-02-18", "why": "同类"}}
+    without, taken = withheld(Project.model_validate(signed))
+    assert without["similar_use"]["by"] == WITHHELD
+    assert taken == {"similar_use.by": "王工"}
+    assert withheld(project_in(without)) == (without, {})
+
+
+def test_every_field_of_words_was_asked_whether_it_is_about_a_person():
+    schema = Project.model_json_schema(by_alias=True)
+    found = {
+        name
+        for model in (schema, *schema["$defs"].values())
+        for name, field in model.get("properties", {}).items()
+        for kind in (field, *field.get("anyOf", ()))
+        if kind.get("type") == "string" and not {"enum", "const", "format", "pattern"} & kind.keys()
+    }
+    of_no_person = {"name", "address", "district", "credit_code", "qualification"}
+    of_no_person |= {"other_scale", "district_list", "not_surveyed", "why"}
+    assert found == of_no_person | PERSONAL
+
+
+def test_a_record_answers_to_its_published_schema():
+    from pydantic import TypeAdapter
+
+    from drawreview.records.body import DecisionRecord, LetterRecord
+
+    schema = TypeAdapter(DecisionRecord | LetterRecord).json_schema(mode="serialization")
+    decision = decide(Project.model_validate(peopled(Random(2))), on=ON)
+    record = json.loads(body_of(decision_record(decision, actor=CLERK)[0]))
+    Draft202012Validator(schema).validate(record)
+    assert record["decision"] == json.loads(json.dumps(asdict(decision.document)))
+
+
+@pytest.mark.parametrize("overlay", [None, *sorted(p for p in OVERLAYS.iterdir() if p.is_dir())])
+def test_a_rulebook_comes_back_from_its_bytes(overlay):
+    law = load_rulebook(overlay=overlay)
+    again = rulebook_of(law.archive)
+    assert (again.digest, again.overlay) == (law.digest, law.overlay)
+    assert (again.district_lists, again.successors) == (law.district_lists, law.successors)
+    assert again.by_id.keys() == law.by_id.keys()
+
+
+@pytest.mark.parametrize(
+    "archive",
+    [b"a", b"a\0x\0", b"a\x005\0abc", archived([("../a", b"")]), archived([("/etc/a", b"")])],
+)
+def test_bytes_that_are_no_archive_are_refused(archive):
+    with pytest.raises(ValueError):  # noqa: PT011 - of whatever kind
+        files_in(archive)
+
+
+def test_words_are_the_same_however_they_were_typed():
+    decomposed = unicodedata.normalize("NFD", "Café 青山区")
+    project = Project.model_validate({"name": decomposed})
+    assert project.name == unicodedata.normalize("NFC", decomposed)
+    assert canonical(decide(project, on=date(2021, 3, 1)).document.project)
