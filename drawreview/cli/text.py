@@ -18,6 +18,7 @@ from drawreview.truth import Truth
 _MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
 _STYLE: Final = {"true": "green", "false": "red", "unknown": "yellow"}
 _UNIT: Final = {"m2": "㎡", "m": "m", "storeys": "层"}
+_UNIT_EN: Final = {"m2": " m²", "m": " m", "storeys": " storeys"}
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
         "colon": "：",
@@ -135,7 +136,11 @@ def _show(console: Console, decision: Decision, words: dict[str, str], lang: str
     if decision.duties:
         console.print(Text(f"\n{words['duties']}", style="bold"))
         for duty in decision.duties:
-            who = "、".join(_WHO_ZH.get(w, w) if lang == "zh" else w for w in duty.who)
+            who = (
+                "、".join(_WHO_ZH.get(w, w) for w in duty.who)
+                if lang == "zh"
+                else ", ".join(w.replace("_", " ") for w in duty.who)
+            )
             console.print(Text(f"  □ {who}〔{duty.clause}〕{duty.phrase}"), soft_wrap=True)
     console.print(
         Text(
@@ -201,7 +206,7 @@ def _why(console: Console, decision: Decision, words: dict[str, str], lang: str)
         unit = (
             _UNIT.get(first.unit or "", "")
             if first and lang == "zh"
-            else ((first.unit or "") if first else "")
+            else (_UNIT_EN.get(first.unit or "", "") if first else "")
         )
         value = (
             "—"
@@ -241,7 +246,7 @@ def _shown(value: str, lang: str) -> str:
     return (
         "、".join(_VALUE_ZH.get(part, part) for part in value.split("、"))
         if lang == "zh"
-        else value
+        else ", ".join(part.replace("_", " ") for part in value.split("、"))
     )
 
 

@@ -75,12 +75,9 @@ def _read_json(text: str, name: str) -> Written:
                 _refuse(name, None, f"键 {key!r} 写了两次。", "只留一处。")
         return dict(pairs)
 
-    def no_number(word: str) -> NoReturn:
-        _refuse(name, None, f"{word} 不是数。", "不知道就删去此项。")
-
     try:
         data = json.loads(
-            text, parse_float=Decimal, parse_constant=no_number, object_pairs_hook=unique
+            text, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=unique
         )
     except json.JSONDecodeError as error:
         _refuse(
@@ -173,7 +170,8 @@ def _scalar(event: Any, line: int, name: str) -> Any:  # noqa: ANN401 - any YAML
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
     if _NOT_A_NUMBER.fullmatch(text):
-        _refuse(name, line, f"{text} 不是数。", "不知道就删去此项。")
+        # No field takes it: refused with everything else that the file has wrong.
+        return Decimal(text.replace(".", ""))
     if _INTEGER.fullmatch(text) and len(text) <= 30:  # noqa: PLR2004 - longer ones are no quantity
         return int(text)
     if _DECIMAL.fullmatch(text):

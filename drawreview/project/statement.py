@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from pydantic import ValidationError
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.contacts import refused
 from drawreview.project.contradictions import contradictions
-from drawreview.project.from_yaml import Path, Written, is_mapping, read
+from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence, read
 from drawreview.project.model import Project
-from drawreview.project.wording import problems_in
+from drawreview.project.wording import paths_in, problems_in
 
 
 def read_project(text: str, name: str) -> Project:
@@ -32,16 +34,38 @@ def project_of(written: Written) -> Project:
     try:
         project = Project.model_validate(written.data)
     except ValidationError as error:
-        raise InputError(problems_in(written, error, schema="project")) from None
-    problems = [*refused(project), *contradictions(project)]
-    if problems:
+        # The rest is checked as well, so that everything is told at once.
+        rest = _without(written.data, set(paths_in(written, error)))
         raise InputError(
-            tuple(
-                Problem(f"{written.place(_path_of(p.place))}: {p.place}", p.problem, p.remedy)
-                for p in problems
-            )
-        )
+            (*problems_in(written, error, schema="project"), *_told_of_the_rest(rest, written))
+        ) from None
+    problems = tuple(_inner_problems(project, written))
+    if problems:
+        raise InputError(problems)
     return project
+
+
+def _inner_problems(project: Project, written: Written) -> Iterator[Problem]:
+    """Yield what cannot be so although every field by itself is well written."""
+    for p in (*refused(project), *contradictions(project)):
+        yield Problem(f"{written.place(_path_of(p.place))}: {p.place}", p.problem, p.remedy)
+
+
+def _told_of_the_rest(rest: Any, written: Written) -> tuple[Problem, ...]:  # noqa: ANN401 - any YAML
+    try:
+        return tuple(_inner_problems(Project.model_validate(rest), written))
+    except ValidationError:
+        return ()
+
+
+def _without(data: Any, paths: set[Path], at: Path = ()) -> Any:  # noqa: ANN401 - any YAML
+    """Return a file's data without what stands at some paths; a list keeps its places."""
+    if is_mapping(data):
+        kept = {k: v for k, v in data.items() if (*at, k) not in paths}
+        return {k: _without(v, paths, (*at, k)) for k, v in kept.items()}
+    if is_sequence(data):
+        return [_without(v, paths, (*at, i)) for i, v in enumerate(data)]
+    return data
 
 
 def _path_of(shown: str) -> Path:

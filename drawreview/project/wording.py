@@ -48,7 +48,7 @@ _STANDARD: Final = {
         "写法不对。",
         "年月写成 2020-11；项目代码写成 2102-150204-04-01-123456。",
     ),
-    "finite_number": ("不是有限的数。", "不知道就删去此项。"),
+    "finite_number": ("不是数。", "不知道就删去此项。"),
     "model_type": ("这里应是若干键和值。", "照示例文件的缩进填写。"),
     "model_attributes_type": ("这里应是若干键和值。", "照示例文件的缩进填写。"),
     "union_tag_invalid": ("「{tag}」不是可用的值。", "{nearest}可用：{expected_tags}。"),
@@ -74,10 +74,19 @@ def problems_in(written: Written, error: ValidationError, *, schema: str) -> tup
         shown = (
             ""
             if isinstance(value, (dict, list)) or detail["type"] == "missing"
-            else f"「{str(value)[:60]}」"
+            else f"「{_as_written(value)}」"
         )
         found.setdefault(place, Problem(place, f"{shown}{said}", remedy))
     return tuple(sorted(found.values(), key=lambda p: _line_of(p.place)))
+
+
+def paths_in(written: Written, error: ValidationError) -> tuple[Path, ...]:
+    """Return the parts of a file that a model refuses."""
+    return tuple(_path_in(written.data, d["loc"], lacking=False) for d in error.errors())
+
+
+def _as_written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)[:60]
 
 
 def _line_of(place: str) -> int:
@@ -106,9 +115,12 @@ def _shown(path: Path) -> str:
 
 
 def _wording(error: ErrorDetails, schema: str) -> tuple[str, str]:
-    context = {key: str(value).replace("'", "") for key, value in error.get("ctx", {}).items()}
+    context = {
+        key: str(value).replace("'", "").replace(", ", "、").replace(" or ", "、")
+        for key, value in error.get("ctx", {}).items()
+    }
     context["schema"] = schema
-    near = get_close_matches(context.get("tag", ""), context.get("expected_tags", "").split(", "))
+    near = get_close_matches(context.get("tag", ""), context.get("expected_tags", "").split("、"))
     context["nearest"] = f"相近的有：{'、'.join(near)}。" if near else ""
     reason = context.get("error", "")
     if reason in _OWN:

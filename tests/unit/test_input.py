@@ -66,8 +66,16 @@ def test_every_problem_is_told_at_once() -> None:
         OFFICE.replace("height_m: 11.40", "height_m: 0")
         .replace("use: office", "use: x")
         .replace("investment: non", "investment: nn")
+        .replace("max_storey_height_m: 4.20", "max_storey_height_m: .nan")
     )
-    assert len(problems(text).splitlines()) == 3
+    assert len(problems(text).splitlines()) == 4
+
+
+def test_what_is_wrong_between_fields_is_told_beside_what_is_wrong_in_one() -> None:
+    text = OFFICE.replace("use: office", "use: x").replace('"13847205678"', '"0472-5618888"')
+    said = problems(text)
+    assert "buildings[0].use" in said
+    assert "手机号码" in said
 
 
 @pytest.mark.parametrize(
