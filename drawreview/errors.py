@@ -38,6 +38,10 @@ class RuleError(DrawreviewError):
         self.problems = problems
 
 
+class CalendarError(DrawreviewError):
+    """A day lies outside the years whose holidays were published; nothing is guessed."""
+
+
 class EngineError(DrawreviewError):
     """The engine did not complete a decision, so nothing of it may be used."""
 

@@ -11,6 +11,7 @@ from drawreview.fact import SCALE, UNIT_ZH
 from drawreview.rulebook.check_coverage import coverage_problems, keys_of
 from drawreview.rulebook.check_order import conflict_problems, date_problems
 from drawreview.rulebook.check_readings import reading_problems
+from drawreview.rulebook.convention import CONVENTION
 from drawreview.rulebook.model import PERMIT_RULES, Question, Rulebook
 from drawreview.rulebook.numerals import quantities
 from drawreview.rulebook.readings import formal_readings
@@ -69,6 +70,8 @@ def _references(rulebook: Rulebook) -> Iterator[Problem]:
 
 
 def _needed(rulebook: Rulebook) -> Iterator[Problem]:
+    if rulebook.convention is None:
+        yield Problem("rules", f"缺少 {CONVENTION}。", "写明工作日自哪一日起算。")
     for name in ("commissioned_earlier", *PERMIT_RULES):
         if name not in rulebook.by_id:
             yield Problem(

@@ -14,7 +14,8 @@ from drawreview.rulebook.model import Document, Rule, Rulebook
 _STATUSES: Final = {"encoded", "duty", "definition", "boilerplate", "not_encoded"}
 # What may remain of a clause once every key has been struck from it.
 _CONNECTIVES: Final = re.compile(
-    r"（[0-9一二三四五六七八九十]+）|^[0-9]+\.|[\s，、。；：（）()《》「」]|且|或者|和|并|在|的?项目|的|后|对|已|，?则"
+    r"[（(][0-9一二三四五六七八九十]+[)）]|^[0-9]+\.|[\s，,、。；;：:（）()《》「」]"
+    r"|且|或者|和|并|在|的?项目|的|后|对|已|，?则"
 )
 
 

@@ -10,6 +10,7 @@ from drawreview.errors import InputError, Problem, RuleError
 from drawreview.paths import RULES
 from drawreview.project.facts import FACTS
 from drawreview.rulebook.archive import OVERLAY, archived, unpacked
+from drawreview.rulebook.convention import read_convention
 from drawreview.rulebook.folder import DocumentFolder
 from drawreview.rulebook.model import Document, Question, Rule, Rulebook
 from drawreview.rulebook.overlay import read_district_list, read_overlay
@@ -93,5 +94,6 @@ def read_rulebook(rules: Path, overlay: Path | None = None) -> tuple[Rulebook, l
         district_lists=tuple(read_district_list(root, path) for root, path in lists),
         successors=tuple(successors),
         overlay=about,
+        convention=read_convention(rules, problems),
     )
     return rulebook, problems

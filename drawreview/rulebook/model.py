@@ -13,6 +13,7 @@ from drawreview.condition.ast import All, Condition, Either, Not, leaves
 from drawreview.condition.to_truth import Concluding, compile_truth
 from drawreview.fact import Fact
 from drawreview.rulebook.clauses import text_with_lead_in
+from drawreview.rulebook.convention import Convention
 
 Extents = dict[str, tuple[int, int]]
 
@@ -205,6 +206,7 @@ class Rulebook:
     district_lists: tuple[DistrictList, ...] = ()
     successors: tuple[Successor, ...] = ()
     overlay: Mapping[str, str] | None = None
+    convention: Convention | None = None
     readings: Mapping[str, str] = field(default_factory=dict[str, str])
     archive: bytes = field(default=b"", repr=False)  # the exact files, whose SHA-256 is the digest
 

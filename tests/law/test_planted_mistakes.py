@@ -179,6 +179,26 @@ MISTAKES = {
         "    是特殊建设工程: {special_construction_project: true}",
         "    是特殊建设工程: {simple_low_risk_project: true}",
     ),
+    "an unknown key of the convention": (
+        "national/workdays/convention.yaml",
+        "start_day_counts: false",
+        "start_day_counts: false\nsunday_counts: true",
+    ),
+    "a convention that is neither": (
+        "national/workdays/convention.yaml",
+        "start_day_counts: false",
+        "start_day_counts: next",
+    ),
+    "a convention without its setting": (
+        "national/workdays/convention.yaml",
+        "start_day_counts: false",
+        "",
+    ),
+    "a national limit of another number": (
+        "national/drawing_review_2013_13/limits.yaml",
+        "within_workdays: 15",
+        "within_workdays: 20",
+    ),
     "a duplicate key": (PATHS, "  clause: 二(一)2\n", "  clause: 二(一)2\n  clause: 二(一)2\n"),
     "an anchor": (PATHS, "  clause: 二(一)2\n", "  clause: &c 二(一)2\n"),
 }
