@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
-from typing import Any
 
 from bench.by_hand import decide_by_hand, decide_open_by_hand
 from bench.clock import Goal, interleaved, over, say, show
@@ -20,13 +18,16 @@ _NOT_COMPARED = EXEMPTIONS | {"fire_special_joint_review", "commitment_deferred_
 
 def _read(extents: dict[str, tuple[int, int]]) -> tuple[str | None, set[str], set[str]]:
     """Return the path, the compared rules that hold, and those that may hold."""
-    law, known = load_rulebook(), dict(extents)
-    truths = law.truths(known)
-    flat: list[Any] = list(chain(*truths)) if isinstance(truths[0], tuple) else list(truths)
-    found = dict(zip((rule.id for rule in chain(*law.strata)), flat, strict=True))
+    law = load_rulebook()
+    truths, ends = law.truths(extents)
+    found = dict(zip((rule.id for rule in law.order), truths, strict=True))
     compared = {rule: truth for rule, truth in found.items() if _compared(rule)}
     sure = {rule for rule, truth in compared.items() if truth == 2}  # noqa: PLR2004
-    return sure_path(known, law), sure, {rule for rule, truth in compared.items() if truth == 1}
+    return (
+        sure_path(law.concluded(ends), law),
+        sure,
+        {rule for rule, truth in compared.items() if truth == 1},
+    )
 
 
 def _compared(rule: str) -> bool:

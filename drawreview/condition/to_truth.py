@@ -6,6 +6,8 @@ bits of a choice (see `drawreview.project.measure`).
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -83,81 +85,93 @@ class Concluding:
     fact: str
     by: tuple[tuple[int, int], ...]
 
-    @property
-    def last(self) -> int:
-        """The place of the last rule that concludes the fact."""
-        return max(place for place, _ in self.by)
-
 
 def compile_truth(
-    conditions: Iterable[Condition], concluding: Sequence[Concluding] = ()
-) -> Callable[[dict[str, tuple[int, int]]], tuple[int, ...]]:
+    conditions: Sequence[Condition], concluding: Sequence[Concluding] = ()
+) -> Callable[[Extents], tuple[tuple[int, ...], tuple[int, ...]]]:
     """Return a function from extents to the truths of all conditions, as the integers 0, 1, 2.
 
-    The function is straight-line Python. It reads the base facts, takes the conditions in order,
-    and adds to the extents what each derived fact is once its last rule is known.
+    Beside the truths it returns the ends of what the derived facts are, low and high in turn. It
+    is straight-line Python: it takes the conditions in order, calls nothing, and reads a fact when
+    a test first needs it.
     """
-    tests = list(conditions)
-    concluded: dict[int, list[Concluding]] = {}
-    for fact in concluding:
-        concluded.setdefault(fact.last, []).append(fact)
-    derived = {fact.fact for fact in concluding}
-    read = sorted({leaf.fact for condition in tests for leaf in leaves(condition)} | derived)
-    writer = _Writer({fact: index for index, fact in enumerate(read)})
-    writer.lines += [f"l{i}, h{i} = e[{f!r}]" for i, f in enumerate(read) if f not in derived]
-    for place, condition in enumerate(tests):
-        writer.define(f"t{place}", condition)
-        for fact in concluded.get(place, ()):
-            writer.conclude(fact)
-    body = [*writer.lines, f"return ({''.join(f't{place}, ' for place in range(len(tests)))})"]
-    source = "\n    ".join(["def truths(e):", *body])
-    namespace: dict[str, Any] = {"FLAGS": _FLAGS}
+    writer = _Writer(conditions, concluding)
+    for rule, condition in enumerate(conditions):
+        writer.define(rule, condition)
+    source = "\n    ".join(["def truths(e):", *writer.whole()])
+    namespace: dict[str, Any] = {}
     # The source is made of the tree's own integers and operators, never of anybody's text.
     exec(compile(source, "<rules>", "exec"), namespace)  # noqa: S102
     return namespace["truths"]
 
 
-# The extent of a flag, by the truths of the rules that conclude it, or-ed bit by bit.
-_FLAGS = ((0, 0), (0, 1), (1, 1), (1, 1))
-
-
 class _Writer:
-    def __init__(self, places: Mapping[str, int]) -> None:
-        self.lines: list[str] = []
-        self._places = _Places(places)
-        self._known: dict[Condition, str] = {}
+    """Writes the function: t{rule} is a truth, l{fact} and h{fact} are the ends of an extent."""
 
-    def define(self, name: str, condition: Condition) -> None:
-        """Write the line that sets a variable to the truth of a condition."""
-        if condition == All(()):
-            self.lines.append(f"{name} = 2")
-        elif condition in self._known:
-            self.lines.append(f"{name} = {self._known[condition]}")
-        else:
-            surely, possibly = self._test(condition, sure=True), self._test(condition, sure=False)
-            # Most rules are out of the question at their first test.
-            self.lines.append(f"{name} = (2 if {surely} else 1) if {possibly} else 0")
-        self._known.setdefault(condition, name)
+    def __init__(self, conditions: Sequence[Condition], concluding: Sequence[Concluding]) -> None:
+        read = Counter(fact for each in conditions for fact in _read(each))
+        derived = [fact.fact for fact in concluding]
+        places = {fact: place for place, fact in enumerate(sorted({*read, *derived}))}
+        self._places = places
+        self._truths = [f"t{rule}" for rule in range(len(conditions))]
+        self._ends = [f"{end}{places[fact]}" for fact in derived for end in "lh"]
+        self._concludes: dict[int, list[tuple[int, int]]] = {}
+        for fact in concluding:
+            for rule, bit in fact.by:
+                self._concludes.setdefault(rule, []).append((places[fact.fact], bit))
+        self._loaded = set(derived)
+        self._read_again = {fact for fact, rules in read.items() if rules > 1}
+        self._known: dict[tuple[Condition, ...], str] = {}
+        self._lines: list[str] = []
 
-    def conclude(self, fact: Concluding) -> None:
-        """Write the lines that add a derived fact to the extents."""
-        place = self._places[fact.fact]
-        truths = [(f"t{rule}", bit) for rule, bit in fact.by]
-        if all(bit == 1 for _, bit in truths):
-            value = f"FLAGS[{' | '.join(name for name, _ in truths)}]"
-            self.lines.append(f"l{place}, h{place} = e[{fact.fact!r}] = {value}")
-            return
-        self.lines.append(f"l{place} = h{place} = 0")
-        for name, bit in truths:
-            self.lines.append(f"if {name}:")
-            self.lines.append(f"    h{place} |= {bit}")
-            self.lines.append(f"    if {name} == 2: l{place} |= {bit}")
-        self.lines.append(f"e[{fact.fact!r}] = (l{place}, h{place})")
+    def whole(self) -> list[str]:
+        """Return the lines of the function: all is false until it is found to hold."""
+        unset = " = ".join((*self._truths, *self._ends, "0"))
+        found = (
+            f"({''.join(f'{name}, ' for name in names)})" for names in (self._truths, self._ends)
+        )
+        return [unset, *self._lines, f"return {', '.join(found)}"]
+
+    def define(self, rule: int, condition: Condition) -> None:
+        """Write what sets the truth of a rule and, where it holds, the facts that it concludes.
+
+        Each part of a conjunction stands behind the parts before it, so that most rules are done
+        after one test and the facts of their other parts are never read. The parts that need no
+        new fact go first: no order of the parts changes the truth.
+        """
+        whole = _parts(condition)
+        parts = [condition] if whole in self._known else sorted(whole, key=self._cost)
+        self._load(_read(condition) & self._read_again, "")
+        loaded, indent = self._loaded.copy(), ""
+        for needed, group in itertools.groupby(parts, lambda part: _read(part) - self._loaded):
+            self._load(needed, indent)
+            self._lines.append(f"{indent}if {self._test(All(tuple(group)), sure=False)}:")
+            indent += "    "
+        self._loaded = loaded  # what was read behind a test may not have been read
+        self._hold(rule, indent, sure=False)
+        self._lines.append(f"{indent}if {self._test(All(tuple(parts)), sure=True)}:")
+        self._hold(rule, f"{indent}    ", sure=True)
+        self._known.setdefault(whole, f"t{rule}")
+
+    def _cost(self, part: Condition) -> int:
+        return len(_read(part) - self._loaded)
+
+    def _load(self, facts: set[str], indent: str) -> None:
+        for fact in sorted(facts - self._loaded):
+            place = self._places[fact]
+            self._lines.append(f"{indent}l{place}, h{place} = e[{fact!r}]")
+        self._loaded |= facts
+
+    def _hold(self, rule: int, indent: str, *, sure: bool) -> None:
+        end, truth = ("l", 2) if sure else ("h", 1)
+        self._lines.append(f"{indent}t{rule} = {truth}")
+        for fact, bit in self._concludes.get(rule, ()):
+            self._lines.append(f"{indent}{end}{fact} |= {bit}")
 
     def _test(self, condition: Condition, *, sure: bool) -> str:
         """Return the test that a condition surely, or possibly, holds."""
-        if condition in self._known:
-            return f"{self._known[condition]} == 2" if sure else self._known[condition]
+        if known := self._known.get(_parts(condition)):
+            return f"{known} == 2" if sure else known
         match condition:
             case Phrase(_, reading):
                 return self._test(reading, sure=sure)
@@ -166,15 +180,30 @@ class _Writer:
             case Compare() | OneOf() | Includes():
                 return tests_of(condition)[0 if sure else 1].format_map(self._places)
             case All(parts):
-                return " and ".join(f"({self._test(part, sure=sure)})" for part in parts) or "True"
+                return self._joined(" and ", parts, sure=sure) or "True"
             case Either(parts):
-                return " or ".join(f"({self._test(part, sure=sure)})" for part in parts) or "False"
+                return self._joined(" or ", parts, sure=sure) or "False"
             case _:
                 assert_never(condition)
 
+    def _joined(self, word: str, parts: Iterable[Condition], *, sure: bool) -> str:
+        tests = [self._test(part, sure=sure) for part in parts]
+        return tests[0] if len(tests) == 1 else word.join(f"({test})" for test in tests)
 
-class _Places(dict[str, int]):
-    """Fact name -> the number of its two local variables."""
+
+def _read(condition: Condition) -> set[str]:
+    return {leaf.fact for leaf in leaves(condition)}
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    """Return the conditions that must all hold for this one to hold."""
+    match condition:
+        case All(parts):
+            return tuple(each for part in parts for each in _parts(part))
+        case Phrase(_, reading):
+            return _parts(reading)
+        case _:
+            return (condition,)
 
 
 def tests_of(leaf: Leaf) -> tuple[str, str]:

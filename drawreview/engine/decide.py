@@ -37,8 +37,8 @@ def decide(
     law = rulebook or load_rulebook()
     standing = standing_of(law, on)
     measured = measure(project, on=on, district_listed=_district_listed(project, law, on))
-    extents: Extents = dict(measured.extents)
-    truths = law.truths(extents)
+    truths, ends = law.truths(measured.extents)
+    extents: Extents = {**measured.extents, **law.concluded(ends)}
     # The engine is told the derived facts that the reader concluded. Rule by rule in the order of
     # deciding, agreement so far means that it would have concluded the same.
     found = _session(law).truths(extents)

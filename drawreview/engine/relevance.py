@@ -37,9 +37,8 @@ def sure_path(extents: Extents, rulebook: Rulebook) -> str | None:
 
 def path_after(base: Extents, rulebook: Rulebook) -> str | None:
     """Return the path that base facts alone lead to."""
-    extents = dict(base)
-    rulebook.truths(extents)
-    return sure_path(extents, rulebook)
+    _, ends = rulebook.truths(base)
+    return sure_path(rulebook.concluded(ends), rulebook)
 
 
 @cache

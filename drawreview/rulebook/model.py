@@ -284,10 +284,22 @@ class Rulebook:
         return tuple(Concluding(fact, tuple(by)) for fact, by in found.items())
 
     @cached_property
-    def truths(self) -> Callable[[Extents], tuple[int, ...]]:
-        """The function from extents to the truths of all live conditions, in the order of deciding.
+    def truths(self) -> Callable[[Extents], tuple[tuple[int, ...], tuple[int, ...]]]:
+        """The function from base facts to the truths of all live conditions, in that order.
 
-        It adds the derived facts to the extents: a derived fact surely has the values that true
-        rules conclude, and may have those that no rule's falsity has excluded.
+        It also returns the ends of the derived facts, for `concluded`.
         """
         return compile_truth([self.live[rule.id] for rule in self.order], self.conclusions)
+
+    def concluded(self, ends: tuple[int, ...]) -> Extents:
+        """Return what the derived facts are.
+
+        A derived fact surely has the values that true rules conclude, and may have those that no
+        rule's falsity has excluded.
+        """
+        each = iter(ends)
+        return dict(zip(self._derived, zip(each, each, strict=True), strict=True))
+
+    @cached_property
+    def _derived(self) -> tuple[str, ...]:
+        return tuple(conclusion.fact for conclusion in self.conclusions)

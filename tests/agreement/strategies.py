@@ -30,15 +30,30 @@ def _leaf() -> st.SearchStrategy[Condition]:
     )
 
 
-conditions: st.SearchStrategy[Condition] = st.recursive(
-    _leaf(),
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4).map(lambda parts: All(tuple(parts))),
-        st.lists(inner, max_size=4).map(lambda parts: Either(tuple(parts))),
-        inner.map(Not),
-        inner.map(lambda part: Phrase("短语", part)),
-    ),
-    max_leaves=12,
+def _trees(leaf: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4).map(lambda parts: All(tuple(parts))),
+            st.lists(inner, max_size=4).map(lambda parts: Either(tuple(parts))),
+            inner.map(Not),
+            inner.map(lambda part: Phrase("短语", part)),
+        ),
+        max_leaves=12,
+    )
+
+
+conditions = _trees(_leaf())
+# What may be asked of two derived facts, `flag` and `choice`, beside the base facts.
+conclusions = _trees(
+    st.one_of(
+        _leaf(),
+        st.sampled_from(
+            [Compare("flag", Operator.AT_LEAST, 1), Compare("flag", Operator.BELOW, 1)]
+        ),
+        st.builds(OneOf, st.just("choice"), st.integers(0, 3)),
+        st.builds(Includes, st.just("choice"), st.integers(0, 3)),
+    )
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import random
 
 import pytest
@@ -9,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drawreview.condition.ast import Condition
-from drawreview.condition.to_truth import compile_truth, evaluate
+from drawreview.condition.to_truth import Concluding, compile_truth, evaluate
 from drawreview.engine.session import Session
-from tests.agreement.strategies import conditions, extents
+from drawreview.truth import Truth
+from tests.agreement.strategies import conclusions, conditions, extents
 
 SLOW = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -29,7 +32,7 @@ def agree(trees: list[Condition], rows: list[dict[str, tuple[int, int]]]) -> int
     try:
         for row in rows:
             expected = tuple(int(evaluate(tree, row)) for tree in trees)
-            assert compiled(row) == expected
+            assert compiled(row) == (expected, ())
             assert session.truths(row) == expected
     finally:
         session.close()
@@ -40,6 +43,34 @@ def agree(trees: list[Condition], rows: list[dict[str, tuple[int, int]]]) -> int
 @given(st.lists(conditions, min_size=1, max_size=5), st.lists(extents, min_size=4, max_size=8))
 def test_readers_agree(trees: list[Condition], rows: list[dict[str, tuple[int, int]]]) -> None:
     agree(trees, rows)
+
+
+@settings(SLOW, max_examples=150)
+@given(
+    st.lists(conditions, min_size=1, max_size=6),
+    st.lists(conclusions, min_size=1, max_size=6),
+    st.lists(extents, min_size=4, max_size=8),
+)
+def test_what_is_concluded_is_read_by_later_conditions(
+    trees: list[Condition], later: list[Condition], rows: list[dict[str, tuple[int, int]]]
+) -> None:
+    """Each tree in turn concludes the flag, or one of two values of the choice."""
+    by: dict[str, list[tuple[int, int]]] = {"flag": [], "choice": []}
+    for place in range(len(trees)):
+        fact, bit = (("flag", 1), ("choice", 1), ("choice", 2))[place % 3]
+        by[fact].append((place, bit))
+    concluding = [Concluding(fact, tuple(places)) for fact, places in by.items()]
+    compiled = compile_truth([*trees, *later], concluding)
+    for row in rows:
+        first = [evaluate(tree, row) for tree in trees]
+        ends: list[int] = []
+        for fact in concluding:
+            for least in (Truth.TRUE, Truth.UNKNOWN):
+                bits = [bit for place, bit in fact.by if first[place] >= least]
+                ends.append(functools.reduce(operator.or_, bits, 0))
+        derived = {"flag": (ends[0], ends[1]), "choice": (ends[2], ends[3])}
+        second = [evaluate(tree, row | derived) for tree in later]
+        assert compiled(row) == (tuple(map(int, first + second)), tuple(ends))
 
 
 @pytest.mark.full
