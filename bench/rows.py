@@ -113,6 +113,7 @@ def _building(chance: _Chance, use: str, *, small: bool) -> dict[str, Any]:
         storeys_below_ground=int(below),
         underground_rooms=rooms if below else [],
         fire_venues=venues,
+        fire_hazard_class=chance.one("C", "D", "E"),  # A16 asks it of factories and warehouses
     )
 
 

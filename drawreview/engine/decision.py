@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal, cast
 
 from drawreview.condition.ast import Phrase, leaves, phrases
+from drawreview.condition.to_truth import evaluate
 from drawreview.engine.document import (
     PATH_ZH,
     DecisionDocument,
@@ -22,6 +23,7 @@ from drawreview.engine.document import (
     project_digest,
 )
 from drawreview.engine.doubt import contested_questions, warns
+from drawreview.engine.judgements import judgement_warnings
 from drawreview.engine.permit import PermitRoute, permit_route
 from drawreview.engine.reasons import reasons_of, word_of
 from drawreview.engine.relevance import open_path_facts
@@ -132,12 +134,15 @@ class Decision:
         return tuple(found.values())
 
     def _reader_of(self, fact: str) -> tuple[Rule, Phrase]:
-        return next(
+        """Return the first phrase that the open fact leaves open, or else that reads it."""
+        readers = [
             (rule, phrase)
             for rule in self.rulebook.rules
             for phrase in phrases(rule.when)
             if any(leaf.fact == fact for leaf in leaves(phrase))
-        )
+        ]
+        still_open = (r for r in readers if evaluate(r[1], self.extents) is Truth.UNKNOWN)
+        return next(still_open, readers[0])
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
@@ -187,17 +192,7 @@ class Decision:
         if notice and self.measured.extents["district_listed"] == (0, 0):
             text = f"「{notice}」没有收录在案、不在有效期或没有点名本项目，不因此免审"
             found.append(Warned(question="A17", clause="二(一)1(2)", text=text))
-        for name in ("single_function", "simple_technique"):
-            judgement = getattr(self.project, name)
-            if judgement and judgement.value and self.measured.extents[name] != (1, 1):
-                text = "声明与项目其他内容相矛盾；须由认定人署名并说明理由（by、on、why）"
-                found.append(
-                    Warned(
-                        question="A13",
-                        clause="二(一)1(1)",
-                        text=f"{self.rulebook.facts[name].zh}：{text}",
-                    )
-                )
+        found += judgement_warnings(self.project, self.on)
         day = self.project.review_commissioned_on
         if isinstance(day, date) and day > self.on:
             text = f"委托施工图审查日期 {day.isoformat()} 晚于决定日期，请核对"

@@ -8,7 +8,7 @@ from typing import Final
 from drawreview.fact import UNBOUNDED, Kind, scaled
 from drawreview.project.extent import FLAG, NOTHING_KNOWN, Extent, exactly, greatest, steps, total
 from drawreview.project.facts import FACTS
-from drawreview.project.kinds import Category, HeightBasis
+from drawreview.project.kinds import Category, HeightBasis, Hint
 from drawreview.project.model import Building, Project
 
 Row = dict[str, Extent]
@@ -18,6 +18,8 @@ ANY_USE: Final = USE.every_bit ^ USE.bits("not_a_building")
 # GB 50016 counts dormitories with public buildings.
 _PUBLIC_USES: Final = ("office", "commercial", "public_service", "dormitory")
 _PRIVATE_USES: Final = ("residential", "ordinary_warehouse", "ordinary_factory")
+# A use that nobody has stated may turn out to be a factory or a warehouse.
+_MAY_BE_HAZARDOUS: Final = ("ordinary_warehouse", "ordinary_factory", None)
 _SHORT_OF_THE_TOP: Final = (HeightBasis.EAVES, HeightBasis.ROOF_SURFACE)
 # The order from harmless to harmful: a project's basement is the worst of its buildings'.
 _BASEMENTS: Final = ("none_built", "pump_room_or_fire_tank", "doubtful", "other")
@@ -50,6 +52,26 @@ def rows(project: Project) -> tuple[Row, ...]:
     if project.buildings:
         return tuple(_of_building(building) for building in project.buildings)
     return () if project.category is Category.MUNICIPAL else (_UNSTATED,)
+
+
+def unclassed(project: Project) -> tuple[int, ...]:
+    """Return the places of the buildings whose fire hazard class is needed and not stated (A16).
+
+    A factory or a warehouse is 普通 only if what it makes or stores is not of class 甲 or 乙.
+    """
+    hazardous = Hint.HAZARDOUS_GOODS in project.hints
+    return tuple(
+        place
+        for place, building in enumerate(project.buildings or ())
+        if building.fire_hazard_class is None and (hazardous or building.use in _MAY_BE_HAZARDOUS)
+    )
+
+
+def may_be_explosive(project: Project) -> bool:
+    """Whether a building may be of class 甲 or 乙, since nobody has stated its class."""
+    if project.buildings:
+        return bool(unclassed(project))
+    return project.category is not Category.MUNICIPAL
 
 
 def _of_building(building: Building) -> Row:

@@ -273,13 +273,6 @@ _LIST: Final = (
         "single_storey_height_m", Kind.LENGTH, "单层建筑的高度", "height of single-storey buildings"
     ),
     Fact("natural_storeys", Kind.COUNT, "自然层数", "natural storeys"),
-    Fact(
-        "declared_special_works",
-        Kind.CHOICE,
-        "申报的特殊工程类别",
-        "declared special works",
-        tuple(SPECIAL_WORKS),
-    ),
     *(
         Fact(
             f"single_{name}",

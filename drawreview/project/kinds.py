@@ -63,6 +63,25 @@ class RoomPurpose(StrEnum):
     OTHER = "other"  # 其他
 
 
+LISTED_USES: Final = (
+    BuildingUse.OFFICE,
+    BuildingUse.COMMERCIAL,
+    BuildingUse.PUBLIC_SERVICE,
+    BuildingUse.ORDINARY_WAREHOUSE,
+    BuildingUse.ORDINARY_FACTORY,
+)
+USE_ZH: Final = {
+    BuildingUse.OFFICE: "办公",
+    BuildingUse.COMMERCIAL: "商业",
+    BuildingUse.PUBLIC_SERVICE: "公共服务设施",
+    BuildingUse.ORDINARY_WAREHOUSE: "普通仓库",
+    BuildingUse.ORDINARY_FACTORY: "普通厂房",
+    BuildingUse.RESIDENTIAL: "住宅",
+    BuildingUse.DORMITORY: "宿舍",
+    BuildingUse.OTHER: "其他",
+}
+
+
 class HeightBasis(StrEnum):
     """Up to where a height was measured; the regulation does not say."""
 
@@ -92,6 +111,14 @@ class Hint(StrEnum):
     HAZARDOUS_GOODS = "hazardous_goods"  # 危险物品
     OUT_OF_CODE_STRUCTURE = "out_of_code_structure"  # 超限
 
+
+HINT_ZH: Final = {
+    Hint.DEEP_PIT: "深基坑",
+    Hint.LONG_SPAN: "大跨度",
+    Hint.CRANE: "吊车",
+    Hint.HAZARDOUS_GOODS: "危险物品",
+    Hint.OUT_OF_CODE_STRUCTURE: "超限",
+}
 
 # Order 51 第十四条(一)–(六): the fact that holds each item's floor area, and its kinds with the
 # words by which the item names them.

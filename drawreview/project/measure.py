@@ -13,7 +13,15 @@ from functools import cached_property
 from typing import Final
 
 from drawreview.fact import UNBOUNDED, Kind
-from drawreview.project.buildings import ANY_USE, COMBINED, USE, Row, rows, worst
+from drawreview.project.buildings import (
+    ANY_USE,
+    COMBINED,
+    USE,
+    Row,
+    may_be_explosive,
+    rows,
+    worst,
+)
 from drawreview.project.extent import (
     FLAG,
     NOTHING_KNOWN,
@@ -25,7 +33,8 @@ from drawreview.project.extent import (
     total,
 )
 from drawreview.project.facts import FACTS
-from drawreview.project.kinds import VENUE_FACT, Category, FireHazardClass, Hint, Works
+from drawreview.project.judgements import JUDGED, unanswered
+from drawreview.project.kinds import VENUE_FACT, Category, FireHazardClass, Works
 from drawreview.project.model import Judgement, Project
 from drawreview.project.open_fields import SINGLE, open_fields
 
@@ -86,10 +95,7 @@ class _Measuring:
         return {
             "investment": one_of(FACTS["investment"], said.investment),
             "works": one_of(FACTS["works"], said.works),
-            "single_function": self._judged(said.single_function, contradicted=self._many_uses()),
-            "simple_technique": self._judged(said.simple_technique, contradicted=bool(said.hints)),
-            # What 「等」 takes in nobody can read off the text, so somebody must sign for it (A14).
-            "similar_use": self._judged(said.similar_use, contradicted=True),
+            **{name: _judged(getattr(said, name), said, name) for name in JUDGED},
             "district_listed": FLAG[self.district_listed],
             "review_commissioned_on": self._commissioned(),
             "land_papers": FLAG[permit.land_papers],
@@ -99,18 +105,6 @@ class _Measuring:
             # The blacklist is the authority's own list: not being named as listed is not unknown.
             "owner_blacklisted": FLAG[listed is not None and listed <= self.on],
         }
-
-    @staticmethod
-    def _judged(judgement: Judgement | None, *, contradicted: bool) -> Extent:
-        """Hold a judgement that the statement itself contradicts open until somebody signs it."""
-        if judgement is None:
-            return FLAG[None]
-        if judgement.value and contradicted and not judgement.signed:
-            return FLAG[None]
-        return FLAG[judgement.value]
-
-    def _many_uses(self) -> bool:
-        return len({b.use for b in self.project.buildings or () if b.use}) > 1
 
     def _commissioned(self) -> Extent:
         day = self.project.review_commissioned_on
@@ -164,12 +158,17 @@ class _Measuring:
     def _special_works(self, extents: dict[str, Extent]) -> None:
         declared = self.project.special_works
         sure = _WORKS.bits(*declared) if declared else 0
-        extents["declared_special_works"] = (sure, _WORKS.every_bit if declared is None else sure)
         explosive = _WORKS.bits("flammable_explosive_site")
-        classes = [b.fire_hazard_class for b in self.project.buildings or ()]
-        if any(hazard in _EXPLOSIVE for hazard in classes):
+        if any(b.fire_hazard_class in _EXPLOSIVE for b in self.project.buildings or ()):
             sure |= explosive  # 甲、乙类 (A16)
         possible = _WORKS.every_bit if declared is None else sure
-        if Hint.HAZARDOUS_GOODS in self.project.hints and None in classes:
-            possible |= explosive  # goods of an unstated class may be of 甲 or 乙
+        if may_be_explosive(self.project):
+            possible |= explosive
         extents["special_works"] = (sure, possible)
+
+
+def _judged(judgement: Judgement | None, project: Project, name: str) -> Extent:
+    """Hold a judgement that the statement itself contradicts open until somebody signs it."""
+    if judgement is None or (judgement.value and unanswered(project, name)):
+        return FLAG[None]
+    return FLAG[judgement.value]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from drawreview.project.buildings import COMBINED, missing, rows, where
+from drawreview.project.buildings import COMBINED, may_be_explosive, missing, rows, unclassed, where
 from drawreview.project.extent import Extent
-from drawreview.project.kinds import FIRE_VENUES, Category, Hint, Works
+from drawreview.project.kinds import FIRE_VENUES, Category, Works
 from drawreview.project.model import Project
 
 SINGLE: Final = {fact: f"single_{fact}" for fact in FIRE_VENUES}
@@ -78,20 +78,23 @@ def _open_project_fields(
         unnamed = () if project.name or project.project_code else ("name",)
         cited = missing(project.district_list, ("district_list",))
         yield "district_listed", (*cited, *missing(project.district, ("district",)), *unnamed)
-    if project.special_works is None:
-        yield "declared_special_works", ("special_works",)
     if "special_works" in opened:
-        unclassed = tuple(
-            f"buildings[{index}].fire_hazard_class"
-            for index, building in enumerate(project.buildings or ())
-            if building.fire_hazard_class is None and Hint.HAZARDOUS_GOODS in project.hints
-        )
         yield (
             "special_works",
-            unclassed if project.special_works is not None else ("special_works",),
+            (*missing(project.special_works, ("special_works",)), *_open_classes(project)),
         )
     if project.works is not Works.NEW_BUILD and project.works_floor_area_m2 is None:
         yield "works_floor_area_m2", ("works_floor_area_m2",)
+
+
+def _open_classes(project: Project) -> Iterator[str]:
+    if not project.buildings and may_be_explosive(project):
+        yield from (() if project.category else ("category",))
+        yield "buildings"
+    for index in unclassed(project):
+        if project.buildings and project.buildings[index].use is None:
+            yield f"buildings[{index}].use"
+        yield f"buildings[{index}].fire_hazard_class"
 
 
 def _open_venues(project: Project) -> Iterator[str]:

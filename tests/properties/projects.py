@@ -34,6 +34,7 @@ VALUES: dict[str, list[Any]] = {
         *("400", "999.99", "1000", "1000.01", "1999.99", "2000", "2500.01"),
         *("20000.01", "40000", "40000.01"),
     ],
+    "fire_hazard_class": ["D", "C", "B"],
     "height_m": ["5.9", "11.999", "12", "50", "50.001", "54", "54.001"],
     "max_storey_height_m": ["4.2", "5.999", "6"],
     "storeys_above_ground": [1, 2, 3],
@@ -80,6 +81,8 @@ def _filled_building(random: Random, partial: Stated, *, kind: float) -> Stated:
     building = deepcopy(partial)
     for name in _OF_BUILDING:
         building.setdefault(name, pick(random, name, kind=kind))
+    if building["use"] == "ordinary_warehouse":
+        building.setdefault("fire_hazard_class", pick(random, "fire_hazard_class", kind=kind))
     _fill_basement(random, building, kind=kind)
     venues = building.get("fire_venues", [])
     stated = sum(v.get("floor_area_m2", Decimal("0.01")) for v in venues)
