@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from drawreview.cli import decide, law, letter, questions, schema
+from drawreview.cli import decide, explain, law, letter, questions, schema
 
 app = typer.Typer(
     name="drawreview",
@@ -15,6 +15,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("decide")(decide.decide_command)
+app.command("explain")(explain.explain_command)
 app.command("letter")(letter.letter_command)
 app.command("schema")(schema.schema_command)
 app.command("questions")(questions.questions_command)

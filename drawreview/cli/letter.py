@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,9 +10,9 @@ from typing import Annotated, Literal
 import typer
 
 from drawreview.cli.answer import project_from, rulebook_from
+from drawreview.cli.files import write_whole
 from drawreview.cli.options import AssumeInForce, OnDay, Overlay, ProjectFile, day
 from drawreview.engine.decide import decide
-from drawreview.errors import InputError, Problem
 
 
 def letter_command(
@@ -42,9 +40,8 @@ def letter_command(
         message = "空白表不填项目；去掉项目文件，或去掉 --blank。"
         raise typer.BadParameter(message, param_hint="PROJECT")
     if blank:
-        _write(
-            folder, f"{blank}-blank", blank_letter(blank, clauses=clauses, formats=formats, on=when)
-        )
+        letters = blank_letter(blank, clauses=clauses, formats=formats, on=when)
+        _write(folder, f"{blank}-blank", letters)
         return
     if not project:
         message = "写明项目文件，或用 --blank annex_1 取空白表。"
@@ -56,24 +53,5 @@ def letter_command(
     _write(folder, name, fill_letter(decision, clauses=clauses, formats=formats))
 
 
-def _write(folder: Path, name: str, files: Mapping[str, bytes]) -> None:
-    """Write all files or none: each is complete beside its place before any is moved there."""
-    waiting: list[tuple[str, Path]] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for form, content in files.items():
-            handle, temporary = tempfile.mkstemp(dir=folder, prefix=".letter-")
-            waiting.append((temporary, folder / f"{name}.{form}"))
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(temporary).chmod(0o644)
-        for temporary, place in waiting:
-            Path(temporary).replace(place)
-    except OSError as error:
-        for temporary, _ in waiting:
-            Path(temporary).unlink(missing_ok=True)
-        raise InputError(
-            (Problem(str(folder), f"写不进去：{error.strerror}。", "换一个目录。"),)
-        ) from error
-    for _, place in waiting:
-        sys.stdout.write(f"{place}\n")
+def _write(folder: Path, name: str, letters: Mapping[str, bytes]) -> None:
+    write_whole({folder / f"{name}.{form}": content for form, content in letters.items()})

@@ -12,13 +12,17 @@ from rich.text import Text
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, Reason
 from drawreview.engine.reasons import word_of
+from drawreview.engine.wording import (
+    PATH_EN,
+    distance_in_words,
+    limit_in_words,
+    value_in_words,
+)
 from drawreview.project.facts import FACTS
 from drawreview.truth import Truth
 
 _MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
 _STYLE: Final = {"true": "green", "false": "red", "unknown": "yellow"}
-_UNIT: Final = {"m2": "㎡", "m": "m", "storeys": "层"}
-_UNIT_EN: Final = {"m2": " m²", "m": " m", "storeys": " storeys"}
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
         "colon": "：",
@@ -79,35 +83,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "rulebook": "Rules",
     },
 }
-_PATH_EN: Final = {
-    "exempt": "exempt from review",
-    "joint_review": "joint review",
-    "deferred_review": "review after the permit",
-    "prior_review": "finish the review already commissioned",
-    "undetermined": "undetermined: facts are missing",
-    "referred": "referred: the law gives no answer",
-    "out_of_scope": "out of scope",
-}
-_VALUE_ZH: Final = {
-    "true": "是",
-    "false": "否",
-    "non_government": "社会投资",
-    "government": "政府投资",
-    "mixed": "混合投资",
-    "none_built": "无地下室",
-    "pump_room_or_fire_tank": "仅泵房、消防水池",
-    "doubtful": "半地下室、管沟、坑",
-    "office": "办公",
-    "commercial": "商业",
-    "public_service": "公共服务设施",
-    "ordinary_warehouse": "普通仓库",
-    "ordinary_factory": "普通厂房",
-    "residential": "住宅",
-    "dormitory": "宿舍",
-    "other": "其他",
-    "not_a_building": "非房屋建筑",
-    "not_commissioned": "未委托",
-}
 _WHO_ZH: Final = {"project_owner": "建设单位", "survey_firm": "勘察单位", "design_firm": "设计单位"}
 
 
@@ -153,7 +128,7 @@ def _show(console: Console, decision: Decision, words: dict[str, str], lang: str
 
 
 def _verdict(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
-    path = PATH_ZH[decision.review_path] if lang == "zh" else _PATH_EN[decision.review_path]
+    path = PATH_ZH[decision.review_path] if lang == "zh" else PATH_EN[decision.review_path]
     if decision.assumption:
         console.print(Text(words["what_if"], style="bold red"))
     console.print(Text(f"{words['verdict']}{words['colon']}{path}", style="bold"))
@@ -203,17 +178,7 @@ def _why(console: Console, decision: Decision, words: dict[str, str], lang: str)
     law = decision.rulebook.by_id
     for reason in shown:
         first = reason.facts[0] if reason.facts else None
-        unit = (
-            _UNIT.get(first.unit or "", "")
-            if first and lang == "zh"
-            else (_UNIT_EN.get(first.unit or "", "") if first else "")
-        )
-        value = (
-            "—"
-            if first is None or first.value is None
-            else f"{_derived(first.fact, lang)}{_shown(first.value, lang)}{unit}"
-        )
-        limit = "" if first is None else f"{first.limit}{unit}"
+        value = value_in_words(first, lang) if first else None
         suffix = (
             words["overridden"].format(law[reason.overridden_by].clause)
             if reason.overridden_by
@@ -223,9 +188,9 @@ def _why(console: Console, decision: Decision, words: dict[str, str], lang: str)
             Text(_MARK[reason.truth], style=_STYLE[reason.truth]),
             reason.clause,
             Text(reason.phrase + suffix),
-            value,
-            limit if first and first.distance is not None else "",
-            f"{first.distance}{unit}" if first and first.distance is not None else "",
+            value or "—",
+            (limit_in_words(first, lang) if first else None) or "",
+            (distance_in_words(first, lang) if first else None) or "",
         )
     console.print(table)
 
@@ -233,21 +198,6 @@ def _why(console: Console, decision: Decision, words: dict[str, str], lang: str)
 def _filed(decision: Decision) -> str:
     overlay = decision.rulebook.overlay
     return f" + {overlay.get('filed_by')} {overlay.get('filed_on')}" if overlay else ""
-
-
-def _derived(fact: str, lang: str) -> str:
-    """Name a concluded fact, whose value alone would read as an answer to the phrase."""
-    if not FACTS[fact].derived:
-        return ""
-    return f"{FACTS[fact].zh}：" if lang == "zh" else f"{FACTS[fact].en}: "
-
-
-def _shown(value: str, lang: str) -> str:
-    return (
-        "、".join(_VALUE_ZH.get(part, part) for part in value.split("、"))
-        if lang == "zh"
-        else ", ".join(part.replace("_", " ") for part in value.split("、"))
-    )
 
 
 def _near(decision: Decision, reason: Reason) -> bool:

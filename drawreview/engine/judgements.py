@@ -20,7 +20,7 @@ _WHERE: Final = {
 
 
 def judgement_warnings(project: Project, on: date) -> Iterator[Warned]:
-    """Yield a warning for each affirmed judgement that something in the statement speaks against."""
+    """Yield a warning for each affirmed judgement that the statement itself speaks against."""
     for name, question in JUDGED.items():
         judgement: Judgement | None = getattr(project, name)
         if judgement is None or not judgement.value:

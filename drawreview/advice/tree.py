@@ -1,0 +1,204 @@
+"""The rule tree of a decision: what was asked of the project, branch by branch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, Literal
+
+from drawreview.condition.ast import Either
+from drawreview.engine.decision import Decision
+from drawreview.engine.document import PATH_ZH, Reason
+from drawreview.engine.reasons import Word
+from drawreview.engine.wording import PATH_EN, distance_in_words, limit_in_words, value_in_words
+from drawreview.project.facts import FACTS
+from drawreview.project.judgements import JUDGED
+from drawreview.rulebook.model import Rule
+from drawreview.truth import Truth
+
+_SPECIAL: Final = "special_construction_project"
+_ELSEWHERE: Final = {"prior_review", "referred"}
+_WORD: Final[dict[Truth, Word]] = {
+    Truth.TRUE: "true",
+    Truth.FALSE: "false",
+    Truth.UNKNOWN: "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One branch of the tree.
+
+    Attributes:
+        kind: The path itself, a rule, a gap that the law leaves, a phrase of a rule, or the rules
+            that were left out.
+        words: The law's words; of the path, its name.
+        truth: Whether it holds of the project by its own words.
+        live: Whether it lies on the way to the path that was decided.
+        decides: Whether it is a rule that settled the path.
+        clause: Where the words stand, with the document if it is not the city's.
+        value: The project's value.
+        missing: The fields of the project file that would settle what is open.
+        limit: The limit that the words set to it.
+        distance: How far inside the limit the value lies; negative if outside.
+        joins: Whether a rule wants all of its phrases or any.
+        struck_by: The clause that prevails over a rule, so that it does not settle the path.
+        questions: The open questions about the words on which the path depends.
+        children: The branches below it.
+    """
+
+    kind: Literal["path", "rule", "gap", "phrase", "rest"]
+    words: str
+    truth: Word
+    live: bool = False
+    decides: bool = False
+    clause: str | None = None
+    value: str | None = None
+    missing: tuple[str, ...] = ()
+    limit: str | None = None
+    distance: str | None = None
+    joins: Literal["all", "any"] | None = None
+    struck_by: str | None = None
+    questions: tuple[str, ...] = ()
+    children: tuple[Node, ...] = ()
+
+
+def tree_of(decision: Decision, *, lang: str = "zh") -> Node:
+    """Return the rule tree of a decision; the law's words stay Chinese in any language."""
+    path = decision.review_path
+    rules = [rule for rule in decision.rulebook.rules if _bears_on_the_path(decision, rule)]
+    return Node(
+        kind="path",
+        words=PATH_ZH[path] if lang == "zh" else PATH_EN[path],
+        truth="unknown" if path in {"undetermined", "referred", "out_of_scope"} else "true",
+        live=True,
+        value=decision.standing.because,
+        questions=decision.depends_on,
+        children=tuple(
+            _rule(decision, rule, live=_is_live(decision, rule), lang=lang) for rule in rules
+        ),
+    )
+
+
+def _bears_on_the_path(decision: Decision, rule: Rule) -> bool:
+    """Whether a rule concludes a path, or says whom the document governs; the gap only if met."""
+    if rule.settled("review_path") == "referred":
+        return decision.truth_of[rule.id] is not Truth.FALSE
+    return rule.settled("review_path") is not None or rule.settled("under_this_document") is True
+
+
+def _is_live(decision: Decision, rule: Rule) -> bool:
+    """Whether a rule settled the path, or brought the project under this document."""
+    if decision.path is None or decision.path != decision.review_path:
+        return False
+    governs = rule.settled("under_this_document") is True and decision.path not in _ELSEWHERE
+    return rule in decision.won or (governs and decision.truth_of[rule.id] is Truth.TRUE)
+
+
+def _rule(decision: Decision, rule: Rule, *, live: bool, lang: str) -> Node:
+    reasons = tuple(r for r in decision.reasons if r.rule == rule.id)
+    return Node(
+        kind="rule" if reasons else "gap",
+        words="；".join(c.words for c in rule.then if c.words) or _gap(decision, lang),
+        truth=_of_its_own(decision, rule, reasons),
+        live=live,
+        decides=live and rule in decision.won and rule.settled("review_path") is not None,
+        clause=_clause(decision, rule),
+        joins="any" if isinstance(rule.when, Either) else "all" if len(reasons) > 1 else None,
+        struck_by=_winner(decision, reasons),
+        children=tuple(_phrase(decision, rule, r, live=live, lang=lang) for r in reasons),
+    )
+
+
+def _gap(decision: Decision, lang: str) -> str:
+    gap = decision.rulebook.city.gap
+    first, last = (gap.first.isoformat(), gap.last.isoformat()) if gap else ("", "")
+    if lang == "zh":
+        return f"{first} 至 {last} 委托施工图审查的项目，条文没有说到"
+    return f"the text does not speak of reviews commissioned from {first} to {last}"
+
+
+def _of_its_own(decision: Decision, rule: Rule, reasons: tuple[Reason, ...]) -> Word:
+    """Return the truth of a rule's own condition, whoever prevails over it."""
+    truths = [reason.truth for reason in reasons]
+    if not truths:
+        return _WORD[decision.truth_of[rule.id]]
+    worst_first: tuple[Word, ...] = ("false", "unknown", "true")
+    found = tuple(word for word in worst_first if word in truths)
+    return found[-1] if isinstance(rule.when, Either) else found[0]
+
+
+def _winner(decision: Decision, reasons: tuple[Reason, ...]) -> str | None:
+    name = next((reason.overridden_by for reason in reasons if reason.overridden_by), None)
+    return decision.rulebook.by_id[name].clause if name else None
+
+
+def _clause(decision: Decision, rule: Rule) -> str:
+    if rule.document == decision.rulebook.city.id:
+        return rule.clause
+    return f"{decision.rulebook.document_of(rule).number.removesuffix('修正')} {rule.clause}"
+
+
+def _phrase(decision: Decision, rule: Rule, reason: Reason, *, live: bool, lang: str) -> Node:
+    first = reason.facts[0] if reason.facts else None
+    below = ()
+    if first and first.fact == _SPECIAL:
+        below = tuple(_special(decision, live=live and reason.truth == "true", lang=lang))
+    return Node(
+        kind="phrase",
+        words=reason.phrase,
+        truth=reason.truth,
+        live=live and reason.truth == "true",
+        clause=reason.clause,
+        value=(value_in_words(first, lang) or _unknown(decision, first.fact, lang))
+        if first
+        else None,
+        missing=_missing(decision, first.fact) if first and reason.truth == "unknown" else (),
+        limit=limit_in_words(first, lang) if first else None,
+        distance=distance_in_words(first, lang) if first else None,
+        questions=tuple(
+            question.id
+            for question in decision.rulebook.questions.values()
+            if question.id in decision.depends_on
+            and rule.id in question.rules
+            and (question.words in reason.phrase or reason.phrase in question.words)
+        ),
+        children=below,
+    )
+
+
+def _unknown(decision: Decision, fact: str, lang: str) -> str:
+    """Say why a fact is open: not stated, stated without a signature, or not yet concluded."""
+    chinese = lang == "zh"
+    if FACTS[fact].derived:
+        return f"{FACTS[fact].zh}：未定" if chinese else f"{FACTS[fact].en}: open"
+    if fact in JUDGED and getattr(decision.project, fact) is not None:
+        return "已声明，待署名认定" if chinese else "stated, to be signed for"
+    return "未填" if chinese else "not stated"
+
+
+def _missing(decision: Decision, fact: str) -> tuple[str, ...]:
+    asked = {item.field for item in decision.missing}
+    return tuple(field for field in decision.measured.fields.get(fact, ()) if field in asked)
+
+
+def _special(decision: Decision, *, live: bool, lang: str) -> Iterator[Node]:
+    """Yield the items of Order 51 that are met or open; the others as one branch."""
+    items = [rule for rule in decision.rulebook.rules if rule.settled(_SPECIAL) is not None]
+    met = [r for r in items if decision.truth_of[r.id] is not Truth.FALSE]
+    for rule in met:
+        holds = decision.truth_of[rule.id] is Truth.TRUE
+        yield _rule(decision, rule, live=live and holds, lang=lang)
+    others = [rule.clause for rule in items if rule not in met]
+    if others:
+        yield Node(kind="rest", words=_others(others), truth="false")
+
+
+def _others(clauses: list[str]) -> str:
+    """Name the items that are not met: 第十四条(一)(二)…."""
+    grouped = groupby(clauses, key=lambda clause: clause.partition("(")[0])
+    return "、".join(
+        article + "".join("(" + clause.partition("(")[2] for clause in found)
+        for article, found in grouped
+    )

@@ -1,0 +1,34 @@
+"""Write files whole: each is complete beside its place before any is moved there."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from drawreview.errors import InputError, Problem
+
+
+def write_whole(files: Mapping[Path, bytes]) -> None:
+    """Write all files or none, and print where they lie; raises `InputError`."""
+    waiting: list[tuple[str, Path]] = []
+    try:
+        for place, content in files.items():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".writing-")
+            waiting.append((temporary, place))
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(temporary).chmod(0o644)
+        for temporary, place in waiting:
+            Path(temporary).replace(place)
+    except OSError as error:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
+        where = str(waiting[-1][1].parent if waiting else next(iter(files)).parent)
+        problem = Problem(where, f"写不进去：{error.strerror}。", "换一个目录。")
+        raise InputError((problem,)) from error
+    for place in files:
+        sys.stdout.write(f"{place}\n")

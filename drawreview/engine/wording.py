@@ -1,0 +1,74 @@
+"""The words by which people read the values of a decision, in Chinese or English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drawreview.engine.document import FactReason
+from drawreview.project.facts import FACTS
+from drawreview.project.kinds import SPECIAL_WORKS, USE_ZH
+
+PATH_EN: Final = {
+    "exempt": "exempt from review",
+    "joint_review": "joint review",
+    "deferred_review": "review after the permit",
+    "prior_review": "finish the review already commissioned",
+    "undetermined": "undetermined: facts are missing",
+    "referred": "referred: the law gives no answer",
+    "out_of_scope": "out of scope",
+}
+_UNIT: Final = {
+    "zh": {"m2": "㎡", "m": "m", "storeys": "层"},
+    "en": {"m2": " m²", "m": " m", "storeys": " storeys"},
+}
+_VALUE_ZH: Final = {
+    "true": "是",
+    "false": "否",
+    "non_government": "社会投资",
+    "government": "政府投资",
+    "mixed": "混合投资",
+    "none_built": "无地下室",
+    "pump_room_or_fire_tank": "仅泵房、消防水池",
+    "doubtful": "半地下室、管沟、坑",
+    "not_a_building": "非房屋建筑",
+    "not_commissioned": "未委托",
+    **{use.value: words for use, words in USE_ZH.items()},
+    **SPECIAL_WORKS,
+}
+
+
+def value_in_words(reason: FactReason, lang: str) -> str | None:
+    """Return the project's value of a fact with its unit; None if nobody has stated it."""
+    if reason.value is None:
+        return None
+    value = reason.value
+    if lang == "zh":
+        value = "、".join(_VALUE_ZH.get(part, part) for part in value.split("、"))
+        value = value.replace(">=", "至少").replace("<=", "至多")
+    else:
+        value = ", ".join(part.replace("_", " ") for part in value.split("、"))
+    return f"{_derived(reason.fact, lang)}{value or _NONE[lang]}{_unit(reason, lang)}"
+
+
+_NONE: Final = {"zh": "无", "en": "none"}
+
+
+def limit_in_words(reason: FactReason, lang: str) -> str | None:
+    """Return the limit of a number with its unit; None where a phrase has no number."""
+    return None if reason.distance is None else f"{reason.limit}{_unit(reason, lang)}"
+
+
+def distance_in_words(reason: FactReason, lang: str) -> str | None:
+    """Return how far inside its limit a number lies; negative if outside."""
+    return None if reason.distance is None else f"{reason.distance}{_unit(reason, lang)}"
+
+
+def _unit(reason: FactReason, lang: str) -> str:
+    return _UNIT[lang][reason.unit] if reason.unit else ""
+
+
+def _derived(fact: str, lang: str) -> str:
+    """Name a concluded fact, whose value alone would read as an answer to the phrase."""
+    if not FACTS[fact].derived:
+        return ""
+    return f"{FACTS[fact].zh}：" if lang == "zh" else f"{FACTS[fact].en}: "
