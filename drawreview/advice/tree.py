@@ -8,9 +8,10 @@ from itertools import groupby
 from typing import Final, Literal
 
 from drawreview.condition.ast import Either
+from drawreview.condition.to_truth import evaluate
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, Reason
-from drawreview.engine.reasons import Word
+from drawreview.engine.reasons import Word, word_of
 from drawreview.engine.wording import PATH_EN, distance_in_words, limit_in_words, value_in_words
 from drawreview.project.facts import FACTS
 from drawreview.project.judgements import JUDGED
@@ -19,11 +20,6 @@ from drawreview.truth import Truth
 
 _SPECIAL: Final = "special_construction_project"
 _ELSEWHERE: Final = {"prior_review", "referred"}
-_WORD: Final[dict[Truth, Word]] = {
-    Truth.TRUE: "true",
-    Truth.FALSE: "false",
-    Truth.UNKNOWN: "unknown",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +97,7 @@ def _rule(decision: Decision, rule: Rule, *, live: bool, lang: str) -> Node:
     return Node(
         kind="rule" if reasons else "gap",
         words="；".join(c.words for c in rule.then if c.words) or _gap(decision, lang),
-        truth=_of_its_own(decision, rule, reasons),
+        truth=word_of(evaluate(rule.when, decision.extents)),
         live=live,
         decides=live and rule in decision.won and rule.settled("review_path") is not None,
         clause=_clause(decision, rule),
@@ -117,16 +113,6 @@ def _gap(decision: Decision, lang: str) -> str:
     if lang == "zh":
         return f"{first} 至 {last} 委托施工图审查的项目，条文没有说到"
     return f"the text does not speak of reviews commissioned from {first} to {last}"
-
-
-def _of_its_own(decision: Decision, rule: Rule, reasons: tuple[Reason, ...]) -> Word:
-    """Return the truth of a rule's own condition, whoever prevails over it."""
-    truths = [reason.truth for reason in reasons]
-    if not truths:
-        return _WORD[decision.truth_of[rule.id]]
-    worst_first: tuple[Word, ...] = ("false", "unknown", "true")
-    found = tuple(word for word in worst_first if word in truths)
-    return found[-1] if isinstance(rule.when, Either) else found[0]
 
 
 def _winner(decision: Decision, reasons: tuple[Reason, ...]) -> str | None:
