@@ -10,7 +10,7 @@ from bench.rows import measured, plain, projects
 from bench.zen_rules import EXEMPTIONS, expression, found_in_expression, found_in_table, table
 from drawreview.engine.relevance import sure_path
 from drawreview.rulebook.load import load_rulebook
-from drawreview.rulebook.model import Rule
+from drawreview.rulebook.rule import Rule
 
 # Rules that the peers do not encode: the permit, duties, and the paths, which they name directly.
 _NOT_COMPARED = EXEMPTIONS | {"fire_special_joint_review", "commitment_deferred_review"}

@@ -15,7 +15,7 @@ from drawreview.engine.reasons import Word, word_of
 from drawreview.engine.wording import PATH_EN, distance_in_words, limit_in_words, value_in_words
 from drawreview.project.facts import FACTS
 from drawreview.project.judgements import JUDGED
-from drawreview.rulebook.model import Rule
+from drawreview.rulebook.rule import Rule
 from drawreview.truth import Truth
 
 _SPECIAL: Final = "special_construction_project"
@@ -63,7 +63,7 @@ class Node:
 def tree_of(decision: Decision, *, lang: str = "zh") -> Node:
     """Return the rule tree of a decision; the law's words stay Chinese in any language."""
     path = decision.review_path
-    rules = [rule for rule in decision.rulebook.rules if _bears_on_the_path(decision, rule)]
+    rules = [rule for rule in decision.rulebook.path.rules if _bears_on_the_path(decision, rule)]
     return Node(
         kind="path",
         words=PATH_ZH[path] if lang == "zh" else PATH_EN[path],
@@ -171,7 +171,7 @@ def _missing(decision: Decision, fact: str) -> tuple[str, ...]:
 
 def _special(decision: Decision, *, live: bool, lang: str) -> Iterator[Node]:
     """Yield the items of Order 51 that are met or open; the others as one branch."""
-    items = [rule for rule in decision.rulebook.rules if rule.settled(_SPECIAL) is not None]
+    items = [rule for rule in decision.rulebook.path.rules if rule.settled(_SPECIAL) is not None]
     met = [r for r in items if decision.truth_of[r.id] is not Truth.FALSE]
     for rule in met:
         holds = decision.truth_of[rule.id] is Truth.TRUE

@@ -15,7 +15,7 @@ from drawreview.engine.decide import decide
 from drawreview.engine.document import PATH_ZH
 from drawreview.rulebook.load import load_rulebook
 from drawreview.rulebook.model import Question
-from drawreview.rulebook.readings import formal_readings, with_readings
+from drawreview.rulebook.readings import formal_readings, readings_with_meaning, with_readings
 
 Form = Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")]
 
@@ -52,7 +52,7 @@ def _told(question: Question) -> dict[str, object]:
         "question": question.question,
         "readings": dict(question.readings),
         "adopted": question.adopted,
-        "decidable": [question.adopted, *formal_readings(question)],
+        "decidable": [question.adopted, *readings_with_meaning(load_rulebook(), question)],
         "why": question.why,
         "settled_by": question.settled_by,
     }
@@ -63,6 +63,8 @@ def show_all_readings(file: str, *, on: date, overlay: Path | None, form: str) -
     project, law = project_from(file), rulebook_from(overlay)
     rows = [("", "", decide(project, on=on, rulebook=law).review_path)]
     for question in law.questions.values():
+        if question.stages:
+            continue  # it does not bear on the path
         for reading in formal_readings(question):
             other = with_readings(law, {question.id: reading})
             rows.append((question.id, reading, decide(project, on=on, rulebook=other).review_path))

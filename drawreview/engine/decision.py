@@ -29,7 +29,8 @@ from drawreview.engine.reasons import reasons_of, word_of
 from drawreview.engine.relevance import open_path_facts
 from drawreview.project.measure import Measured
 from drawreview.project.model import Project
-from drawreview.rulebook.model import Extents, Rule, Rulebook
+from drawreview.rulebook.model import Extents, Rulebook
+from drawreview.rulebook.rule import Rule
 from drawreview.truth import Truth
 
 Annex = Literal["annex_1", "annex_2"]
@@ -78,7 +79,7 @@ class Decision:
         """The rules that hold and settle the path."""
         return tuple(
             r
-            for r in self.rulebook.rules
+            for r in self.rulebook.path.rules
             if r.settled("review_path") and self.truth_of[r.id] is Truth.TRUE
         )
 
@@ -137,7 +138,7 @@ class Decision:
         """Return the first phrase that the open fact leaves open, or else that reads it."""
         readers = [
             (rule, phrase)
-            for rule in self.rulebook.rules
+            for rule in self.rulebook.path.rules
             for phrase in phrases(rule.when)
             if any(leaf.fact == fact for leaf in leaves(phrase))
         ]
@@ -169,7 +170,7 @@ class Decision:
                 clause=rule.clause,
                 phrase=c.words,
             )
-            for rule in self.rulebook.rules
+            for rule in self.rulebook.path.rules
             for c in rule.then
             if c.duty and self.truth_of[rule.id] is Truth.TRUE
         )
@@ -182,7 +183,7 @@ class Decision:
         found = [
             Warned(question=q.id, clause=q.clause, text=q.says)
             for q in self.rulebook.questions.values()
-            if q.says and warns(self.rulebook, self.extents, q)
+            if q.says and not q.stages and warns(self.rulebook, self.extents, q)
         ]
         return tuple(found + self._own_warnings())
 

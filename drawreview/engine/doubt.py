@@ -25,7 +25,7 @@ def contested_questions(
     disputed = {
         q.id: f
         for q in rulebook.questions.values()
-        if q.id not in rulebook.readings and (f := _disputed(rulebook, extents, q))
+        if not q.stages and q.id not in rulebook.readings and (f := _disputed(rulebook, extents, q))
     }
 
     def without(facts: set[str]) -> str | None:

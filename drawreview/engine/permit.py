@@ -8,7 +8,8 @@ from typing import Literal
 
 from drawreview.condition.ast import leaves, phrases
 from drawreview.condition.to_truth import evaluate
-from drawreview.rulebook.model import PERMIT_RULES, Extents, Rule, Rulebook
+from drawreview.rulebook.model import PERMIT_RULES, Extents, Rulebook
+from drawreview.rulebook.rule import Rule
 from drawreview.truth import Truth
 
 

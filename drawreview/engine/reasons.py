@@ -19,7 +19,8 @@ from drawreview.condition.to_truth import evaluate
 from drawreview.engine.document import FactReason, Reason
 from drawreview.fact import UNBOUNDED, Fact, Kind
 from drawreview.project.measure import NEVER
-from drawreview.rulebook.model import Extents, Rule, Rulebook
+from drawreview.rulebook.model import Extents, Rulebook
+from drawreview.rulebook.rule import Rule
 from drawreview.truth import Truth
 
 Word = Literal["true", "false", "unknown"]
@@ -41,7 +42,7 @@ def reasons_of(
     rulebook: Rulebook, extents: Extents, truth_of: Mapping[str, Truth]
 ) -> Iterator[Reason]:
     """Yield a reason for each phrase of each rule that bears on the path, won or lost."""
-    for rule in rulebook.rules:
+    for rule in rulebook.path.rules:
         if any(fact not in _OF_THE_PERMIT for c in rule.then for fact, _ in c.settles):
             yield from _reasons_of_rule(rulebook, extents, rule, truth_of[rule.id])
 
@@ -53,7 +54,7 @@ def _reasons_of_rule(
     if truth is not evaluate(rule.when, extents):
         overridden = next(
             winner.id
-            for winner in rulebook.rules
+            for winner in rulebook.path.rules
             if rule.id in winner.overrides and evaluate(winner.when, extents) is not Truth.FALSE
         )
     for phrase in phrases(rule.when):

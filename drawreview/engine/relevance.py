@@ -45,10 +45,10 @@ def path_after(base: Extents, rulebook: Rulebook) -> str | None:
 def path_facts(rulebook: Rulebook) -> tuple[str, ...]:
     """Return the facts that the path depends on, those of the prevailing rules first."""
     wanted, facts = ["review_path"], list[str]()
-    rank = {rule.id: -len(rule.overrides) for rule in rulebook.rules}
+    rank = {rule.id: -len(rule.overrides) for rule in rulebook.path.rules}
     while wanted:
         goal = wanted.pop(0)
-        concluding = [r for r in rulebook.rules if r.settled(goal) is not None]
+        concluding = [r for r in rulebook.path.rules if r.settled(goal) is not None]
         for rule in sorted(concluding, key=lambda r: rank[r.id]):
             for leaf in leaves(rulebook.live[rule.id]):
                 if leaf.fact in facts or leaf.fact in wanted:
@@ -60,7 +60,9 @@ def path_facts(rulebook: Rulebook) -> tuple[str, ...]:
 @cache
 def _leaves_on(rulebook: Rulebook, fact: str) -> tuple[Leaf, ...]:
     return tuple(
-        dict.fromkeys(leaf for r in rulebook.rules for leaf in leaves(r.when) if leaf.fact == fact)
+        dict.fromkeys(
+            leaf for r in rulebook.path.rules for leaf in leaves(r.when) if leaf.fact == fact
+        )
     )
 
 

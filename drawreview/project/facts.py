@@ -24,6 +24,63 @@ _VENUE_ZH: Final = {
     "care_and_school_venue_m2": ("儿童、养老、病房、中小学、宿舍等面积", "care and school venues"),
     "entertainment_venue_m2": ("歌舞娱乐场所面积", "entertainment venues"),
 }
+# What is known of the site on a day, folded from the log of events by site/state.py.
+_SITE: Final = (
+    # of 二(二)
+    ("full_set_submitted", "报送全套施工图", "full set submitted", "全套施工图"),
+    ("staging_requested", "要求先行审查地基与基础部分", "staged review requested", "先行审查"),
+    (
+        "clean_foundation_report",
+        "地基与基础审查报告未注明违反强制性标准",
+        "foundation report without violations",
+        "取得地基与基础工程施工图审查报告",
+    ),
+    (
+        "foundation_report_notes_violations",
+        "地基与基础审查报告注明违反强制性标准",
+        "foundation report notes violations",
+        "存在违反强制性标准",
+    ),
+    # of 三(一)
+    ("construction_permit_issued", "取得施工许可", "construction permit issued", "取得施工许可"),
+    (
+        "review_certificate_issued",
+        "取得施工图审查合格书",
+        "review certificate issued",
+        "取得施工图审查合格书|取得全部工程施工图审查合格书",
+    ),
+    ("site_progress_verified", "形象进度已核实", "site progress verified", "形象进度进行核实"),
+    # of 三(二) and annex 1
+    ("spot_check_waived", "免于抽查", "spot check waived", "免于抽查"),
+    ("rectification_accepted", "抽查意见整改合格", "rectification accepted", "整改合格"),
+    (
+        "spot_check_certificate_issued",
+        "取得施工图抽查合格书",
+        "spot-check certificate issued",
+        "取得施工图抽查合格书",
+    ),
+    # 消防法 第十二条
+    (
+        "fire_opinion_qualified",
+        "消防设计审查合格",
+        "fire protection design review passed",
+        "未经消防设计审查|未经依法审查",
+    ),
+    ("works_started", "已开始施工", "works started", "擅自施工"),
+    # 三(三)、三(四)
+    (
+        "base_slab_or_above_started",
+        "已进行底板及以上施工",
+        "base slab or above started",
+        "底板及以上施工的建设项目|工程底板施工",
+    ),
+    (
+        "certified_before_change",
+        "变更前已合格，变更后的设计文件已上传",
+        "certified before the change, changed drawings uploaded",
+        "变更后的设计文件上传",
+    ),
+)
 REVIEW_PATHS: Final = (
     "exempt",
     "joint_review",
@@ -207,7 +264,12 @@ _LIST: Final = (
         Kind.FLAG,
         "特殊建设工程",
         "special construction project",
-        labels=(("special_construction_project", "特殊工程|特殊建设工程"),),
+        labels=(
+            (
+                "special_construction_project",
+                "特殊工程|特殊建设工程|应当进行消防设计审查的建设工程",
+            ),
+        ),
         derived=True,
     ),
     Fact(
@@ -257,14 +319,41 @@ _LIST: Final = (
         "review path",
         REVIEW_PATHS,
         (
-            ("exempt", "免于审查|取消施工图审查"),
-            ("joint_review", "联合审查|实行施工图审查"),
-            ("deferred_review", "可采取告知承诺制办理施工许可手续|实行施工图审查"),
+            ("exempt", "免于审查|取消施工图审查|所有工程项目|项目属于社会投资简易低风险"),
+            ("joint_review", "联合审查|实行施工图审查|所有工程项目|项目不属于社会投资简易低风险"),
+            (
+                "deferred_review",
+                "可采取告知承诺制办理施工许可手续|实行施工图审查|所有工程项目|项目不属于社会投资简易低风险",
+            ),
             ("prior_review", "继续办结施工图审查"),
         ),
         derived=True,
     ),
+    # of the site
+    *(Fact(name, Kind.FLAG, zh, en, labels=((name, words),)) for name, zh, en, words in _SITE),
+    Fact(
+        "works_without_certificate",
+        Kind.FLAG,
+        "未取得审查合格书进行底板及以上施工",
+        "base slab or above without the review certificate",
+        labels=(
+            (
+                "works_without_certificate",
+                "责令停工整改|视情节严重|同时|违反承诺|未经审查或者审查不合格",
+            ),
+        ),
+        derived=True,
+    ),
+    Fact(
+        "commitment_broken",
+        Kind.FLAG,
+        "违反承诺",
+        "commitment broken",
+        labels=(("commitment_broken", "违反承诺|抽查合格书"),),
+        derived=True,
+    ),
     # read only by the other admissible readings of a doubtful phrase
+    Fact("foundation_report_issued", Kind.FLAG, "有地基与基础审查报告", "a foundation report"),
     Fact("largest_building_area_m2", Kind.AREA, "单栋最大建筑面积", "largest building's area"),
     Fact("works_floor_area_m2", Kind.AREA, "施工范围建筑面积", "floor area of the works"),
     Fact("area_less_plant_rooms_m2", Kind.AREA, "扣除泵房水池后的面积", "area less pump rooms"),
@@ -285,3 +374,8 @@ _LIST: Final = (
 )
 
 FACTS: Final = {fact.name: fact for fact in _LIST}
+SITE_FACTS: Final = (
+    *(name for name, *_ in _SITE),
+    *("works_without_certificate", "commitment_broken"),
+    "foundation_report_issued",
+)

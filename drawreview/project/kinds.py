@@ -44,6 +44,16 @@ class BuildingUse(StrEnum):
     OTHER = "other"  # 其他
 
 
+# The stages of 三(一) and 三(二), in the order of building, and the words by which a clause names
+# them: 工程结构 and plain 施工 take in several.
+STAGES: Final = {
+    "pit": "基坑开挖和支护|单位不得施工",
+    "blinding": "垫层|工程结构|单位不得施工",
+    "base_slab": "底板|工程结构|单位不得施工",
+    "main_structure": "主体结构|工程结构|及以上|单位不得施工",
+}
+
+
 class RoomKind(StrEnum):
     """What lies below ground; only the first two are named by 二(一)1(1)."""
 

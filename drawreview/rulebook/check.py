@@ -11,6 +11,7 @@ from drawreview.fact import SCALE, UNIT_ZH
 from drawreview.rulebook.check_coverage import coverage_problems, keys_of
 from drawreview.rulebook.check_order import conflict_problems, date_problems
 from drawreview.rulebook.check_readings import reading_problems
+from drawreview.rulebook.check_stages import stage_problems
 from drawreview.rulebook.convention import CONVENTION
 from drawreview.rulebook.model import PERMIT_RULES, Question, Rulebook
 from drawreview.rulebook.numerals import quantities
@@ -25,6 +26,7 @@ def problems_of(rulebook: Rulebook) -> list[Problem]:
     return [
         *_words(rulebook),
         *reading_problems(rulebook),
+        *stage_problems(rulebook),
         *coverage_problems(rulebook),
         *_references(rulebook),
         *conflict_problems(rulebook),
@@ -44,6 +46,11 @@ def _words(rulebook: Rulebook) -> Iterator[Problem]:
                 "核对 clauses.md 的路径。",
             )
             continue
+        for phrase in phrases(rule.scope):
+            # Of which projects a clause speaks, another clause may have said.
+            if not any(phrase.words in words for words in document.clauses.values()):
+                problem = f"{document.number} 里没有「{phrase.words}」。"
+                yield Problem(rule.place, problem, "照录原文。")
         text = document.words_of(rule.clause)
         for words in keys_of(rule):
             if words not in text:
@@ -62,7 +69,7 @@ def _references(rulebook: Rulebook) -> Iterator[Problem]:
         for other in rule.overrides:
             if other not in rulebook.by_id:
                 yield Problem(rule.place, f"overrides 里的 {other} 不存在。", "核对规则名。")
-        for leaf in leaves(rule.when):
+        for leaf in (*leaves(rule.scope), *leaves(rule.when)):
             if rulebook.facts[leaf.fact].derived and leaf.fact not in concluded:
                 yield Problem(
                     rule.place, f"没有规则得出 {leaf.fact}。", "补上得出它的规则，或改读别的事实。"
@@ -128,6 +135,8 @@ def _unread(rulebook: Rulebook, question: Question, place: str) -> Iterator[Prob
     if trial and question.id == trial.question:
         return  # its two readings are two last days, which the trial itself holds
     others = set(question.readings) - {question.adopted}
+    if any(question.id in dict(rule.under) for rule in rulebook.rules):
+        return  # a rule that stands under some of its readings gives all of them a meaning
     formal = set(formal_readings(question))
     if others != formal:
         listed = "、".join(sorted(others ^ formal))

@@ -9,7 +9,8 @@ from typing import Final
 from drawreview.condition.ast import phrases
 from drawreview.errors import Problem
 from drawreview.project.from_yaml import is_mapping
-from drawreview.rulebook.model import Document, Rule, Rulebook
+from drawreview.rulebook.model import Document, Rulebook
+from drawreview.rulebook.rule import Rule
 
 _STATUSES: Final = {"encoded", "duty", "definition", "boilerplate", "not_encoded"}
 # What may remain of a clause once every key has been struck from it.
@@ -57,14 +58,18 @@ def coverage_problems(rulebook: Rulebook) -> Iterator[Problem]:
 def _residue(
     rulebook: Rulebook, document: Document, clause: str, left: dict[str, str], place: str
 ) -> Iterator[Problem]:
-    """Strike every key from the clause; only connectives and the declared rest may remain."""
+    """Strike every key from the clause; only connectives and the declared rest may remain.
+
+    Rules of readings that were not adopted do not count: they must not hide what is unread.
+    """
     text = document.clauses[clause]
     keys = [
         words
         for rule in rulebook.rules
         if rule.document == document.id
+        and rulebook.stands(rule)
         and (rule.clause == clause or rule.clause.startswith(f"{clause}("))
-        for words in keys_of(rule)
+        for words in (*keys_of(rule), *(phrase.words for phrase in phrases(rule.scope)))
     ]
     keys += _document_words(document, clause)
     for words in left:

@@ -9,8 +9,9 @@ from drawreview.condition.to_prose import number
 from drawreview.errors import Problem
 from drawreview.fact import Kind
 from drawreview.project.from_yaml import is_mapping
-from drawreview.rulebook.model import Gap, Rule, Rulebook
+from drawreview.rulebook.model import Gap, Rulebook
 from drawreview.rulebook.numerals import days, quantities
+from drawreview.rulebook.rule import Rule
 
 
 def conflict_problems(rulebook: Rulebook) -> Iterator[Problem]:

@@ -22,8 +22,9 @@ from drawreview.condition.ast import (
 from drawreview.condition.to_prose import number
 from drawreview.errors import Problem
 from drawreview.fact import SCALE, Fact, Kind
-from drawreview.rulebook.model import Rule, Rulebook
+from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.numerals import boundaries, days, quantities
+from drawreview.rulebook.rule import Rule
 
 _DAY_WORDS: Final = {
     Operator.BELOW: "before",
@@ -37,7 +38,7 @@ def reading_problems(rulebook: Rulebook) -> Iterator[Problem]:
     """Yield every phrase that says one thing and is read as another."""
     for rule in rulebook.rules:
         read_before: set[str] = set()
-        for phrase in phrases(rule.when):
+        for phrase in (*phrases(rule.scope), *phrases(rule.when)):
             source = rule.defined_by["words"] if rule.defined_by else phrase.words
             yield from _numbers(rulebook, rule, phrase, source)
             yield from _labels(rulebook, rule, phrase)
@@ -134,6 +135,8 @@ def _says(words: str, label: str) -> bool:
 def _shape(rulebook: Rulebook, rule: Rule) -> Iterator[Problem]:
     """All or any, yes or no, one or several: the words of the clause must call for it."""
     own = rulebook.document_of(rule).clauses.get(rule.clause, "")
+    for phrase in phrases(rule.when):  # what joins the phrases stands between them
+        own = own.replace(phrase.words, "")
     parts = getattr(rule.when, "parts", ())
     if len(parts) > 1 and isinstance(rule.when, Either) != ("或者" in own):
         problem = (
@@ -142,9 +145,9 @@ def _shape(rulebook: Rulebook, rule: Rule) -> Iterator[Problem]:
         yield Problem(rule.place, problem, "any 只用于「或者」。")
     for phrase in phrases(rule.when):
         negated = _has_not(phrase.reading)
-        if negated != ("除" in phrase.words and "以外" in phrase.words):
+        if negated != _says_not(phrase.words):
             problem = f"「{phrase.words}」的肯定或否定与读法不符。"
-            yield Problem(rule.place, problem, "is: false 只用于「除……以外」。")
+            yield Problem(rule.place, problem, "is: false 只用于「除……以外」「未……」「……前」。")
         for leaf in leaves(phrase.reading):
             several = leaf.fact == "special_works"
             if isinstance(leaf, Compare) or isinstance(leaf, Includes) == several:
@@ -152,6 +155,16 @@ def _shape(rulebook: Rulebook, rule: Rule) -> Iterator[Problem]:
             yield Problem(
                 rule.place, f"{leaf.fact} 应用 {'includes' if several else 'one_of'}。", "改正。"
             )
+
+
+def _says_not(words: str) -> bool:
+    excepted = "除" in words and "以外" in words
+    return (
+        excepted
+        or words.startswith(("未取得", "未经"))
+        or words.endswith("前")
+        or "施工前" in words
+    )
 
 
 def _has_not(condition: Condition) -> bool:

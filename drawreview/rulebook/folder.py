@@ -11,22 +11,20 @@ from drawreview.condition.ast import All, Compare, Operator
 from drawreview.condition.from_yaml import ConditionReader
 from drawreview.errors import InputError, Problem
 from drawreview.project.facts import FACTS
-from drawreview.project.from_yaml import Written, is_mapping, read
+from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
 from drawreview.rulebook.clauses import parse_clauses
-from drawreview.rulebook.model import (
+from drawreview.rulebook.model import Document, Gap, Question, Trial
+from drawreview.rulebook.rule import (
+    EVERYTHING,
     Conclusion,
     Consequence,
     Deadline,
-    Document,
     Duty,
-    Gap,
-    Question,
     Rule,
     StageGate,
-    Trial,
 )
 
-_RULE_KEYS: Final = {"clause", "when", "then", "overrides", "defined_by"}
+_RULE_KEYS: Final = {"clause", "for", "when", "then", "overrides", "defined_by", "under"}
 _QUESTION_KEYS: Final = {
     "clause",
     "words",
@@ -38,6 +36,7 @@ _QUESTION_KEYS: Final = {
     "otherwise",
     "warn_when",
     "says",
+    "stages",
 }
 _DOCUMENT_KEYS: Final = {
     *("id", "title", "number", "issuer", "published", "last_verified_on", "issued", "trial"),
@@ -115,7 +114,24 @@ class DocumentFolder:
                 overrides=tuple(entry.get("overrides") or ()),
                 defined_by=entry.get("defined_by"),
                 place=file.place(path),
+                scope=self.reader(file).when(entry["for"], (*path, "for"))
+                if "for" in entry
+                else EVERYTHING,
+                under=tuple(self._under(file, entry.get("under") or {}, (*path, "under"))),
             )
+
+    def _under(
+        self, file: Written, entries: object, path: tuple[str, ...]
+    ) -> Iterable[tuple[str, tuple[str, ...]]]:
+        """Yield the questions, with those of their readings, under which a rule stands."""
+        if not is_mapping(entries):
+            self.report(file, path, "under 应写「问题编号: [读法]」。", "例如 {C1: [annex_1]}。")
+            return
+        for question, readings in entries.items():
+            if is_sequence(readings):
+                yield question, tuple(map(str, readings))
+            else:
+                self.report(file, (*path, question), "这里应是列表。", "例如 [annex_1]。")
 
     def _conclusions(
         self, file: Written, entries: object, path: tuple[str, ...]
@@ -199,7 +215,7 @@ class DocumentFolder:
         for name, entry in file.data.items():
             if not self.keys(file, (name,), entry, _QUESTION_KEYS):
                 continue
-            missing = _QUESTION_KEYS - {"otherwise", "warn_when", "says"} - set(entry)
+            missing = _QUESTION_KEYS - {"otherwise", "warn_when", "says", "stages"} - set(entry)
             if missing:
                 self.report(file, (name,), f"缺少 {'、'.join(sorted(missing))}。", "补上。")
                 continue
@@ -239,6 +255,7 @@ class DocumentFolder:
             warn_when=None if warn is None else reader.reading(warn, (name, "warn_when")),
             warn_overridden=overridden,
             says=entry.get("says"),
+            stages=tuple(entry.get("stages") or ()),
         )
 
 
@@ -274,7 +291,7 @@ def _deadline(_: str, said: dict[str, Any]) -> Deadline:
 
 
 def _stage(_: str, said: dict[str, Any]) -> StageGate:
-    return StageGate(said["name"], said["may_start"])
+    return StageGate(tuple(said["names"]), said["may_start"])
 
 
 def _consequence(_: str, said: dict[str, Any]) -> Consequence:
@@ -285,7 +302,7 @@ def _consequence(_: str, said: dict[str, Any]) -> Consequence:
 _TOLD: Final[dict[str, tuple[set[str], Callable[[str, dict[str, Any]], Any]]]] = {
     "duty": ({"who", "what", "before?", "upon?", "within_workdays?"}, _duty),
     "deadline": ({"what", "within_workdays", "from"}, _deadline),
-    "stage": ({"name", "may_start"}, _stage),
+    "stage": ({"names", "may_start"}, _stage),
     "consequence": ({"who", "what"}, _consequence),
 }
 

@@ -12,8 +12,9 @@ from drawreview.project.facts import FACTS
 from drawreview.rulebook.archive import OVERLAY, archived, unpacked
 from drawreview.rulebook.convention import read_convention
 from drawreview.rulebook.folder import DocumentFolder
-from drawreview.rulebook.model import Document, Question, Rule, Rulebook
+from drawreview.rulebook.model import Document, Question, Rulebook
 from drawreview.rulebook.overlay import read_district_list, read_overlay
+from drawreview.rulebook.rule import Rule
 
 
 @cache

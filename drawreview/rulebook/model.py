@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from drawreview.condition.ast import All, Condition, Either, Not, leaves
-from drawreview.condition.to_truth import Concluding, compile_truth
+from drawreview.condition.ast import Condition, leaves
 from drawreview.fact import Fact
+from drawreview.project.facts import SITE_FACTS
 from drawreview.rulebook.clauses import text_with_lead_in
 from drawreview.rulebook.convention import Convention
-
-Extents = dict[str, tuple[int, int]]
-
+from drawreview.rulebook.rule import EVERYTHING, Rule
+from drawreview.rulebook.ruleset import Extents, RuleSet
 
 # The rules by which the permit route is told; see engine/permit.py.
 PERMIT_RULES: Final = (
@@ -24,79 +22,6 @@ PERMIT_RULES: Final = (
     "commitment_prerequisites",
     "complete_drawings_provided",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """Who must do what, by when, and in which words."""
-
-    words: str
-    who: tuple[str, ...]
-    what: str
-    before: str | None = None
-    upon: str | None = None
-    within_workdays: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """What must be done within how many working days of what."""
-
-    what: str
-    within_workdays: int
-    starts_with: str
-
-
-@dataclass(frozen=True, slots=True)
-class StageGate:
-    """A construction stage that may start, or may not."""
-
-    stage: str
-    may_start: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """What follows from a breach, and who must see to it."""
-
-    who: tuple[str, ...]
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """The law's words for what follows, and the facts that it settles."""
-
-    words: str
-    settles: tuple[tuple[str, str | bool], ...] = ()
-    letter: str | None = None
-    duty: Duty | None = None
-    deadline: Deadline | None = None
-    stage: StageGate | None = None
-    consequence: Consequence | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule: its clause, its condition in the clause's own words, and what follows."""
-
-    id: str
-    document: str
-    clause: str
-    when: Condition
-    then: tuple[Conclusion, ...]
-    overrides: tuple[str, ...] = ()
-    defined_by: Mapping[str, str] | None = None
-    place: str = ""
-
-    @property
-    def letter(self) -> str | None:
-        """The annex that goes with the conclusion, if any."""
-        return next((c.letter for c in self.then if c.letter), None)
-
-    def settled(self, fact: str) -> str | bool | None:
-        """The value that this rule concludes for a fact."""
-        return next((v for c in self.then for f, v in c.settles if f == fact), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +64,7 @@ class Question:
     warn_when: Condition | None = None
     warn_overridden: tuple[str, str] | None = None
     says: str | None = None
+    stages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,76 +156,51 @@ class Rulebook:
         return next(d for d in self.documents if d.id == rule.document)
 
     @cached_property
-    def live(self) -> dict[str, Condition]:
-        """Rule id -> its condition, and that no rule which overrides it may hold."""
-        against: dict[str, list[Condition]] = {}
-        for rule in self.rules:
-            for loser in rule.overrides:
-                against.setdefault(loser, []).append(rule.when)
-        return {
-            rule.id: All((rule.when, Not(Either(tuple(against[rule.id])))))
-            if rule.id in against
-            else rule.when
-            for rule in self.rules
-        }
+    def path(self) -> RuleSet:
+        """The rules by which a project's review path and permit route are decided."""
+        return RuleSet(tuple(r for r in self.rules if not self._of_site(r)), self.facts)
 
     @cached_property
-    def strata(self) -> tuple[tuple[Rule, ...], ...]:
-        """The rules in rounds: a round reads only what earlier rounds have concluded."""
-        concluded_by: dict[str, list[str]] = {}
-        for rule in self.rules:
-            for conclusion in rule.then:
-                for fact, _ in conclusion.settles:
-                    concluded_by.setdefault(fact, []).append(rule.id)
-        levels: dict[str, int] = {}
-
-        def level(rule_id: str, above: tuple[str, ...]) -> int:
-            if rule_id in above:
-                message = f"rules conclude in a circle: {' -> '.join((*above, rule_id))}"
-                raise ValueError(message)
-            if rule_id not in levels:
-                reads = {leaf.fact for leaf in leaves(self.live[rule_id])}
-                below = [r for fact in reads for r in concluded_by.get(fact, ())]
-                levels[rule_id] = 1 + max((level(r, (*above, rule_id)) for r in below), default=-1)
-            return levels[rule_id]
-
-        depth = max((level(rule.id, ()) for rule in self.rules), default=-1)
-        return tuple(
-            tuple(rule for rule in self.rules if levels[rule.id] == n) for n in range(depth + 1)
+    def site(self) -> RuleSet:
+        """The rules of what may be built and what follows, under the readings that are taken."""
+        return RuleSet(
+            tuple(r for r in self.rules if self._of_site(r) and self.stands(r)), self.facts
         )
 
-    @cached_property
+    @staticmethod
+    def _of_site(rule: Rule) -> bool:
+        if rule.scope != EVERYTHING or rule.under:
+            return True
+        if any(c.stage or c.deadline or c.consequence for c in rule.then):
+            return True
+        return any(leaf.fact in SITE_FACTS for leaf in leaves(rule.when))
+
+    def stands(self, rule: Rule) -> bool:
+        """Whether the readings that are taken are those under which the rule stands."""
+        return all(
+            (self.readings.get(name) or self.questions[name].adopted) in readings
+            for name, readings in rule.under
+            if name in self.questions
+        )
+
+    @property
+    def live(self) -> dict[str, Condition]:
+        """Path rule id -> its condition, and that no rule which overrides it may hold."""
+        return self.path.live
+
+    @property
     def order(self) -> tuple[Rule, ...]:
-        """The rules in the order of deciding: a rule reads only what earlier ones conclude."""
-        return tuple(itertools.chain.from_iterable(self.strata))
+        """The path rules in the order of deciding."""
+        return self.path.order
 
-    @cached_property
-    def conclusions(self) -> tuple[Concluding, ...]:
-        """The derived facts, and the rules that conclude them; true is bit 1."""
-        found: dict[str, list[tuple[int, int]]] = {}
-        for place, rule in enumerate(self.order):
-            for fact, value in (s for c in rule.then for s in c.settles):
-                bit = 1 if value is True else self.facts[fact].bits(str(value))
-                found.setdefault(fact, []).append((place, bit))
-        return tuple(Concluding(fact, tuple(by)) for fact, by in found.items())
-
-    @cached_property
+    @property
     def truths(self) -> Callable[[Extents], tuple[tuple[int, ...], tuple[int, ...]]]:
-        """The function from base facts to the truths of all live conditions, in that order.
+        """The function from base facts to the truths of all live path conditions, in their order.
 
         It also returns the ends of the derived facts, for `concluded`.
         """
-        return compile_truth([self.live[rule.id] for rule in self.order], self.conclusions)
+        return self.path.truths
 
     def concluded(self, ends: tuple[int, ...]) -> Extents:
-        """Return what the derived facts are.
-
-        A derived fact surely has the values that true rules conclude, and may have those that no
-        rule's falsity has excluded.
-        """
-        each = iter(ends)
-        return dict(zip(self._derived, zip(each, each, strict=True), strict=True))
-
-    @cached_property
-    def _derived(self) -> tuple[str, ...]:
-        return tuple(conclusion.fact for conclusion in self.conclusions)
+        """Return what the derived facts of the path are."""
+        return self.path.concluded(ends)

@@ -68,6 +68,7 @@ def days(phrase: str) -> list[date]:
 def boundaries(phrase: str) -> list[str]:
     """Return the operators that the boundary words of a phrase call for, in order."""
     found: list[tuple[int, str]] = []
+    phrase = phrase.replace("底板及以上", "")  # a stage, not a boundary
     for word, operator in BOUNDARY_WORDS:
         while word in phrase:
             found.append((phrase.index(word), operator))

@@ -17,7 +17,8 @@ from drawreview.condition.ast import (
     phrases,
 )
 from drawreview.errors import InputError, Problem
-from drawreview.rulebook.model import Question, Rule, Rulebook
+from drawreview.rulebook.model import Question, Rulebook
+from drawreview.rulebook.rule import Rule
 
 SINGLE_VENUE = "each_venue"
 
@@ -27,6 +28,13 @@ def formal_readings(question: Question) -> tuple[str, ...]:
     if question.every_single_venue:
         return (SINGLE_VENUE,)
     return tuple(name for name, _ in question.otherwise)
+
+
+def readings_with_meaning(rulebook: Rulebook, question: Question) -> tuple[str, ...]:
+    """Return the readings, besides the adopted one, that rules or phrases give a meaning."""
+    if any(question.id in dict(rule.under) for rule in rulebook.rules):
+        return tuple(name for name in question.readings if name != question.adopted)
+    return formal_readings(question)
 
 
 def phrase_in_doubt(rule: Rule, question: Question) -> Phrase:
@@ -56,12 +64,13 @@ def with_readings(rulebook: Rulebook, chosen: Mapping[str, str]) -> Rulebook:
             raise _refuse(name, f"没有待定问题 {name}。", "编号见 drawreview questions。")
         if reading == question.adopted:
             continue
-        if reading not in formal_readings(question):
-            possible = "、".join((question.adopted, *formal_readings(question)))
+        possible_readings = readings_with_meaning(rulebook, question)
+        if reading not in possible_readings:
+            possible = "、".join((question.adopted, *possible_readings))
             raise _refuse(f"{name}={reading}", "没有可据以判定的这种读法。", f"可用：{possible}。")
         for rule_id in question.rules:
             phrase = phrase_in_doubt(rules[rule_id], question)
-            meaning = dict(other_readings(question, phrase))[reading]
+            meaning = dict(other_readings(question, phrase)).get(reading, phrase.reading)
             when = _replaced(rules[rule_id].when, phrase, Phrase(phrase.words, meaning))
             rules[rule_id] = replace(rules[rule_id], when=when)
     taken = {**rulebook.readings, **chosen}

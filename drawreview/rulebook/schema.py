@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, get_args
 
 from drawreview.fact import Fact, Kind
 from drawreview.project.facts import FACTS
+from drawreview.project.kinds import STAGES
+from drawreview.rulebook.rule import MayStart
 
 _NUMBER_TESTS = ("below", "at_most", "above", "at_least")
 _DAY_TESTS = ("before", "on_or_before", "after", "on_or_after")
@@ -25,15 +28,15 @@ def rule_schema() -> dict[str, Any]:
         for f in FACTS.values()
         if f.derived
     }
-    who = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-    word, workdays = {"type": "string"}, {"type": "integer", "minimum": 1}
+    words = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    who, word, workdays = words, {"type": "string"}, {"type": "integer", "minimum": 1}
     told = {
         "duty": _closed(
             {"who": who, "what": word},
             {"before": word, "upon": word, "within_workdays": workdays},
         ),
         "deadline": _closed({"what": word, "within_workdays": workdays, "from": word}),
-        "stage": _closed({"name": word, "may_start": {"type": "boolean"}}),
+        "stage": _closed({"names": _some(STAGES), "may_start": {"enum": list(get_args(MayStart))}}),
         "consequence": _closed({"who": who, "what": word}),
     }
     conclusion = {
@@ -48,6 +51,8 @@ def rule_schema() -> dict[str, Any]:
         "properties": {
             "clause": {"type": "string"},
             "overrides": {"type": "array", "items": {"type": "string"}},
+            "for": phrases,
+            "under": {"type": "object", "additionalProperties": words},
             "defined_by": {"type": "object", "additionalProperties": {"type": "string"}},
             "when": {
                 "anyOf": [
@@ -75,6 +80,10 @@ def rule_schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": rule,
     }
+
+
+def _some(names: Iterable[str]) -> dict[str, Any]:
+    return {"type": "array", "items": {"enum": list(names)}, "minItems": 1}
 
 
 def _closed(needed: dict[str, Any], allowed: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -7,54 +7,51 @@ from pathlib import Path
 
 from drawreview.paths import RULES
 from drawreview.rulebook.check import problems_of
-from drawreview.rulebook.load import read_rulebook
-from drawreview.rulebook.model import Consequence, Deadline, StageGate
-
-STAGED = """
-foundation_report:
-  clause: 二(二)s1
-  when:
-    all: {}
-  then:
-    施工图审查机构应在3个工作日内审查完毕并出具审查报告:
-      deadline: {what: foundation_report, within_workdays: 3, from: full_set_submitted}
-pit:
-  clause: 三(一)¶1s1
-  when:
-    all: {}
-  then:
-    可以按规定开展基坑开挖和支护: {stage: {name: pit, may_start: true}}
-breach:
-  clause: 三(三)s1
-  when:
-    all: {}
-  then:
-    依法责令停工整改: {consequence: {who: [supervision], what: stop_work_order}}
-"""
+from drawreview.rulebook.load import load_rulebook, read_rulebook
+from drawreview.rulebook.rule import Consequence, Deadline, StageGate
 
 
-def _with(tmp_path: Path, text: str) -> Path:
-    shutil.copytree(RULES, tmp_path / "rules")
-    (tmp_path / "rules" / "baotou_2021_8" / "staged.yaml").write_text(text, encoding="utf-8")
-    return tmp_path / "rules"
+def _changed(tmp_path: Path, file: str, right: str, wrong: str) -> Path:
+    rules = tmp_path / "rules"
+    shutil.copytree(RULES, rules)
+    path = rules / "baotou_2021_8" / file
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    return rules
 
 
-def test_deadlines_stages_and_consequences_are_read(tmp_path: Path) -> None:
-    rulebook, problems = read_rulebook(_with(tmp_path, STAGED))
-    assert problems == []
-    assert problems_of(rulebook) == []
-    told = [rulebook.by_id[name].then[0] for name in ("foundation_report", "pit", "breach")]
-    assert told[0].deadline == Deadline("foundation_report", 3, "full_set_submitted")
-    assert told[1].stage == StageGate("pit", may_start=True)
-    assert told[2].consequence == Consequence(("supervision",), "stop_work_order")
+def test_deadlines_stages_and_consequences_are_read() -> None:
+    law = load_rulebook().by_id
+    foundation, remaining = law["staged_review_limits"].then
+    assert foundation.deadline == Deadline("foundation_report", 3, "full_set_submitted")
+    assert remaining.deadline == Deadline("remaining_report", 7, "full_set_submitted")
+    assert law["pit_after_permit"].stage_gate == StageGate(("pit",), "only_then")
+    first = law["structure_without_certificate"].then[0]
+    supervision = ("quality_supervision", "safety_supervision")
+    assert first.consequence == Consequence(supervision, "stop_work_and_rectify")
 
 
 def test_a_deadline_must_have_the_days_of_its_words(tmp_path: Path) -> None:
-    wrong = STAGED.replace("within_workdays: 3", "within_workdays: 5")
-    rulebook, _ = read_rulebook(_with(tmp_path, wrong))
+    rules = _changed(tmp_path, "staged_review.yaml", "within_workdays: 3", "within_workdays: 5")
+    rulebook, _ = read_rulebook(rules)
     assert any("工作日" in str(problem) for problem in problems_of(rulebook))
 
 
 def test_an_incomplete_deadline_is_named(tmp_path: Path) -> None:
-    _, problems = read_rulebook(_with(tmp_path, STAGED.replace(", from: full_set_submitted", "")))
+    rules = _changed(tmp_path, "staged_review.yaml", ", from: full_set_submitted", "")
+    _, problems = read_rulebook(rules)
     assert [str(problem) for problem in problems if "缺少 from" in str(problem)]
+
+
+def test_the_path_is_decided_without_the_rules_of_the_site() -> None:
+    law = load_rulebook()
+    assert not any(c.stage or c.deadline or c.consequence for r in law.path.rules for c in r.then)
+    assert {r.id for r in law.path.rules}.isdisjoint(r.id for r in law.site.rules)
+
+
+def test_a_rule_stands_only_under_its_readings() -> None:
+    law = load_rulebook()
+    standing = {rule.id for rule in law.site.rules}
+    assert "exempt_base_slab_after_spot_check" in standing
+    assert "every_base_slab_after_certificate_and_verification" not in standing

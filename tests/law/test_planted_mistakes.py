@@ -14,6 +14,10 @@ from drawreview.rulebook.load import read_rulebook
 PATHS = "baotou_2021_8/review_path.yaml"
 DOCUMENT = "baotou_2021_8/document.yaml"
 FIRE = "national/fire_design_2020_51/special_projects.yaml"
+CHECKPOINTS = "baotou_2021_8/checkpoints.yaml"
+STAGED = "baotou_2021_8/staged_review.yaml"
+SPOT_CHECK = "baotou_2021_8/spot_check.yaml"
+ENFORCEMENT = "baotou_2021_8/enforcement.yaml"
 MISTAKES = {
     "a wrong number": (
         PATHS,
@@ -104,7 +108,11 @@ MISTAKES = {
     "an unknown key": (PATHS, "  clause: 二(一)2\n", "  clause: 二(一)2\n  claus: 二(一)2\n"),
     "an unknown conclusion": (PATHS, "{review_path: joint_review,", "{review_path: joined_review,"),
     "an unaccounted sentence": ("baotou_2021_8/coverage.yaml", "尾s2: {status: encoded}\n", ""),
-    "a reasonless gap": ("baotou_2021_8/coverage.yaml", "reason: 抽查尚未编入}", "x: y}"),
+    "a reasonless gap": (
+        "baotou_2021_8/coverage.yaml",
+        "reason: 服务如何采购，与单个项目的节点无关}",
+        "x: y}",
+    ),
     "a changed law text": ("baotou_2021_8/clauses.md", "总高度小于12米", "总高度小于15米"),
     "another path": (
         PATHS,
@@ -198,6 +206,147 @@ MISTAKES = {
         "national/drawing_review_2013_13/limits.yaml",
         "within_workdays: 15",
         "within_workdays: 20",
+    ),
+    "another stage": (CHECKPOINTS, "names: [pit]", "names: [blinding]"),
+    "a stage forgotten": (
+        CHECKPOINTS,
+        "[blinding, base_slab, main_structure]",
+        "[base_slab, main_structure]",
+    ),
+    "a stage that is not there": (CHECKPOINTS, "names: [pit]", "names: [roof]"),
+    "must not made of only then": (
+        CHECKPOINTS,
+        "names: [base_slab, main_structure], may_start: only_then",
+        "names: [base_slab, main_structure], may_start: not_then",
+    ),
+    "may made of must not": (
+        CHECKPOINTS,
+        "[blinding, base_slab, main_structure], may_start: not_then",
+        "[blinding, base_slab, main_structure], may_start: then",
+    ),
+    "a new word for may": (CHECKPOINTS, "[pit], may_start: only_then", "[pit], may_start: perhaps"),
+    "after made of before": (
+        CHECKPOINTS,
+        "取得施工图审查合格书前: {review_certificate_issued: {is: false}}",
+        "取得施工图审查合格书前: {review_certificate_issued: {is: true}}",
+    ),
+    "another certificate": (
+        CHECKPOINTS,
+        "取得施工图审查合格书: {review_certificate_issued:",
+        "取得施工图审查合格书: {spot_check_certificate_issued:",
+    ),
+    "the verification forgotten": (
+        CHECKPOINTS,
+        "      通知质量、安全监督部门对施工现场形象进度进行核实: {site_progress_verified: {is: true}}   # C6\n",
+        "",
+    ),
+    "exempt projects asked for a review": (
+        CHECKPOINTS,
+        "实行施工图审查的工程项目: {review_path: {one_of: [joint_review, deferred_review]}}   # C1",
+        "实行施工图审查的工程项目: {review_path: {one_of: [exempt, joint_review, deferred_review]}}   # C1",
+    ),
+    "all projects made of some": (
+        CHECKPOINTS,
+        "所有工程项目: {review_path: {one_of: [exempt, joint_review, deferred_review]}}",
+        "所有工程项目: {review_path: {one_of: [joint_review, deferred_review]}}",
+    ),
+    "a scope that the law does not know": (
+        CHECKPOINTS,
+        "实行施工图审查的工程项目: {review_path",
+        "办理施工图审查的项目: {review_path",
+    ),
+    "any report will do": (
+        CHECKPOINTS,
+        "{clean_foundation_report: {is: true}}",
+        "{foundation_report_issued: {is: true}}",
+    ),
+    "an unregistered reading": (CHECKPOINTS, "under: {C1: [every_project]}", "under: {C1: [all]}"),
+    "an unregistered question": (CHECKPOINTS, "under: {C1:", "under: {C99:"),
+    "a reading without a list": (
+        CHECKPOINTS,
+        "under: {C1: [every_project]}",
+        "under: {C1: every_project}",
+    ),
+    "an exception to nothing": (
+        CHECKPOINTS,
+        "overrides: [structure_after_certificate] ",
+        "overrides: [structure_before_certificate] ",
+    ),
+    "three days made five": (STAGED, "within_workdays: 3", "within_workdays: 5"),
+    "seven days in the words": (
+        STAGED,
+        "其余施工图设计文件应在7个工作日",
+        "其余施工图设计文件应在5个工作日",
+    ),
+    "a staging that nobody asked for": (
+        STAGED,
+        "      可要求施工图审查机构先行审查地基与基础部分施工图设计文件: {staging_requested: {is: true}}\n",
+        "",
+    ),
+    "violations made of none": (
+        STAGED,
+        "{foundation_report_notes_violations: {is: true}}",
+        "{clean_foundation_report: {is: true}}",
+    ),
+    "the main structure made the slab": (
+        SPOT_CHECK,
+        "names: [main_structure], may_start: only_then",
+        "names: [base_slab], may_start: only_then",
+    ),
+    "a spot check made a review": (
+        SPOT_CHECK,
+        "取得施工图抽查合格书: {spot_check_certificate_issued: {is: true}}",
+        "取得施工图抽查合格书: {review_certificate_issued: {is: true}}",
+    ),
+    "a waiver that is none": (
+        SPOT_CHECK,
+        "{spot_check_waived: {is: true}}",
+        "{spot_check_waived: {is: false}}",
+    ),
+    "a promise kept made broken": (
+        SPOT_CHECK,
+        "      spot_check_certificate_issued: {is: false}\n",
+        "      spot_check_certificate_issued: {is: true}\n",
+    ),
+    "enforcement against a certificate": (
+        ENFORCEMENT,
+        "{review_certificate_issued: {is: false}}",
+        "{review_certificate_issued: {is: true}}",
+    ),
+    "enforcement without works": (
+        ENFORCEMENT,
+        "      擅自进行底板及以上施工的建设项目: {base_slab_or_above_started: {is: true}}\n",
+        "",
+    ),
+    "a report forgotten": (
+        ENFORCEMENT,
+        "    并向建设行政主管部门报告:\n      consequence: {who: [quality_supervision, safety_supervision], what: report_to_construction_authority}\n",
+        "",
+    ),
+    "a blacklist without a breach": (
+        ENFORCEMENT,
+        "    同时: {works_without_certificate: {is: true}}",
+        "    同时: {owner_blacklisted: {is: true}}",
+    ),
+    "a fire opinion not asked for": (
+        "national/fire_law/works_before_fire_review.yaml",
+        "未经消防设计审查或者审查不合格的: {fire_opinion_qualified: {is: false}}",
+        "未经消防设计审查或者审查不合格的: {fire_opinion_qualified: {is: true}}",
+    ),
+    "works that need not wait": (
+        "national/fire_law/works_before_fire_review.yaml",
+        "[pit, blinding, base_slab, main_structure]",
+        "[base_slab, main_structure]",
+    ),
+    "a fine changed": (
+        "national/fire_law/works_before_fire_review.yaml",
+        "三万元以上三十万元以下",
+        "三千元以上三十万元以下",
+    ),
+    "a stage that no question knows": (
+        "baotou_2021_8/open_questions.yaml",
+        "  stages: [pit]",
+        "  stages: [pits]",
     ),
     "a duplicate key": (PATHS, "  clause: 二(一)2\n", "  clause: 二(一)2\n  clause: 二(一)2\n"),
     "an anchor": (PATHS, "  clause: 二(一)2\n", "  clause: &c 二(一)2\n"),
