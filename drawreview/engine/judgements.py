@@ -34,7 +34,8 @@ def judgement_warnings(project: Project, on: date) -> Iterator[Warned]:
         text = (
             _to_be_answered(name, signs, judgement, on)
             if unanswered(project, name)
-            else f"已由{judgement.by}于{judgement.on}署名认定，理由：{judgement.why}"
+            # Who signed is in the project file: a record of the decision must not name persons.
+            else f"已于{judgement.on}署名认定"
         )
         yield Warned(question, _CLAUSE, f"{FACTS[name].zh}：{_WHERE[name]}{signs}；{text}")
 
