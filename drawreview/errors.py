@@ -58,6 +58,22 @@ class LetterError(DrawreviewError):
         self.problems = problems
 
 
+class JournalError(DrawreviewError):
+    """A journal, or its key file, cannot be used as named."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class AppendRefusedError(JournalError):
+    """The journal does not hold what it once signed, so nothing may be appended to it."""
+
+
+class StoreError(JournalError):
+    """The journal's store failed, so nothing was acknowledged."""
+
+
 def place_in(file: Path | str, line: int | None = None) -> str:
     """Return `file:line`, the form that editors and terminals can follow."""
     return f"{file}:{line}" if line else str(file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from drawreview.cli import decide, explain, law, letter, questions, schema
+from drawreview.cli import decide, explain, journal, law, letter, questions, schema
 
 app = typer.Typer(
     name="drawreview",
@@ -20,3 +20,4 @@ app.command("letter")(letter.letter_command)
 app.command("schema")(schema.schema_command)
 app.command("questions")(questions.questions_command)
 app.add_typer(law.app, name="law")
+app.add_typer(journal.app, name="journal")

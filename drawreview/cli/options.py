@@ -27,6 +27,24 @@ Readings = Annotated[
 ]
 Language = Literal["zh", "en"]
 Lang = Annotated[Language, typer.Option("--lang", help="输出语言")]
+JournalPlace = Annotated[
+    str,
+    typer.Option(
+        "--journal",
+        metavar="PATH|URL",
+        envvar="DRAWREVIEW_JOURNAL",
+        help="日志：文件路径，或 postgresql:// 网址",
+    ),
+]
+JournalKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        envvar="DRAWREVIEW_JOURNAL_KEY",
+        help="签名密钥文件，默认在 ~/.config/drawreview/keys 下",
+    ),
+]
 
 
 def day(text: str | None) -> date:

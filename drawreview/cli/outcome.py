@@ -9,12 +9,15 @@ from collections.abc import Callable
 from typing import Final
 
 from drawreview.errors import (
+    AppendRefusedError,
     DisagreementError,
     DrawreviewError,
     EngineError,
     InputError,
+    JournalError,
     LetterError,
     RuleError,
+    StoreError,
 )
 
 # 0 decided, 2 wrong usage (typer's own), 4 also undetermined or referred.
@@ -24,6 +27,9 @@ _OUTCOMES: Final[dict[type[DrawreviewError], tuple[str, int]]] = {
     RuleError: ("规则文件有误", 1),
     EngineError: ("没有作出决定：引擎没有完成", 5),
     DisagreementError: ("没有作出决定：两套引擎不一致", 5),
+    JournalError: ("日志不能用", 3),
+    AppendRefusedError: ("日志拒绝追加，没有记下", 1),
+    StoreError: ("日志存储出错，没有确认记下", 5),
 }
 
 
@@ -34,7 +40,7 @@ def said_of(command: Callable[[], object]) -> int:
         sys.stdout.flush()
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 0
-    except (InputError, LetterError, RuleError, EngineError) as error:
+    except (InputError, JournalError, LetterError, RuleError, EngineError) as error:
         return _say(*_OUTCOMES[type(error)], error)
     except BrokenPipeError:
         # Whoever read the output has enough; Python would complain once more when it ends.

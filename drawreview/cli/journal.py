@@ -1,0 +1,222 @@
+"""`drawreview journal`: make it, look into it, verify it, keep it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from drawreview.cli.options import JournalKey, JournalPlace
+from drawreview.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from drawreview.records.journal import Journal
+    from drawreview.records.verify import Report
+
+app = typer.Typer(help="记录决定的日志。", no_args_is_help=True, rich_markup_mode=None)
+
+RecordName = Annotated[str, typer.Argument(metavar="ID|INDEX", help="记录的编号或序号")]
+Format = Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")]
+
+
+@app.command("init")
+def init(
+    *,
+    journal: JournalPlace,
+    key: JournalKey = None,
+    origin: Annotated[
+        str,
+        typer.Option("--origin", metavar="NAME", help="日志名，如 permits.example.cn/kundulun"),
+    ],
+) -> None:
+    """建一个空日志和它的签名密钥；印出公钥，应另行抄存、公示。"""
+    from drawreview.records.journal import init_journal  # noqa: PLC0415 - heavy, as below
+
+    with init_journal(journal, origin=origin, key=key) as made:
+        sys.stdout.write(f"日志：{made.store.name}\n密钥：{made.key_path}（只有本人可读）\n")
+        sys.stdout.write(f"公钥：{made.public_keys()[-1].vkey}\n")
+
+
+@app.command("list")
+def list_records(
+    *,
+    journal: JournalPlace,
+    key: JournalKey = None,
+    last: Annotated[int, typer.Option("--last", metavar="N", help="只列最后几条", min=1)] = 20,
+    form: Format = "text",
+) -> None:
+    """列出记录：序号、编号、叶散列。"""
+    with _open(journal, key) as opened:
+        size = len(opened)
+        for one in opened.records(max(0, size - last), size):
+            if form == "json":
+                said = {"seq": one.seq, "id": one.id, "leaf": one.leaf.hex()}
+                sys.stdout.write(json.dumps(said) + "\n")
+            else:
+                sys.stdout.write(f"{one.seq:>8}  {one.id}  {one.leaf.hex()[:16]}\n")
+
+
+@app.command("show")
+def show(
+    record: RecordName,
+    *,
+    journal: JournalPlace,
+    key: JournalKey = None,
+    proof: Annotated[
+        bool, typer.Option("--proof", help="印出证明（tlog-proof），而不是内容")
+    ] = False,
+) -> None:
+    """印出一条记录，一字不改；或它的证明。"""
+    from drawreview.records.note import checkpoint_from, proof_text  # noqa: PLC0415
+
+    with _open(journal, key) as opened:
+        name = _id_of(opened, record)
+        found = opened.get(name)
+        if not proof:
+            sys.stdout.buffer.write(found.body + b"\n")
+            return
+        note = opened.checkpoint()
+        hashes = opened.inclusion(found.seq, checkpoint_from(note).size)
+        sys.stdout.write(proof_text(found.seq, hashes, note))
+
+
+@app.command("verify")
+def verify(
+    *,
+    journal: JournalPlace,
+    key: JournalKey = None,
+    held: Annotated[
+        list[Path] | None,
+        typer.Option("--held", metavar="FILE", help="手里另存的检查点或回执，可多次"),
+    ] = None,
+    newest: Annotated[
+        Path | None,
+        typer.Option("--newest-checkpoint", metavar="FILE", help="已知最新的检查点，同 --held"),
+    ] = None,
+    trust: Annotated[
+        Path | None,
+        typer.Option("--trust", metavar="FILE", help="信任的公钥，一行一个；默认用密钥文件里的"),
+    ] = None,
+    form: Format = "text",
+) -> None:
+    """核对全部记录、检查点和另存的凭据；有一处不符，退出状态为 1。"""
+    from drawreview.records.note import NoteError, key_from_vkey  # noqa: PLC0415
+
+    files = [*(held or []), *([newest] if newest else [])]
+    texts = {str(file): _text_of(file) for file in files}
+    trusted = None
+    if trust:
+        try:
+            trusted = [key_from_vkey(line) for line in _text_of(trust).splitlines() if line.strip()]
+        except NoteError as error:
+            raise InputError(
+                (Problem(str(trust), f"不是公钥：{error}。", "一行一个公钥。"),)
+            ) from None
+    with _open(journal, key) as opened:
+        report = opened.verify(trusted=trusted, held=texts)
+    _write(report, form)
+    if not report.holds:
+        sys.exit(1)
+
+
+@app.command("backup")
+def backup(
+    to: Annotated[Path, typer.Argument(metavar="FILE", help="备份写到哪里")],
+    *,
+    journal: JournalPlace,
+    key: JournalKey = None,
+) -> None:
+    """写一份完整的备份，核对无误才留下。"""
+    with _open(journal, key) as opened:
+        report = opened.back_up(to)
+    _write(report, "text")
+    if not report.holds:
+        sys.exit(1)
+    sys.stdout.write(f"备份：{to}\n")
+
+
+@app.command("erase")
+def erase(record: RecordName, *, journal: JournalPlace, key: JournalKey = None) -> None:
+    """删除一条记录的个人信息；记录、证明和重放都不受影响。备份里的要另外等它过期。"""
+    with _open(journal, key) as opened:
+        name = _id_of(opened, record)
+        erased = opened.erase(name)
+    sys.stdout.write(f"{name}：{'个人信息已删除' if erased else '没有可删除的个人信息'}。\n")
+
+
+@app.command("key")
+def key_command(
+    *,
+    journal: JournalPlace,
+    key: JournalKey = None,
+    rotate: Annotated[
+        bool, typer.Option("--rotate", help="换一把新密钥；新旧两把同签一次")
+    ] = False,
+) -> None:
+    """印出日志的公钥；--rotate 换密钥。"""
+    with _open(journal, key) as opened:
+        if rotate:
+            opened.rotate_key()
+        for one in opened.public_keys():
+            sys.stdout.write(f"{one.vkey}\n")
+
+
+@app.command("resume")
+def resume(
+    *,
+    journal: JournalPlace,
+    key: JournalKey = None,
+    newest: Annotated[
+        Path,
+        typer.Option("--newest-checkpoint", metavar="FILE", help="所知最新的检查点"),
+    ],
+) -> None:
+    """让恢复出来的旧副本继续追加：告知最新的检查点，其间的记录算作遗失并写明。"""
+    with _open(journal, key) as opened:
+        lost = opened.resume(_text_of(newest))
+        size = len(opened)
+    if lost:
+        sys.stdout.write(
+            f"第 {size} 条至第 {lost.size - 1} 条遗失，已写明；此后以新的日志名签名。\n"
+        )
+    else:
+        sys.stdout.write(f"没有遗失；从第 {size} 条起可以追加。\n")
+
+
+def _open(journal: str, key: Path | None) -> Journal:
+    from drawreview.records.journal import open_journal  # noqa: PLC0415
+
+    return open_journal(journal, key=key)
+
+
+def _id_of(journal: Journal, record: str) -> str:
+    if record.isdecimal() and int(record) < len(journal):
+        return next(journal.records(int(record), int(record) + 1)).id
+    return record
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "不是 UTF-8 编码"
+        raise InputError((Problem(str(file), f"读不了：{said}。", "核对路径。"),)) from None
+
+
+def _write(report: Report, form: str) -> None:
+    if form == "json":
+        sys.stdout.write(report.to_json() + "\n")
+        return
+    for one in report.findings:
+        sys.stdout.write(f"✗ [{one.mechanism}] {one.place}: {one.problem}\n")
+    for notice in report.notices:
+        sys.stdout.write(f"! {notice}\n")
+    sys.stdout.write(
+        f"记录 {report.size}，检查点 {report.checkpoints}，内容 {report.blobs}，"
+        f"个人信息 {report.personal}（已删 {report.erased}），另存凭据 {report.held}\n"
+        f"根 {report.root.hex()}\n"
+        f"{'全部相符。' if report.holds else f'不符 {report.counts.total()} 处。'}\n"
+    )

@@ -1,0 +1,142 @@
+"""One thread that writes for all: whoever waits shares the next transaction.
+
+Many writers to one SQLite file starve each other, and each would sync the disk for itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, Final, TypeVar
+
+from drawreview.errors import AppendRefusedError, JournalError, Problem, StoreError
+from drawreview.records.append import Writer
+from drawreview.records.entry import Entry, Receipt
+from drawreview.records.store import BusyError
+
+_MOST_ENTRIES: Final = 1_000
+_MOST_BYTES: Final = 64 << 20
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    entry: Entry
+    answer: Future[Receipt]
+
+
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """Something else that only the writer may do."""
+
+    do: Callable[[Writer], Any]
+    answer: Future[Any]
+
+
+class GroupCommit:
+    """The writer's thread and the queue before it."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._queue: SimpleQueue[_Ask | _Deed | None] = SimpleQueue()
+        self._entering = threading.Lock()
+        self._closed = False
+        self.broken: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, entry: Entry) -> Future[Receipt]:
+        """Have an entry appended."""
+        ask = _Ask(entry, Future())
+        self._enter(ask)
+        return ask.answer
+
+    def call(self, do: Callable[[Writer], T]) -> T:
+        """Have something done by the writer between two transactions, and wait for it."""
+        deed = _Deed(do, Future())
+        self._enter(deed)
+        return deed.answer.result()
+
+    def close(self) -> None:
+        """Finish what was asked, then close the writer."""
+        with self._entering:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
+
+    def _enter(self, what: _Ask | _Deed) -> None:
+        with self._entering:
+            if self._closed:
+                raise JournalError((Problem("日志", "已经关闭。", "重新打开。"),))
+            self._queue.put(what)
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            asks, other = self._waiting()
+            if asks:
+                self._append(asks)
+            if other:
+                self._do(other)
+            going = bool(asks or other)
+        try:
+            self._writer.connection.close()
+        except StoreError as error:
+            self.broken = error
+
+    def _waiting(self) -> tuple[list[_Ask], _Deed | None]:
+        """Return the entries that wait, up to the first deed; nothing at all means to stop."""
+        asks: list[_Ask] = []
+        weight = 0
+        what = self._queue.get()
+        while isinstance(what, _Ask):
+            asks.append(what)
+            weight += len(what.entry.body)
+            if len(asks) == _MOST_ENTRIES or weight > _MOST_BYTES:
+                return asks, None
+            try:
+                what = self._queue.get_nowait()
+            except Empty:
+                return asks, None
+        if what is None and asks:
+            self._queue.put(None)
+        return asks, what
+
+    def _append(self, asks: Sequence[_Ask]) -> None:
+        try:
+            self._refuse_if_broken()
+            answers = self._writer.write([ask.entry for ask in asks])
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
+            self._note(error)
+            for ask in asks:
+                ask.answer.set_exception(error)
+            return
+        for ask, answer in zip(asks, answers, strict=True):
+            if isinstance(answer, JournalError):
+                ask.answer.set_exception(answer)
+            else:
+                ask.answer.set_result(answer)
+
+    def _do(self, deed: _Deed) -> None:
+        try:
+            self._refuse_if_broken()
+            deed.answer.set_result(deed.do(self._writer))
+        except Exception as error:  # noqa: BLE001 - as above
+            self._note(error)
+            deed.answer.set_exception(error)
+
+    def _note(self, error: Exception) -> None:
+        """Keep what leaves the store in doubt; a refusal and a busy store leave it as it was."""
+        if not isinstance(error, (AppendRefusedError, BusyError)):
+            self.broken = self.broken or error
+
+    def _refuse_if_broken(self) -> None:
+        if self.broken:
+            raise StoreError(
+                (Problem("日志", f"写入已停：{self.broken}", "排除故障后重新打开日志。"),)
+            ) from self.broken

@@ -1,0 +1,375 @@
+"""The journal of decisions: many may append at once, one writer makes it durable.
+
+Readers use a connection of their own. Whoever waits at the writer shares its next transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+from uuid import UUID
+
+from drawreview.errors import JournalError, Problem
+from drawreview.records import merkle, store
+from drawreview.records.append import Writer
+from drawreview.records.entry import Blob, Entry, Personal, Receipt
+from drawreview.records.group_commit import GroupCommit
+from drawreview.records.keys import (
+    KeyFile,
+    default_key_path,
+    new_key_file,
+    read_key_file,
+    remember,
+    remembered,
+    rotated,
+)
+from drawreview.records.merkle import Proof
+from drawreview.records.note import Checkpoint, PublicKey, checkpoint_from, key_from_vkey, signed
+from drawreview.records.store import Store
+from drawreview.records.verify import Report, verify
+
+_PAGE: Final = 500
+_LONGEST_ORIGIN: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it stands in the journal."""
+
+    seq: int
+    id: str
+    body: bytes
+    leaf: bytes
+
+
+def new_id() -> str:
+    """Draw the id of a record: a UUID of version 7, which begins with the time. RFC 9562, 5.7."""
+    drawn = int.from_bytes(secrets.token_bytes(10), "big")
+    number = (time.time_ns() // 1_000_000 << 80 | drawn) & ~(0xF << 76) & ~(0x3 << 62)
+    return str(UUID(int=number | 0x7 << 76 | 0x2 << 62))
+
+
+def new_personal(content: bytes) -> Personal:
+    """Salt personal data, so that the record can hold its commitment."""
+    return Personal(secrets.token_bytes(16), content)
+
+
+def utc_now() -> str:
+    """Return the time as the journal writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def store_of(place: str | Path) -> Store:
+    """Return the store that a path or a postgresql:// URL names."""
+    if str(place).startswith(("postgresql://", "postgres://")):
+        from drawreview.records.postgres import PostgresStore  # noqa: PLC0415 - an extra
+
+        return PostgresStore(str(place))
+    from drawreview.records.sqlite import SqliteStore  # noqa: PLC0415 - as heavy as the other
+
+    return SqliteStore(Path(place))
+
+
+def init_journal(place: str | Path, *, origin: str, key: Path | None = None) -> Journal:
+    """Make an empty journal and its key file, and open it."""
+    kept = store_of(place)
+    path = key or default_key_path(origin)
+    if kept.folder and path.resolve().is_relative_to(kept.folder):
+        raise _wrong(
+            str(path), "密钥文件和日志在同一个目录下。", "用 --key 写到别处，最好另有主人。"
+        )
+    if (
+        not origin
+        or any(sign.isspace() or sign == "+" for sign in origin)
+        or len(origin) > _LONGEST_ORIGIN
+    ):
+        raise _wrong(
+            origin, "不能作日志名。", "写成 permits.example.cn/baotou 的样子，不含空格和加号。"
+        )
+    made = kept.create()
+    try:
+        keys = new_key_file(path, origin, at=utc_now())
+        made.insert("journal", [(origin, store.VERSION)])
+        made.insert("key", [(keys.current.key.vkey, 0, keys.current.since)])
+        note = signed(Checkpoint(origin, 0, merkle.EMPTY_ROOT).text, [keys.current.signer])
+        made.insert("checkpoint", [(0, note)])
+        made.commit()
+        remember(keys.remembered, note)
+    finally:
+        made.close()
+    return Journal(kept, path)
+
+
+def open_journal(place: str | Path, *, key: Path | None = None) -> Journal:
+    """Open a journal by its path or URL. Only appending needs the key file."""
+    return Journal(store_of(place), key)
+
+
+class Journal:
+    """An open journal, safe to share among threads."""
+
+    def __init__(self, kept: Store, key: Path | None = None) -> None:
+        self.store = kept
+        self._key = key
+        self._reading = threading.Lock()
+        self._reader = kept.connect(writes=False)
+        ((self.origin, version),) = self._rows("SELECT origin, version FROM journal")
+        if version != store.VERSION:
+            self._reader.close()
+            raise _wrong(kept.name, f"日志版本是 {version}。", "用较新的 drawreview 打开。")
+        self._starting = threading.Lock()
+        self._writer: GroupCommit | None = None
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def append(
+        self,
+        body: bytes,
+        *,
+        id: str,  # noqa: A002 - the record's own word
+        blobs: Sequence[Blob] = (),
+        personal: Personal | None = None,
+        idempotency_key: str | None = None,
+    ) -> Receipt:
+        """Record exactly these bytes; return when they will survive a power cut.
+
+        The body must hold the id, and the commitment of the personal data if there is any: the
+        tree covers nothing but the body. A known idempotency key returns the first receipt.
+
+        Raises JournalError if this entry cannot be recorded, AppendRefusedError if none can,
+        StoreError if the store failed: then it is unknown whether the record stands, so ask again
+        with the same idempotency key once the journal is reopened.
+        """
+        return self.submit(Entry(id, body, tuple(blobs), personal, idempotency_key)).result()
+
+    def submit(self, entry: Entry) -> Future[Receipt]:
+        """Hand an entry to the writer without waiting for it."""
+        return self._writing().submit(entry)
+
+    def erase(self, id: str) -> bool:  # noqa: A002 - the record's own word
+        """Erase the personal data of a record; False if there is none. All proofs still hold."""
+        self.get(id)
+        return self._writing().call(lambda writer: writer.erase(id, utc_now()))
+
+    def rotate_key(self) -> PublicKey:
+        """Sign with a new key from the next record on, which both keys sign."""
+
+        def rotate(writer: Writer) -> PublicKey:
+            writer.keys = rotated(writer.keys, at=utc_now())
+            return writer.keys.current.key
+
+        key = self._writing().call(rotate)
+        name = new_id()
+        said = {"at": utc_now(), "id": name, "kind": "key_rotation", "vkey": key.vkey}
+        self.append(json.dumps(said, separators=(",", ":"), sort_keys=True).encode(), id=name)
+        return key
+
+    def resume(self, newest_checkpoint: str) -> Checkpoint | None:
+        """Let a restored older copy go on; return the checkpoint whose records are lost, if any."""
+        return self._writing().call(lambda writer: writer.resume(newest_checkpoint))
+
+    def reopen(self) -> None:
+        """Start anew after a failure of the store; the tail is verified before the next append."""
+        self._stop()
+        with self._reading:
+            try:
+                self._reader.close()
+            finally:
+                self._reader = self.store.connect(writes=False)
+        self._closed = False
+
+    @property
+    def broken(self) -> Exception | None:
+        """Return why the writer refuses, if the store has failed."""
+        return self._writer and self._writer.broken
+
+    def __len__(self) -> int:
+        with self._reading:
+            return store.head(self._reader)
+
+    def records(self, start: int = 0, stop: int | None = None) -> Iterator[Record]:
+        """Yield the records from one index up to another, in order."""
+        stop = len(self) if stop is None else min(stop, len(self))
+        for low in range(start, stop, _PAGE):
+            for row in self._rows(
+                "SELECT seq, id, body, leaf FROM record WHERE seq >= ? AND seq < ? ORDER BY seq",
+                (low, min(low + _PAGE, stop)),
+            ):
+                yield Record(*row)
+
+    def get(self, id: str) -> Record:  # noqa: A002 - the record's own word
+        """Return a record by its id; raises JournalError."""
+        for row in self._rows("SELECT seq, id, body, leaf FROM record WHERE id = ?", (id,)):
+            return Record(*row)
+        raise _wrong(self.store.name, f"没有记录 {id}。", "用 drawreview journal list 查看编号。")
+
+    def blob(self, sha256: str) -> bytes:
+        """Return stored content by its SHA-256; raises JournalError."""
+        for (content,) in self._rows("SELECT content FROM blob WHERE sha256 = ?", (sha256,)):
+            return content
+        raise _wrong(self.store.name, f"没有存 {sha256}。", "核对日志是否完整。")
+
+    def blobs(self) -> list[tuple[str, str]]:
+        """Return SHA-256 and kind of all that is stored beside the records."""
+        return [(name, kind) for name, kind in self._rows("SELECT sha256, kind FROM blob")]
+
+    def personal(self, id: str) -> bytes | None:  # noqa: A002 - the record's own word
+        """Return the personal data of a record, None if there is none or it was erased."""
+        found = self._rows("SELECT content FROM personal WHERE record_id = ?", (id,))
+        return found[0][0] if found else None
+
+    def checkpoint(self) -> str:
+        """Return the newest signed checkpoint."""
+        with self._reading:
+            return store.newest_note(self._reader) or ""
+
+    def checkpoints(self) -> Iterator[tuple[int, str]]:
+        """Yield every signed checkpoint with its size, the smallest first."""
+        low = -1
+        while found := self._rows(
+            "SELECT size, note FROM checkpoint WHERE size > ? ORDER BY size LIMIT 500", (low,)
+        ):
+            yield from ((size, note) for size, note in found)
+            low = found[-1][0]
+
+    def public_keys(self) -> tuple[PublicKey, ...]:
+        """Return the public keys the journal says it has had. They prove nothing by themselves."""
+        found = self._rows("SELECT vkey FROM key ORDER BY since_size, since")
+        return tuple(key_from_vkey(vkey) for (vkey,) in found)
+
+    @property
+    def key_path(self) -> Path:
+        """Return where the key file is looked for."""
+        return self._key or default_key_path(self.origin)
+
+    def key_file(self) -> KeyFile:
+        """Return the key file; raises JournalError if it is not there or belongs to another."""
+        path = self._key or default_key_path(self.origin)
+        keys = read_key_file(path)
+        if keys.origin != self.origin:
+            raise _wrong(
+                str(path), f"是 {keys.origin} 的密钥，日志是 {self.origin}。", "核对 --key。"
+            )
+        return keys
+
+    def inclusion(self, seq: int, size: int | None = None) -> Proof:
+        """Return the proof that a record stands in the tree of a size, or in the newest."""
+        if size is None:
+            size = checkpoint_from(self.checkpoint()).size
+        with self._reading:
+            return merkle.inclusion_proof(seq, size, self._subtree)
+
+    def consistency(self, old: int, new: int | None = None) -> Proof:
+        """Return the proof that the tree of an old size is the beginning of the newer one."""
+        if new is None:
+            new = checkpoint_from(self.checkpoint()).size
+        with self._reading:
+            return merkle.consistency_proof(old, new, self._subtree)
+
+    def root(self, size: int) -> bytes:
+        """Return the root over the first `size` records, by the stored subtrees."""
+        with self._reading:
+            return merkle.root(size, self._subtree)
+
+    def verify(
+        self,
+        *,
+        trusted: Sequence[PublicKey] | None = None,
+        held: Mapping[str, str] | None = None,
+    ) -> Report:
+        """Verify everything against trusted keys and against what is held outside.
+
+        Without trusted keys those of the key file are used; without it, the journal's own, which
+        cannot notice that somebody signed everything anew.
+        """
+        memory = None
+        if trusted is None and self.key_path.exists():
+            own = self.key_file()
+            trusted, memory = own.publics, remembered(own.remembered)
+        report = self._verified(trusted, held, memory)
+        if trusted is None:
+            report.notices.append("用的是日志自带的公钥：换了密钥重签一遍的人，这样查不出。")
+        return report
+
+    def back_up(self, to: Path) -> Report:
+        """Write a copy beside `to`, verify it, and only then give it its name."""
+        if to.exists():
+            raise _wrong(str(to), "已经有这个文件了。", "换一个路径。")
+        newest = {self.store.name: self.checkpoint()}
+        waiting = to.with_name(to.name + ".part")
+        waiting.unlink(missing_ok=True)
+        try:
+            self.store.back_up(waiting)
+            with Journal(store_of(waiting), self._key) as copy:
+                report = copy.verify(trusted=self.public_keys(), held=newest)
+            if report.holds:
+                waiting.rename(to)
+        finally:
+            waiting.unlink(missing_ok=True)
+        return report
+
+    def close(self) -> None:
+        """Finish what was handed over, and close."""
+        self._closed = True
+        self._stop()
+        with self._reading:
+            self._reader.close()
+
+    def _subtree(self, level: int, place: int) -> bytes:
+        return store.subtree(self._reader, level, place)
+
+    def _verified(
+        self,
+        trusted: Sequence[PublicKey] | None,
+        held: Mapping[str, str] | None,
+        memory: str | None,
+    ) -> Report:
+        connection = self.store.connect(writes=False)
+        try:
+            keys = self.public_keys() if trusted is None else trusted
+            return verify(connection, keys, held=held, remembered=memory)
+        finally:
+            connection.close()
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[store.Row]:
+        with self._reading:
+            return self._reader.rows(sql, values)
+
+    def _writing(self) -> GroupCommit:
+        """Return the writer, started when it is first needed: readers need no keys."""
+        with self._starting:
+            if self._closed:
+                raise _wrong(self.store.name, "日志已经关闭。", "重新打开。")
+            if self._writer is None:
+                keys = self.key_file()
+                self._writer = GroupCommit(Writer(self.store.connect(writes=True), keys))
+            return self._writer
+
+    def _stop(self) -> None:
+        with self._starting:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+
+
+def _wrong(place: str, problem: str, remedy: str) -> JournalError:
+    return JournalError((Problem(place, problem, remedy),))

@@ -1,0 +1,184 @@
+"""The journal's signing keys, in a file of their owner's alone, and what was last signed with them.
+
+The file lies outside the journal's folder: who copies the journal must not take its keys along.
+Beside it lies the newest checkpoint that was signed, so that a restored older journal is noticed.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import stat
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any, Final
+
+from drawreview.errors import JournalError, Problem
+from drawreview.records.note import PublicKey, Signer, Use
+
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+_PAGE_BYTES: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One signing key: its public half, its seed, and the times between which it signs."""
+
+    key: PublicKey
+    seed: bytes
+    since: str
+    until: str | None = None
+
+    @property
+    def signer(self) -> Signer:
+        """Return the key as one that signs."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+            Ed25519PrivateKey,
+        )
+
+        return Signer(self.key, Ed25519PrivateKey.from_private_bytes(self.seed).sign)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """The keys of one journal, the newest last, and where they are kept."""
+
+    path: Path
+    origin: str
+    keys: tuple[Key, ...]
+
+    @property
+    def current(self) -> Key:
+        """Return the key that signs today."""
+        return self.keys[-1]
+
+    @property
+    def publics(self) -> tuple[PublicKey, ...]:
+        """Return every public key this journal has had, the oldest first."""
+        return tuple(key.key for key in self.keys)
+
+    @property
+    def remembered(self) -> Path:
+        """Return where the newest checkpoint signed with these keys is kept."""
+        return self.path.with_suffix(".signed")
+
+
+def default_key_path(origin: str) -> Path:
+    """Return where the keys of an origin lie if nobody says otherwise."""
+    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(home) / "drawreview" / "keys" / f"{origin.replace('/', '_')}.json"
+
+
+def new_key_file(path: Path, origin: str, *, at: str) -> KeyFile:
+    """Make the keys of a new journal and keep them in a file that only its owner may read."""
+    made = KeyFile(path, origin, (new_key(origin, Use.LOG, at=at),))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            _write(file, made)
+    except FileExistsError:
+        raise _wrong(path, "密钥文件已经在了。", "换一个 --key，或先确认它属于哪个日志。") from None
+    except OSError as error:
+        raise _wrong(path, f"写不了：{error.strerror}。", "核对路径和权限。") from None
+    return made
+
+
+def new_key(name: str, use: Use, *, at: str) -> Key:
+    """Draw a new key."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+        Ed25519PrivateKey,
+    )
+
+    drawn = Ed25519PrivateKey.generate()
+    public = PublicKey(name, drawn.public_key().public_bytes_raw(), use)
+    return Key(public, drawn.private_bytes_raw(), at)
+
+
+def read_key_file(path: Path) -> KeyFile:
+    """Return the keys of a file; raises JournalError if it is missing, open to others or broken."""
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & _OTHERS:
+            raise _wrong(path, "别人也读得到这个密钥文件。", f"先执行 chmod 600 {path}。")
+        said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        keys = tuple(_key(one) for one in said["keys"])
+        return KeyFile(path, str(said["origin"]), keys)
+    except FileNotFoundError:
+        raise _wrong(
+            path, "没有这个密钥文件。", "用 --key 写明它在哪里；没有它不能追加。"
+        ) from None
+    except OSError as error:
+        raise _wrong(path, f"读不了：{error.strerror}。", "核对路径和权限。") from None
+    except (ValueError, KeyError, TypeError, IndexError):
+        raise _wrong(path, "不是密钥文件。", "核对 --key。") from None
+
+
+def rotated(file: KeyFile, *, at: str) -> KeyFile:
+    """Replace the signing key by a new one with a new name; the old one stays for verifying."""
+    number = len(file.keys) + 1
+    old = replace(file.current, until=at)
+    new = new_key(f"{file.origin}/key-{number}", Use.LOG, at=at)
+    made = replace(file, keys=(*file.keys[:-1], old, new))
+    waiting = file.path.with_name(file.path.name + ".new")
+    with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        _write(handle, made)
+    waiting.replace(file.path)
+    _sync_folder(file.path.parent)
+    return made
+
+
+def remember(path: Path, note: str) -> None:
+    """Keep the newest checkpoint that was signed.
+
+    One page written in place and not synced: a power cut may leave an older one, which notices
+    less but never wrongly.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        os.pwrite(handle, note.encode().ljust(_PAGE_BYTES, b"\n"), 0)
+    finally:
+        os.close(handle)
+
+
+def remembered(path: Path) -> str | None:
+    """Return the newest checkpoint that was signed, if one is kept."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").rstrip("\n") + "\n"
+    except FileNotFoundError:
+        return None
+
+
+def _key(said: dict[str, Any]) -> Key:
+    seed = base64.b64decode(said["seed"], validate=True)
+    public = base64.b64decode(said["public"], validate=True)
+    key = PublicKey(str(said["name"]), public, Use(said["use"]))
+    return Key(key, seed, str(said["since"]), said["until"])
+
+
+def _write(file: IO[str], keys: KeyFile) -> None:
+    said = [
+        {
+            "name": one.key.name,
+            "use": int(one.key.use),
+            "public": base64.b64encode(one.key.public).decode(),
+            "seed": base64.b64encode(one.seed).decode(),
+            "since": one.since,
+            "until": one.until,
+        }
+        for one in keys.keys
+    ]
+    json.dump({"origin": keys.origin, "keys": said}, file, ensure_ascii=False, indent=1)
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _wrong(path: Path, problem: str, remedy: str) -> JournalError:
+    return JournalError((Problem(str(path), problem, remedy),))

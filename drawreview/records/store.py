@@ -1,0 +1,132 @@
+"""What a store must do, and the statements that both stores run.
+
+SQLite and PostgreSQL differ in how they connect, lock, and name their types; the rest is here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from drawreview.errors import StoreError
+from drawreview.records.merkle import Subtree
+
+VERSION: Final = 1
+
+# {bytes} and {number} are the store's own types.
+TABLES: Final = """
+CREATE TABLE journal (origin TEXT NOT NULL, version {number} NOT NULL);
+CREATE TABLE key (vkey TEXT PRIMARY KEY, since_size {number} NOT NULL, since TEXT NOT NULL);
+CREATE TABLE record (
+  seq {number} PRIMARY KEY, id TEXT NOT NULL UNIQUE, body {bytes} NOT NULL, leaf {bytes} NOT NULL);
+CREATE TABLE node (
+  level {number} NOT NULL, place {number} NOT NULL, hash {bytes} NOT NULL,
+  PRIMARY KEY (level, place));
+CREATE TABLE checkpoint (size {number} PRIMARY KEY, note TEXT NOT NULL);
+CREATE TABLE blob (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, content {bytes} NOT NULL);
+CREATE TABLE personal (
+  record_id TEXT PRIMARY KEY, salt {bytes}, content {bytes}, erased_at TEXT);
+CREATE TABLE idempotency (key TEXT PRIMARY KEY, record_id TEXT NOT NULL);
+CREATE TABLE loss (size {number} PRIMARY KEY, newest TEXT NOT NULL, origin TEXT NOT NULL)
+"""
+# Nothing in these is ever changed or deleted; `personal` may only be emptied.
+SEALED: Final = ("journal", "key", "record", "node", "checkpoint", "blob", "idempotency", "loss")
+
+Row = tuple[Any, ...]
+
+
+class BusyError(StoreError):
+    """Somebody else held the append lock for too long; nothing was written."""
+
+
+class Connection(Protocol):
+    """One connection to a store. Its methods raise StoreError, and BusyError from `begin` only."""
+
+    def begin(self) -> None:
+        """Start to write, alone: wait for the append lock."""
+        ...
+
+    def begin_reading(self) -> None:
+        """Hold on to one state of the journal, until `rollback`."""
+        ...
+
+    def commit(self) -> None:
+        """Make what was written last; returns when it will survive a power cut."""
+        ...
+
+    def rollback(self) -> None:
+        """Forget what was written; nothing to forget is no error."""
+        ...
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """Run a statement and return its rows."""
+        ...
+
+    def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
+        """Insert whole rows."""
+        ...
+
+    def forget_erased(self) -> None:
+        """Remove what was erased from the store's files as well, as far as they are its own."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class Store(Protocol):
+    """A place that holds one journal."""
+
+    @property
+    def name(self) -> str:
+        """Return how people call the place, without secrets."""
+        ...
+
+    @property
+    def folder(self) -> Path | None:
+        """Return the folder that holds the journal, if it is a folder of this machine."""
+        ...
+
+    def connect(self, *, writes: bool) -> Connection:
+        """Open a connection to a journal that is there; raises JournalError."""
+        ...
+
+    def create(self) -> Connection:
+        """Make the tables, in a transaction left open, where no journal is; raises JournalError."""
+        ...
+
+    def back_up(self, to: Path) -> None:
+        """Write a whole copy to a new file; raises JournalError."""
+        ...
+
+
+def head(connection: Connection) -> int:
+    """Return how many records there are."""
+    ((size,),) = connection.rows("SELECT coalesce(max(seq) + 1, 0) FROM record")
+    return size
+
+
+def subtree(connection: Connection, level: int, place: int) -> bytes:
+    """Return the hash of a complete subtree."""
+    if level == 0:
+        found = connection.rows("SELECT leaf FROM record WHERE seq = ?", (place,))
+    else:
+        found = connection.rows(
+            "SELECT hash FROM node WHERE level = ? AND place = ?", (level, place)
+        )
+    if not found:
+        raise LookupError(f"subtree {level}/{place} is missing")
+    return found[0][0]
+
+
+def newest_note(connection: Connection) -> str | None:
+    """Return the newest checkpoint that is stored."""
+    found = connection.rows("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
+    return found[0][0] if found else None
+
+
+def node_rows(nodes: Iterable[tuple[Subtree, bytes]]) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the rows of the subtrees above the leaves; leaves stand in their records."""
+    return ((level, place, found) for (level, place), found in nodes if level)

@@ -1,0 +1,105 @@
+"""Journals in both stores, with keys in a folder of their own."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+
+from drawreview.records.entry import Personal, Receipt
+from drawreview.records.journal import Journal, init_journal, new_id, open_journal
+from tests.records.server import Server, binaries
+
+ORIGIN = "permits.example/window"
+_names = itertools.count()
+
+
+@dataclass
+class Place:
+    """Where a journal lies, and how an enemy with the store's own rights gets at it."""
+
+    where: str | Path
+    key: Path
+    tamper: Callable[..., Any]
+
+    def init(self) -> Journal:
+        return init_journal(self.where, origin=ORIGIN, key=self.key)
+
+    def open(self) -> Journal:
+        return open_journal(self.where, key=self.key)
+
+
+def body_of(id: str, **more: str) -> bytes:  # noqa: A002
+    """Return a small record body."""
+    said = "".join(f',"{name}":"{value}"' for name, value in more.items())
+    return f'{{"id":"{id}"{said}}}'.encode()
+
+
+def record(journal: Journal, *, personal: Personal | None = None, **more: Any) -> Receipt:
+    """Append a record with a new id."""
+    name = new_id()
+    said = {"personal": personal.commitment} if personal else {}
+    return journal.append(body_of(name, **said), id=name, personal=personal, **more)
+
+
+def sqlite_place(folder: Path) -> Place:
+    """Return where a journal in a file may be."""
+    file = folder / "journal" / "window.db"
+
+    def tamper(*statements: str) -> None:
+        connection = apsw.Connection(str(file))
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+        connection.close()
+
+    return Place(file, folder / "keys" / "window.json", tamper)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    programs = binaries()
+    if programs is None:
+        pytest.skip("PostgreSQL's server is not installed")
+    server = Server(programs)
+    yield server
+    server.stop()
+
+
+def postgres_place(server: Server, folder: Path) -> Place:
+    """Return where a journal in a new database may be."""
+    name = f"window_{next(_names)}"
+    server.run("postgres", f"CREATE DATABASE {name}")
+
+    def tamper(*statements: str) -> None:
+        server.run(
+            name,
+            "SET search_path TO drawreview",
+            "SET session_replication_role = replica",  # the superuser passes the triggers by
+            *statements,
+        )
+
+    return Place(server.url(name), folder / "keys" / "window.json", tamper)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Return a place for a journal, in each store."""
+    if request.param == "sqlite":
+        return sqlite_place(tmp_path)
+    return postgres_place(request.getfixturevalue("postgres"), tmp_path)
+
+
+@pytest.fixture
+def journal(place: Place) -> Iterator[Journal]:
+    """Return an empty journal, in each store."""
+    with place.init() as made:
+        yield made

@@ -1,0 +1,242 @@
+"""What every store promises: one suite for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from drawreview.errors import AppendRefusedError, JournalError, StoreError
+from drawreview.records import merkle
+from drawreview.records.entry import Blob, Entry, Receipt
+from drawreview.records.journal import Journal, new_id, new_personal
+from drawreview.records.note import checkpoint_from, open_checkpoint, proof_from
+from tests.records.conftest import Place, body_of, record
+
+PHONE = "13800138000"
+
+
+def test_a_record_is_the_exact_bytes_that_were_given(journal: Journal) -> None:
+    name = new_id()
+    body = f'{{"id":"{name}", "a": 1.50, "é": "e\u0301\\u4e2d"}}\r\n'.encode() + b"\xff\x00"
+    receipt = journal.append(body, id=name)
+    found = journal.get(name)
+    assert (found.seq, found.body, found.leaf) == (0, body, merkle.leaf_hash(body))
+    assert (receipt.id, receipt.seq, receipt.size, receipt.root) == (name, 0, 1, found.leaf)
+
+
+def test_records_are_numbered_from_zero_without_gaps(journal: Journal) -> None:
+    receipts = [record(journal) for _ in range(20)]
+    assert [one.seq for one in receipts] == list(range(20))
+    assert [one.id for one in journal.records()] == [one.id for one in receipts]
+    assert [one.seq for one in journal.records(5, 8)] == [5, 6, 7]
+
+
+def test_a_receipt_proves_its_record_under_its_checkpoint(journal: Journal) -> None:
+    trusted = journal.key_file().publics
+    for _ in range(13):
+        receipt = record(journal)
+        index, proof, note = proof_from(receipt.tlog_proof)
+        signed = open_checkpoint(note, trusted)
+        body = journal.get(receipt.id).body
+        assert (signed.size, signed.root, index) == (receipt.size, receipt.root, receipt.seq)
+        assert merkle.includes(signed.root, signed.size, index, merkle.leaf_hash(body), proof)
+
+
+def test_every_older_checkpoint_is_the_beginning_of_the_newest(journal: Journal) -> None:
+    receipts = [record(journal) for _ in range(17)]
+    newest = checkpoint_from(journal.checkpoint())
+    for one in receipts:
+        assert merkle.extends(
+            one.root, one.size, newest.root, newest.size, journal.consistency(one.size)
+        )
+        assert merkle.includes(
+            newest.root, newest.size, one.seq, one.leaf, journal.inclusion(one.seq)
+        )
+
+
+def test_a_retried_append_returns_the_first_record(journal: Journal) -> None:
+    first = record(journal, idempotency_key="window 3, ticket 88")
+    again = record(journal, idempotency_key="window 3, ticket 88")
+    assert (again.id, again.seq, again.leaf) == (first.id, first.seq, first.leaf)
+    assert (first.repeated, again.repeated, len(journal)) == (False, True, 1)
+    assert merkle.includes(again.root, again.size, again.seq, again.leaf, again.proof)
+
+
+def test_an_id_stands_once_and_an_entry_that_cannot_stand_harms_no_other(journal: Journal) -> None:
+    name, other = new_id(), new_id()
+    asked = [
+        Entry(name, body_of(name)),
+        Entry(name, body_of(name)),
+        Entry("nowhere", b"{}"),
+        Entry(other, body_of(other)),
+    ]
+    answers = [journal.submit(one) for one in asked]
+    assert answers[0].result().seq == 0
+    with pytest.raises(JournalError, match="已经记过"):
+        answers[1].result()
+    with pytest.raises(JournalError, match="没有它自己的编号"):
+        answers[2].result()
+    assert answers[3].result().seq == 1
+    assert journal.verify().holds
+
+
+def test_many_clients_share_one_order(journal: Journal) -> None:
+    receipts: list[Receipt] = []
+
+    def client() -> None:
+        receipts.extend(record(journal) for _ in range(25))
+
+    clients = [threading.Thread(target=client) for _ in range(8)]
+    for one in clients:
+        one.start()
+    for one in clients:
+        one.join()
+    assert sorted(one.seq for one in receipts) == list(range(200))
+    assert all(
+        merkle.includes(one.root, one.size, one.seq, one.leaf, one.proof) for one in receipts
+    )
+    assert journal.verify().holds
+
+
+def test_two_writers_of_one_journal_do_not_fork_it(journal: Journal, place: Place) -> None:
+    with place.open() as other:
+        seqs = [record(one).seq for _ in range(10) for one in (journal, other)]
+    assert seqs == list(range(20))
+    assert journal.verify().holds
+
+
+def test_contents_are_stored_once_under_their_sha256(journal: Journal) -> None:
+    rulebook = Blob("rulebook", b"rules of 2021" * 1000)
+    record(journal, blobs=[rulebook])
+    record(journal, blobs=[rulebook, Blob("calendar", b"days")])
+    assert journal.blob(rulebook.sha256) == rulebook.content
+    assert sorted(kind for _, kind in journal.blobs()) == ["calendar", "rulebook"]
+    with pytest.raises(JournalError, match="没有存"):
+        journal.blob("0" * 64)
+
+
+def test_personal_data_is_erased_and_everything_still_holds(journal: Journal) -> None:
+    personal = new_personal(f"王工 {PHONE}".encode())
+    receipt = record(journal, personal=personal)
+    assert PHONE.encode() not in journal.get(receipt.id).body
+    assert journal.personal(receipt.id) == personal.content
+    assert journal.erase(receipt.id)
+    assert journal.personal(receipt.id) is None
+    assert not journal.erase(receipt.id)
+    assert journal.verify(held={"receipt": receipt.tlog_proof}).holds
+
+
+def test_personal_data_needs_its_commitment_in_the_record(journal: Journal) -> None:
+    name = new_id()
+    with pytest.raises(JournalError, match="承诺值"):
+        journal.append(body_of(name), id=name, personal=new_personal(b"x"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE record SET body = body",
+        "DELETE FROM record",
+        "UPDATE node SET hash = hash",
+        "DELETE FROM node",
+        "UPDATE checkpoint SET note = note",
+        "DELETE FROM checkpoint",
+        "UPDATE blob SET kind = kind",
+        "DELETE FROM blob",
+        "UPDATE key SET since = since",
+        "DELETE FROM idempotency",
+        "UPDATE personal SET content = content",
+        "DELETE FROM personal",
+    ],
+)
+def test_the_store_refuses_to_change_or_delete(journal: Journal, statement: str) -> None:
+    record(
+        journal,
+        personal=new_personal(b"x"),
+        blobs=[Blob("form", b"y")],
+        idempotency_key="k",
+    )
+    record(journal)
+    connection = journal.store.connect(writes=True)
+    with pytest.raises(StoreError, match=r"append-only|emptied"):
+        connection.rows(statement)
+    connection.close()
+
+
+def test_a_new_key_is_signed_in_by_the_old_one_once(journal: Journal, place: Place) -> None:
+    record(journal)
+    old = journal.key_file().current.key
+    new = journal.rotate_key()
+    both = journal.checkpoint()
+    assert open_checkpoint(both, [old]) == open_checkpoint(both, [new])
+    record(journal)
+    alone = journal.checkpoint()
+    assert f"— {new.name} " in alone
+    assert f"— {old.name} " not in alone
+    assert journal.public_keys() == (old, new)
+    assert journal.key_file().keys[0].until is not None
+    journal.close()
+    with place.open() as again:
+        record(again)
+        assert again.verify().holds
+
+
+def test_a_key_rotated_just_before_a_crash_is_signed_in_later(
+    journal: Journal, place: Place
+) -> None:
+    from drawreview.records.keys import rotated
+
+    record(journal)
+    journal.close()
+    rotated(journal.key_file(), at="2026-01-01T00:00:00+00:00")
+    with place.open() as again:
+        record(again)
+        assert again.checkpoint().count("— ") == 2
+        record(again)
+        assert again.checkpoint().count("— ") == 1
+        assert again.verify().holds
+
+
+def test_another_journals_key_is_refused(journal: Journal, tmp_path: Path) -> None:
+    from drawreview.records.keys import new_key_file
+
+    other = new_key_file(tmp_path / "other.json", "another.example", at="2026")
+    with Journal(journal.store, other.path) as wrong, pytest.raises(JournalError, match="another"):
+        record(wrong)
+
+
+def test_without_the_key_one_may_read_and_not_append(journal: Journal, tmp_path: Path) -> None:
+    record(journal)
+    with Journal(journal.store, tmp_path / "none.json") as reader:
+        assert len(list(reader.records())) == 1
+        report = reader.verify()
+        assert report.holds
+        assert "自带的公钥" in report.notices[0]
+        with pytest.raises(JournalError, match="没有这个密钥文件"):
+            record(reader)
+
+
+def test_a_tail_that_was_tampered_with_refuses_appends(journal: Journal, place: Place) -> None:
+    record(journal)
+    record(journal)
+    journal.close()
+    place.tamper("UPDATE record SET body = leaf WHERE seq = 1")
+    with place.open() as again, pytest.raises(AppendRefusedError, match="与树不符"):
+        record(again)
+
+
+def test_a_clock_that_runs_backwards_is_flagged_and_changes_no_order(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import time
+
+    record(journal)
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now - 3_600_000_000_000)
+    late = record(journal)
+    report = journal.verify()
+    assert late.seq == 1
+    assert report.holds
+    assert any("时钟倒退了 3" in notice for notice in report.notices)
