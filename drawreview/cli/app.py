@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from drawreview.cli import decide, explain, journal, law, letter, questions, schema
+from drawreview.cli import deadlines, decide, explain, journal, law, letter, questions, schema
 
 app = typer.Typer(
     name="drawreview",
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command("decide")(decide.decide_command)
 app.command("explain")(explain.explain_command)
 app.command("letter")(letter.letter_command)
+app.command("deadlines")(deadlines.deadlines_command)
 app.command("schema")(schema.schema_command)
 app.command("questions")(questions.questions_command)
 app.add_typer(law.app, name="law")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Final
 
+from drawreview.site.events import ReportIssued
 from drawreview.site.log import Counted, Known
+from drawreview.timeline.clocks import Pause
+
+_REPORTS: Final = ("foundation_report_issued", "remaining_report_issued")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +64,27 @@ def stops_of(known: Known) -> Stops:
     if since:
         stops.append(Stop(since, None))
     return Stops(tuple(stops), tuple(begun_again), tuple(never_begun))
+
+
+def pauses_of(known: Known, on: date) -> Iterator[Pause]:
+    """Yield the corrections; one that goes on has lasted until the day asked about."""
+    for stop in stops_of(known).stops:
+        yield Pause(stop.first, stop.last or on, "修改施工图", still_open=stop.last is None)
+
+
+def re_reviews(known: Known, since: date, on: date) -> Iterator[Pause]:
+    """Yield the re-reviews (复审): from the end of a correction to the next report or certificate.
+
+    What was corrected before any report noted violations is still under its first review.
+    """
+    for stop in stops_of(known).stops:
+        noted = any(
+            since <= report.on <= stop.first and report.event.violations
+            for report in known.named(*_REPORTS)
+            if isinstance(report.event, ReportIssued)
+        )
+        if stop.last is None or not noted:
+            continue
+        answers = known.named(*_REPORTS, "review_certificate_issued")
+        until = next((entry.on for entry in answers if entry.on >= stop.last), None)
+        yield Pause(stop.last, until or on, "复审", still_open=until is None)

@@ -22,6 +22,12 @@ class Pause:
     since: date
     until: date
     why: str
+    still_open: bool = False  # it has lasted until that day, and goes on
+
+    def workdays(self, calendar: Calendar, *, start_day_counts: bool) -> int:
+        """Return how many working days it lasts."""
+        shift = _DAY if start_day_counts else timedelta(0)
+        return calendar.upto(self.until - shift) - calendar.upto(self.since - shift)
 
 
 @dataclass(frozen=True, slots=True)

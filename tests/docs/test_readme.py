@@ -19,7 +19,17 @@ def test_the_worked_example_is_true(name: str) -> None:
     assert shown[start : start + len(printed) - 1] == printed[:-1]
 
 
-@pytest.mark.parametrize("command", ["decide", "letter", "schema", "questions", "law"])
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_table_of_deadlines_is_true(name: str) -> None:
+    examples = [str(ROOT / "examples" / f"{part}.yaml") for part in ("housing", "housing_events")]
+    printed = run("deadlines", *examples, "--on", "2021-05-06").stdout.splitlines()
+    wanted = [line.rstrip() for line in printed[:12]]
+    shown = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    start = shown.index(wanted[0])
+    assert shown[start : start + len(wanted)] == wanted
+
+
+@pytest.mark.parametrize("command", ["decide", "letter", "schema", "questions", "law", "deadlines"])
 def test_every_command_is_documented_and_has_help(command: str) -> None:
     for name in ("README.md", "README.zh-CN.md"):
         assert f"drawreview {command}" in (ROOT / name).read_text(encoding="utf-8")

@@ -1,0 +1,79 @@
+"""What the parts of a schedule are called, in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from drawreview.site.events import EVENT_ZH
+
+_WHAT_ZH: Final = {
+    "foundation_report": "审查地基与基础部分并出具审查报告",
+    "remaining_report": "审查其余部分并出具审查报告",
+    "large_project_review": "审查完毕（大型项目）",
+    "other_project_review": "审查完毕（中型及以下项目）",
+    "class_a_survey_review": "审查勘察文件（甲级项目）",
+    "other_survey_review": "审查勘察文件（乙级及以下项目）",
+}
+_WHAT_EN: Final = {
+    "foundation_report": "review the foundation drawings and report",
+    "remaining_report": "review the remaining drawings and report",
+    "large_project_review": "finish the review (large project)",
+    "other_project_review": "finish the review (other project)",
+    "class_a_survey_review": "review the survey (class A project)",
+    "other_survey_review": "review the survey (other project)",
+}
+_SHORT_ZH: Final = {
+    "foundation_report_short": "地基与基础审查报告",
+    "remaining_report_short": "其余部分审查报告",
+    "large_project_review_short": "审查（大型）",
+    "other_project_review_short": "审查（中型及以下）",
+    "class_a_survey_review_short": "勘察审查（甲级）",
+    "other_survey_review_short": "勘察审查（乙级及以下）",
+}
+_SHORT_EN: Final = {
+    "foundation_report_short": "foundation report",
+    "remaining_report_short": "remaining report",
+    "large_project_review_short": "review (large)",
+    "other_project_review_short": "review (other)",
+    "class_a_survey_review_short": "survey (class A)",
+    "other_survey_review_short": "survey (other)",
+}
+_EVENT_EN: Final = {name: name.replace("_", " ") for name in EVENT_ZH}
+_DUE_ZH: Final = "地基与基础部分审查到期"
+SCHEDULE_WORDS: Final[dict[str, Mapping[str, str]]] = {
+    "zh": {
+        **_WHAT_ZH,
+        **_SHORT_ZH,
+        **EVENT_ZH,
+        "foundation_report_due": _DUE_ZH,
+        "parallel": "同时起算",
+        "serial": "先后起算",
+        "review_institution": "施工图审查机构",
+        "修改施工图": "修改施工图",
+        "复审": "复审",
+        "overdue": "逾期",
+        "running": "未到期",
+        "stopped": "停表",
+        "done": "按期",
+        "done_late": "逾期完成",
+        "refused": "算不出",
+    },
+    "en": {
+        **_WHAT_EN,
+        **_SHORT_EN,
+        **_EVENT_EN,
+        "foundation_report_due": "foundation report due",
+        "parallel": "at once",
+        "serial": "one after the other",
+        "review_institution": "review institution",
+        "修改施工图": "drawings under correction",
+        "复审": "re-review",
+        "overdue": "overdue",
+        "running": "running",
+        "stopped": "stopped",
+        "done": "in time",
+        "done_late": "late",
+        "refused": "no day",
+    },
+}
