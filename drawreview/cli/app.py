@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from drawreview.cli import deadlines, decide, explain, journal, law, letter, questions, schema
+from drawreview.cli import deadlines, decide, explain, journal, law, letter, questions, schema, serve
 
 app = typer.Typer(
     name="drawreview",
@@ -20,5 +20,7 @@ app.command("letter")(letter.letter_command)
 app.command("deadlines")(deadlines.deadlines_command)
 app.command("schema")(schema.schema_command)
 app.command("questions")(questions.questions_command)
+app.command("serve")(serve.serve_command)
 app.add_typer(law.app, name="law")
 app.add_typer(journal.app, name="journal")
+app.add_typer(serve.user_app, name="user")

@@ -17,10 +17,15 @@ from drawreview.project.model import Project
 
 FORMATS = ("docx", "pdf")
 WHAT_IF = "假定有效·仅供测算"
+SELF_ASSESSED = "自评·未经窗口决定"
 
 
 def fill_letter(
-    decision: Decided, *, clauses: Mapping[str, str], formats: Sequence[str] = FORMATS
+    decision: Decided,
+    *,
+    clauses: Mapping[str, str],
+    formats: Sequence[str] = FORMATS,
+    self_assessed: bool = False,
 ) -> dict[str, bytes]:
     """Return the commitment letter of a decision, by format.
 
@@ -28,6 +33,7 @@ def fill_letter(
         decision: What was decided; its date is the letter's, and nothing else reads a clock.
         clauses: The regulation, by path.
         formats: Some of `docx` and `pdf`.
+        self_assessed: Whether no window has decided yet; both pages then say so.
 
     Raises:
         LetterError: No letter may be written, or it cannot be set; it lists every reason.
@@ -48,7 +54,10 @@ def fill_letter(
         formats=formats,
         on=decision.on,
         footer=footer_of(decision.decision_id, note=note),
-        assumption=None if decision.assumption is None else WHAT_IF,
+        marks=(
+            *((WHAT_IF,) if decision.assumption else ()),
+            *((SELF_ASSESSED,) if self_assessed else ()),
+        ),
     )
 
 
@@ -70,7 +79,7 @@ def blank_letter(
     if form is None or problems:
         raise LetterError(problems)
     page = fill(form, Project(), clauses=clauses)
-    return _written(page, clauses=clauses, formats=formats, on=on, footer=None, assumption=None)
+    return _written(page, clauses=clauses, formats=formats, on=on, footer=None, marks=())
 
 
 def _unknown(formats: Sequence[str]) -> tuple[Problem, ...]:
@@ -88,13 +97,15 @@ def _written(  # noqa: PLR0913 - what a letter consists of
     formats: Sequence[str],
     on: date,
     footer: Footer | None,
-    assumption: str | None,
+    marks: tuple[str, ...],
 ) -> dict[str, bytes]:
     # Imported here: deciding must not wait for a typesetter.
     from drawreview.letters.typeset import typeset  # noqa: PLC0415
 
     # A DOCX has no layout of its own: it takes the size at which the PDF kept to two pages.
-    layout = typeset(page, on=on, footer=footer, assumption=assumption)
+    mark = "　".join(marks) or None
+    watermark = "自评" if SELF_ASSESSED in marks else None
+    layout = typeset(page, on=on, footer=footer, mark=mark, watermark=watermark)
     written: dict[str, bytes] = {}
     for name in formats:
         if name == "pdf":
@@ -103,6 +114,6 @@ def _written(  # noqa: PLR0913 - what a letter consists of
             from drawreview.letters.word import write_docx  # noqa: PLC0415
 
             written[name] = write_docx(
-                page, clauses=clauses, layout=layout, footer=footer, assumption=assumption
+                page, clauses=clauses, layout=layout, footer=footer, assumption=mark
             )
     return written

@@ -73,13 +73,19 @@ def _compiler() -> Compiler:
     )
 
 
-def typeset(page: Page, *, on: date, footer: Footer | None, assumption: str | None) -> Typeset:
+def typeset(
+    page: Page, *, on: date, footer: Footer | None, mark: str | None, watermark: str | None
+) -> Typeset:
     """Return the letter at the largest size that keeps it to two pages.
 
     Raises:
         LetterError: It takes more than two pages even at the smallest size.
     """
-    letter = json.dumps(_as_data(page, footer, assumption), ensure_ascii=False, sort_keys=True)
+    letter = json.dumps(
+        _as_data(page, footer) | {"assumption": mark, "watermark": watermark},
+        ensure_ascii=False,
+        sort_keys=True,
+    )
     timestamp = int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp())
     with _ONE_AT_A_TIME:
         compiler = _compiler()
@@ -113,7 +119,7 @@ def _step(step: Step) -> dict[str, Any]:
     return {name: getattr(step, name) for name in Step.__slots__}
 
 
-def _as_data(page: Page, footer: Footer | None, assumption: str | None) -> dict[str, Any]:
+def _as_data(page: Page, footer: Footer | None) -> dict[str, Any]:
     """Return the letter as the template reads it."""
     return {
         "label": page.annex.label,
@@ -122,7 +128,6 @@ def _as_data(page: Page, footer: Footer | None, assumption: str | None) -> dict[
         "groups": [[[_cell(cell) for cell in row] for row in group] for group in page.groups],
         "below": [_cell(cell) for cell in page.below],
         "notes": page.notes,
-        "assumption": assumption,
         "footer": footer
         and {"words": footer.words, "note": footer.note, "qr": qr_svg(footer.code)},
     }

@@ -1,0 +1,111 @@
+"""`drawreview serve` and `drawreview user`: the pages, and who may sign in to them."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from drawreview.cli.options import Overlay
+from drawreview.errors import InputError
+
+Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据目录，没有就新建")]
+user_app = typer.Typer(help="管理网页的用户。", no_args_is_help=True, rich_markup_mode=None)
+
+
+def serve_command(
+    *,
+    host: Annotated[str, typer.Option("--host", help="监听的地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="端口", min=1, max=65_535)] = 8471,
+    data: Data = Path("drawreview-data"),
+    overlay: Overlay = None,
+    journal: Annotated[
+        str | None, typer.Option("--journal", metavar="URL", help="登记簿，默认在数据目录里")
+    ] = None,
+    https: Annotated[
+        bool | None,
+        typer.Option(help="在 HTTPS 反向代理之后；本机地址默认不在，即试用方式"),
+    ] = None,
+) -> None:
+    """在浏览器里提供自评、窗口、审计和管理。正式使用须放在 HTTPS 反向代理之后。"""
+    import uvicorn  # noqa: PLC0415 - only serving needs a server
+
+    from drawreview.web.app import create_app  # noqa: PLC0415
+    from drawreview.web.settings import Settings  # noqa: PLC0415
+
+    secure = not _is_loopback(host) if https is None else https
+    if not secure and not _is_loopback(host):
+        message = "--no-https 只能用于本机地址（127.0.0.1、::1、localhost）。"
+        raise typer.BadParameter(message, param_hint="--no-https")
+    app = create_app(Settings(data=data, journal=journal, overlay=overlay, secure=secure))
+    said = "请经 HTTPS 反向代理访问" if secure else "试用方式，没有 HTTPS；正式使用加 --https"
+    sys.stderr.write(f"http://{host}:{port}/ （{said}）\n")
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=secure,
+        forwarded_allow_ips="127.0.0.1",
+        timeout_graceful_shutdown=10,
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@user_app.command("add")
+def add_user(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="姓名")],
+    *,
+    role: Annotated[
+        str, typer.Option("--role", help="administrator、clerk 或 auditor")
+    ] = "administrator",
+    district: Annotated[
+        str | None, typer.Option("--district", help="窗口人员的旗县区代码，如 150204")
+    ] = None,
+    data: Data = Path("drawreview-data"),
+) -> None:
+    """添加用户；密码在提示后输入，或从标准输入读一行。"""
+    from drawreview.web.security.passwords import hashed, problems_of  # noqa: PLC0415
+    from drawreview.web.settings import Settings  # noqa: PLC0415
+    from drawreview.web.store import users  # noqa: PLC0415
+    from drawreview.web.store.database import open_store  # noqa: PLC0415
+
+    wrong = users.problems_of(name, role, district)
+    if wrong:
+        raise InputError(tuple(wrong))
+    password = _password()
+    wrong = problems_of(password, about=(name,))
+    if wrong:
+        raise InputError(tuple(wrong))
+    store = open_store(data)
+    users.add(
+        store,
+        name=name,
+        role=role,
+        district=district,
+        password=hashed(password),
+        must_change=False,
+        at=Settings(data).now(),
+    )
+    store.close()
+    sys.stdout.write(f"已添加 {name}（{role}）。\n")
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(
+            typer.prompt("密码（至少12个字符）", hide_input=True, confirmation_prompt="再输一次")
+        )
+    return sys.stdin.readline().rstrip("\n")

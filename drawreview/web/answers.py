@@ -1,0 +1,120 @@
+"""What goes wrong, told in the form in which it was asked: a page, or a problem document."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Final, cast
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from drawreview.errors import EngineError, InputError, LetterError, Problem
+from drawreview.web.api.problem import problem_response
+from drawreview.web.office import page, said
+from drawreview.web.refusal import RefusalError
+from drawreview.web.security.guard import API, GuardedRoute
+from drawreview.web.security.passwords import BusyError
+from drawreview.web.store.projects import StaleError
+
+_LOG: Final = logging.getLogger("drawreview.web")
+DEFECT: Final = "内部错误，什么都没有登记。请报告此事。"
+FAILED: Final = "请求没有成功。"
+_SAID: Final = {
+    400: "请求不合格式。",
+    404: "没有这个页面。",
+    405: "这个地址不接受这种请求。",
+}
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Tell the application how to answer whatever goes wrong."""
+    for kind, handler in (
+        (RefusalError, _refused),
+        (InputError, _bad_input),
+        (LetterError, _no_letter),
+        (EngineError, _no_decision),
+        (StaleError, _stale),
+        (BusyError, _busy),
+        (RequestValidationError, _not_valid),
+        (HTTPException, _plain),
+        (Exception, _defect),
+    ):
+        app.add_exception_handler(kind, cast("Any", handler))
+
+
+def answered(
+    request: Request, status: int, told: str, problems: Sequence[Problem] = ()
+) -> Response:
+    """Return what went wrong as a page, or as a problem document for a program."""
+    if request.url.path.startswith(API):
+        return problem_response(status, told, problems)
+    return page(request, "error.html", status=status, told=told, problems=problems)
+
+
+async def _refused(request: Request, error: RefusalError) -> Response:
+    if error.sign_in and request.method == "GET":
+        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/login?next={quote(wanted)}", 303)
+    return answered(request, error.status, error.said, error.problems)
+
+
+async def _bad_input(request: Request, error: InputError) -> Response:
+    return answered(request, 422, "输入有误。", error.problems)
+
+
+async def _no_letter(request: Request, error: LetterError) -> Response:
+    return answered(request, 409, "不能出具承诺书。", error.problems)
+
+
+async def _no_decision(request: Request, error: EngineError) -> Response:
+    _LOG.error("no decision: %s", error)
+    return answered(request, 500, "没有作出决定：引擎没有完成。")
+
+
+async def _stale(request: Request, _: StaleError) -> Response:
+    return answered(request, 409, "别人刚刚改过这个项目，请重新打开后再改。")
+
+
+async def _busy(request: Request, _: BusyError) -> Response:
+    return answered(request, 503, "登录的人太多，请稍后再试。")
+
+
+async def _not_valid(request: Request, error: RequestValidationError) -> Response:
+    problems = [
+        Problem(".".join(map(str, one["loc"])), str(one["msg"]), "对照 /api/v1/openapi.json 改正。")
+        for one in error.errors()
+    ]
+    return answered(request, 422, "输入有误。", problems)
+
+
+async def _plain(request: Request, error: HTTPException) -> Response:
+    told = _SAID.get(error.status_code, FAILED)
+    response = answered(request, error.status_code, told)
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    if error.status_code == 405 and "allow" not in response.headers:  # noqa: PLR2004 - as HTTP asks
+        response.headers["Allow"] = ", ".join(_allowed(request))
+    return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return the methods of the address: the router names only those of its first route."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, GuardedRoute) and route.path_regex.match(request.url.path):
+            methods |= route.methods or set()
+    return sorted(methods)
+
+
+async def _defect(request: Request, error: Exception) -> Response:
+    _LOG.exception("a defect", exc_info=error)
+    if request.url.path.startswith(API):
+        return problem_response(500, DEFECT)
+    try:
+        return page(request, "error.html", status=500, told=DEFECT, problems=())
+    except Exception:  # noqa: BLE001 - the page itself may be what is broken
+        return Response(said(request)(DEFECT), 500, media_type="text/plain; charset=utf-8")

@@ -1,0 +1,1 @@
+"""The JSON API, with the models of the engine."""

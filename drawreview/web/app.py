@@ -1,0 +1,77 @@
+"""The application: what all requests share, the routes, and the guard before each of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from drawreview.rulebook.load import load_rulebook
+from drawreview.web.answers import answer_errors
+from drawreview.web.office import Office
+from drawreview.web.pages import account, administrator, front, law
+from drawreview.web.pages import assess as assess_pages
+from drawreview.web.security.guard import GuardedRoute
+from drawreview.web.security.headers import Headers, Length
+from drawreview.web.security.policy import POLICY
+from drawreview.web.security.rates import Rates
+from drawreview.web.settings import Settings
+from drawreview.web.store.database import open_store
+
+_PAGES: Final[tuple[APIRouter, ...]] = (
+    front.router,
+    account.router,
+    assess_pages.router,
+    law.router,
+    administrator.router,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the application of a data folder, which is made if it is not there."""
+    law = load_rulebook(overlay=settings.overlay) if settings.overlay else load_rulebook()
+    office = Office(settings, open_store(settings.data), law, Rates())
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncGenerator[None]:
+        yield
+        office.store.close()
+
+    app = FastAPI(
+        title="drawreview",
+        version="1",
+        lifespan=life,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.office = office
+    for router in _PAGES:
+        app.router.routes.extend(router.routes)
+    answer_errors(app)
+    app.add_middleware(Length, most_bytes=settings.most_bytes)
+    app.add_middleware(Headers, secure=settings.secure)
+    _check_policy(app)
+    return app
+
+
+def routes_of(app: FastAPI) -> set[tuple[str, str]]:
+    """Return every method and path that the application answers."""
+    return {
+        (method, route.path)
+        for route in app.routes
+        if isinstance(route, GuardedRoute)
+        for method in route.methods or ()
+    }
+
+
+def _check_policy(app: FastAPI) -> None:
+    """Refuse to start with a route that has no guard, or that the policy does not name."""
+    unguarded = [route for route in app.routes if not isinstance(route, GuardedRoute)]
+    unnamed = routes_of(app) ^ set(POLICY)
+    if unguarded or unnamed:
+        message = f"routes and policy differ: {unguarded or sorted(unnamed)}"
+        raise RuntimeError(message)

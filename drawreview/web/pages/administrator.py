@@ -1,0 +1,227 @@
+"""Users, sessions, tokens and the audit log; an administrator decides nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from drawreview.errors import InputError, Problem
+from drawreview.project.kinds import DISTRICTS
+from drawreview.web.office import note, office_of, page, who_asks
+from drawreview.web.refusal import RefusalError
+from drawreview.web.security.guard import GuardedRoute, form_of, text_in
+from drawreview.web.security.passwords import hashed, one_time
+from drawreview.web.security.roles import Role, Scope
+from drawreview.web.store import audit_log, sessions, tokens, users
+
+router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+_LONGEST_DAYS: Final = 366
+Number = Annotated[int, Path(ge=1, lt=2**53)]
+_ROLES: Final = (Role.CLERK, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+def _users(
+    request: Request,
+    *,
+    problems: tuple[Problem, ...] = (),
+    made: tuple[str, str] | None = None,
+    written: dict[str, str] | None = None,
+) -> Response:
+    return page(
+        request,
+        "admin_users.html",
+        status=422 if problems else 200,
+        users=users.everyone(office_of(request).store),
+        roles=_ROLES,
+        districts=DISTRICTS,
+        problems=problems,
+        made=made,
+        written=written or {},
+    )
+
+
+@router.get("/admin")
+def everyone(request: Request) -> Response:
+    """List the users."""
+    return _users(request)
+
+
+@router.post("/admin/users")
+def add(request: Request) -> Response:
+    """Add a user, and show their one-time password once."""
+    form, office = form_of(request), office_of(request)
+    written = {name: text_in(form, name) for name in ("name", "role", "district")}
+    password = one_time()
+    try:
+        users.add(
+            office.store,
+            name=written["name"],
+            role=written["role"],
+            district=written["district"] or None,
+            password=hashed(password),
+            must_change=True,
+            at=office.settings.now(),
+        )
+    except InputError as error:
+        return _users(request, problems=error.problems, written=written)
+    note(request, "user added", f"{written['name']} {written['role']} {written['district']}")
+    return _users(request, made=(written["name"], password))
+
+
+def _chosen(request: Request, user: Number) -> users.User:
+    found = users.numbered(office_of(request).store, user)
+    if found is None:
+        raise RefusalError(404, "没有这个页面。")
+    return found
+
+
+@router.get("/admin/users/{user}")
+def one(request: Request, user: Number) -> Response:
+    """Show a user, to change role and district."""
+    return page(
+        request,
+        "admin_user.html",
+        user=_chosen(request, user),
+        roles=_ROLES,
+        districts=DISTRICTS,
+        problems=(),
+    )
+
+
+@router.post("/admin/users/{user}")
+def change(request: Request, user: Number) -> Response:
+    """Give a user another role or district."""
+    chosen, form, office = _chosen(request, user), form_of(request), office_of(request)
+    role, district = text_in(form, "role"), text_in(form, "district") or None
+    if chosen.id == who_asks(request).user:
+        raise RefusalError(409, "不能更改自己的角色，也不能停用自己。")
+    try:
+        users.change(office.store, chosen.id, role=role, district=district)
+    except InputError as error:
+        return page(
+            request,
+            "admin_user.html",
+            status=422,
+            user=chosen,
+            roles=_ROLES,
+            districts=DISTRICTS,
+            problems=error.problems,
+        )
+    note(request, "role changed", f"{chosen.name} {role} {district or ''}")
+    return RedirectResponse("/admin", 303)
+
+
+@router.post("/admin/users/{user}/password")
+def reset_password(request: Request, user: Number) -> Response:
+    """Give a user a one-time password, and show it once."""
+    chosen, office = _chosen(request, user), office_of(request)
+    password = one_time()
+    users.set_password(office.store, chosen.id, hashed(password), must_change=True)
+    note(request, "password reset", chosen.name)
+    return _users(request, made=(chosen.name, password))
+
+
+@router.post("/admin/users/{user}/disabled")
+def disable(request: Request, user: Number) -> Response:
+    """Let a user sign in no more, or again."""
+    chosen, office = _chosen(request, user), office_of(request)
+    if chosen.id == who_asks(request).user:
+        raise RefusalError(409, "不能更改自己的角色，也不能停用自己。")
+    stop = chosen.disabled_at is None
+    users.disable(office.store, chosen.id, at=office.settings.now() if stop else None)
+    note(request, "user disabled" if stop else "user enabled", chosen.name)
+    return RedirectResponse("/admin", 303)
+
+
+@router.get("/admin/sessions")
+def running(request: Request) -> Response:
+    """List who is signed in."""
+    office = office_of(request)
+    found = sessions.running(office.store, at=office.settings.now())
+    return page(request, "admin_sessions.html", sessions=found)
+
+
+@router.post("/admin/sessions")
+def end(request: Request) -> Response:
+    """End a session."""
+    short = text_in(form_of(request), "session")
+    if not re.fullmatch(r"[0-9A-Fa-f]{16}", short):
+        raise RefusalError(422, "请求不合格式。")
+    sessions.end_short(office_of(request).store, short)
+    note(request, "session ended", short)
+    return RedirectResponse("/admin/sessions", 303)
+
+
+def _tokens(
+    request: Request, *, problems: tuple[Problem, ...] = (), made: str | None = None
+) -> Response:
+    store = office_of(request).store
+    return page(
+        request,
+        "admin_tokens.html",
+        status=422 if problems else 200,
+        tokens=tokens.issued(store),
+        user_options=[
+            (str(user.id), user.name) for user in users.everyone(store) if user.disabled_at is None
+        ],
+        scopes=tuple(Scope),
+        problems=problems,
+        made=made,
+        now=office_of(request).settings.now(),
+    )
+
+
+@router.get("/admin/tokens")
+def issued(request: Request) -> Response:
+    """List the tokens."""
+    return _tokens(request)
+
+
+@router.post("/admin/tokens")
+def issue(request: Request) -> Response:
+    """Issue a token, and show it once."""
+    form, office = form_of(request), office_of(request)
+    user, days, label = text_in(form, "user"), text_in(form, "days"), text_in(form, "label")
+    scopes = [scope for scope in Scope if scope in form.getlist("scopes")]
+    owner = users.numbered(office.store, int(user)) if user.isdecimal() else None
+    problems: list[Problem] = []
+    if owner is None:
+        problems.append(Problem("user", "没有选用户。", "选一个用户。"))
+    if not label or len(label) > 60:  # noqa: PLR2004 - as much as a page shows
+        problems.append(Problem("label", "没有写用途，或太长。", "写明哪个程序用它。"))
+    if not scopes:
+        problems.append(Problem("scopes", "没有选权限。", "至少选一项。"))
+    if not days.isdecimal() or not 1 <= int(days[:4]) <= _LONGEST_DAYS:
+        problems.append(Problem("days", "有效天数应在 1 到 366 之间。", "写一个整数。"))
+    if problems or owner is None:
+        return _tokens(request, problems=tuple(problems))
+    at = office.settings.now()
+    token = tokens.issue(
+        office.store,
+        owner.id,
+        label=label,
+        scopes=scopes,
+        at=at,
+        expires_at=at + int(days) * 86_400,
+    )
+    note(request, "token issued", f"{owner.name} {label} {' '.join(scopes)}")
+    return _tokens(request, made=token)
+
+
+@router.post("/admin/tokens/{token}/revoked")
+def revoke(request: Request, token: Number) -> Response:
+    """Let a token be of no more use."""
+    office = office_of(request)
+    tokens.revoke(office.store, token, at=office.settings.now())
+    note(request, "token revoked", str(token))
+    return RedirectResponse("/admin/tokens", 303)
+
+
+@router.get("/admin/log")
+def log(request: Request, before: Annotated[int | None, Query(ge=1, lt=2**53)] = None) -> Response:
+    """Show the audit log, the latest first."""
+    lines = audit_log.latest(office_of(request).store, before=before)
+    return page(request, "admin_log.html", lines=lines)

@@ -1,0 +1,72 @@
+"""Every route, and who may use it; what is not in this table nobody may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from drawreview.web.security.roles import Role, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may use a route.
+
+    Attributes:
+        roles: The roles that may; everybody if `Role.ANYONE` is among them.
+        own_district: Whether `{project}` in the path must lie in the asker's own district.
+        scope: What a token must be good for.
+        journal: Whether the route is of no use without the journal.
+    """
+
+    roles: frozenset[Role]
+    own_district: bool = False
+    scope: Scope | None = None
+    journal: bool = False
+
+    def admits(self, role: Role) -> bool:
+        """Whether a role may use the route at all."""
+        return Role.ANYONE in self.roles or role in self.roles
+
+
+_PUBLIC: Final = Access(frozenset({Role.ANYONE}))
+_SIGNED_IN: Final = Access(frozenset({Role.CLERK, Role.AUDITOR, Role.ADMINISTRATOR}))
+_CLERK: Final = Access(frozenset({Role.CLERK}))
+_OWN_PROJECT: Final = Access(frozenset({Role.CLERK}), own_district=True)
+_AUDITOR: Final = Access(frozenset({Role.AUDITOR}))
+_ADMINISTRATOR: Final = Access(frozenset({Role.ADMINISTRATOR}))
+
+POLICY: Final[Mapping[tuple[str, str], Access]] = {
+    # public
+    ("GET", "/"): _PUBLIC,
+    ("GET", "/static/{name}"): _PUBLIC,
+    ("GET", "/language/{language}"): _PUBLIC,
+    ("GET", "/accessibility"): _PUBLIC,
+    ("GET", "/login"): _PUBLIC,
+    ("POST", "/login"): _PUBLIC,
+    ("GET", "/assess"): _PUBLIC,
+    ("POST", "/assess"): _PUBLIC,
+    ("POST", "/assess/open"): _PUBLIC,
+    ("POST", "/assess/verdict"): _PUBLIC,
+    ("GET", "/law"): _PUBLIC,
+    ("GET", "/law/questions"): _PUBLIC,
+    ("GET", "/law/{document}"): _PUBLIC,
+    # whoever is signed in
+    ("POST", "/logout"): _SIGNED_IN,
+    ("GET", "/account/password"): _SIGNED_IN,
+    ("POST", "/account/password"): _SIGNED_IN,
+    # administrator
+    ("GET", "/admin"): _ADMINISTRATOR,
+    ("POST", "/admin/users"): _ADMINISTRATOR,
+    ("GET", "/admin/users/{user}"): _ADMINISTRATOR,
+    ("POST", "/admin/users/{user}"): _ADMINISTRATOR,
+    ("POST", "/admin/users/{user}/password"): _ADMINISTRATOR,
+    ("POST", "/admin/users/{user}/disabled"): _ADMINISTRATOR,
+    ("GET", "/admin/sessions"): _ADMINISTRATOR,
+    ("POST", "/admin/sessions"): _ADMINISTRATOR,
+    ("GET", "/admin/tokens"): _ADMINISTRATOR,
+    ("POST", "/admin/tokens"): _ADMINISTRATOR,
+    ("POST", "/admin/tokens/{token}/revoked"): _ADMINISTRATOR,
+    ("GET", "/admin/log"): _ADMINISTRATOR,
+}

@@ -1,0 +1,1 @@
+"""What the pages keep beside the journal: users, sessions, tokens, projects, the audit log."""

@@ -1,0 +1,128 @@
+"""One SQLite file, one connection, one lock; every change is on the disk before it is answered."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Protocol, cast
+
+import apsw
+
+Value = None | int | float | str | bytes
+Row = tuple[Value, ...]
+
+_SCHEMA: Final = """
+CREATE TABLE user (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL,
+  district TEXT,
+  password TEXT NOT NULL,
+  must_change INTEGER NOT NULL,
+  disabled_at INTEGER,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE session (
+  hash BLOB PRIMARY KEY,
+  user INTEGER NOT NULL REFERENCES user(id),
+  csrf TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  address TEXT NOT NULL
+) STRICT;
+CREATE TABLE token (
+  id INTEGER PRIMARY KEY,
+  user INTEGER NOT NULL REFERENCES user(id),
+  hash BLOB NOT NULL UNIQUE,
+  label TEXT NOT NULL,
+  scopes TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  used_at INTEGER,
+  revoked_at INTEGER
+) STRICT;
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  what TEXT NOT NULL,
+  who TEXT,
+  address TEXT NOT NULL,
+  about TEXT NOT NULL
+) STRICT;
+CREATE TABLE project (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  district TEXT NOT NULL,
+  file TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  created_by INTEGER NOT NULL REFERENCES user(id),
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  record TEXT,
+  review_path TEXT,
+  decided_on TEXT,
+  due_on TEXT,
+  due_what TEXT
+) STRICT;
+CREATE INDEX project_by_district ON project(district, changed_at);
+"""
+
+
+class _Connection(Protocol):
+    """What is used of apsw's connection, whose own annotations are not whole."""
+
+    def execute(self, statements: str, bindings: Sequence[Value] = ()) -> Iterator[Row]: ...
+
+    def close(self) -> None: ...
+
+
+class Store:
+    """The file; its methods may be called from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.RLock()
+        connection = apsw.Connection(str(path))
+        connection.set_busy_timeout(5_000)
+        self._connection = cast("_Connection", connection)
+        for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on"):
+            self.rows(f"PRAGMA {pragma}")
+        with self.transaction():
+            if self.one("PRAGMA user_version") == (0,):
+                self._connection.execute(_SCHEMA)
+                self._connection.execute("PRAGMA user_version = 1")
+
+    def rows(self, sql: str, *values: Value) -> list[Row]:
+        """Return what a statement answers."""
+        with self._lock:
+            return list(self._connection.execute(sql, values))
+
+    def one(self, sql: str, *values: Value) -> Row | None:
+        """Return the first row that a statement answers, if there is one."""
+        return next(iter(self.rows(sql, *values)), None)
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Do all of what is done inside, or nothing; one thread at a time."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+
+def open_store(folder: Path) -> Store:
+    """Open the store of a data folder, made if it is not there; only its owner reads it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / "web.sqlite3"
+    path.touch(mode=0o600)
+    return Store(path)

@@ -1,0 +1,139 @@
+"""The projects at the window: the file as the firm would write it, and where its case stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+from drawreview.web.store.database import Row, Store
+
+PAGE: Final = 50
+_CaseRow = tuple[
+    int, str, str, str, int, int, str | None, str | None, str | None, str | None, str | None
+]
+_COLUMNS: Final = (
+    "id, name, district, file, version, changed_at, record, review_path, decided_on,"
+    " due_on, due_what"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A project at the window."""
+
+    id: int
+    name: str
+    district: str
+    file: str
+    version: int
+    changed_at: int
+    record: str | None
+    review_path: str | None
+    decided_on: str | None
+    due_on: str | None
+    due_what: str | None
+
+
+def _case(row: Row) -> Case:
+    return Case(*cast("_CaseRow", row))
+
+
+class StaleError(Exception):
+    """Somebody else has changed the project meanwhile."""
+
+
+def add(  # noqa: PLR0913 - what a project consists of
+    store: Store, *, name: str, district: str, file: str, by: int, at: int
+) -> int:
+    """Add a project; return its number."""
+    row = store.one(
+        "INSERT INTO project (name, district, file, version, created_by, created_at, changed_at)"
+        " VALUES (?, ?, ?, 1, ?, ?, ?) RETURNING id",
+        name,
+        district,
+        file,
+        by,
+        at,
+        at,
+    )
+    return cast("int", row[0]) if row else 0
+
+
+def numbered(store: Store, project: int) -> Case | None:
+    """Return the project of that number."""
+    row = store.one(f"SELECT {_COLUMNS} FROM project WHERE id = ?", project)  # noqa: S608 - our own list
+    return _case(row) if row else None
+
+
+def write(  # noqa: PLR0913 - likewise
+    store: Store, case: Case, *, name: str, district: str, file: str, at: int
+) -> None:
+    """Replace the file of a project.
+
+    Raises:
+        StaleError: It is no longer the version that `case` is.
+    """
+    row = store.one(
+        "UPDATE project SET name = ?, district = ?, file = ?, version = version + 1, changed_at = ?"
+        " WHERE id = ? AND version = ? RETURNING id",
+        name,
+        district,
+        file,
+        at,
+        case.id,
+        case.version,
+    )
+    if row is None:
+        raise StaleError
+
+
+def decided(  # noqa: PLR0913 - what the list shows of a decision
+    store: Store, project: int, *, record: str, review_path: str, on: str, at: int
+) -> None:
+    """Note which record holds the latest decision on a project."""
+    store.rows(
+        "UPDATE project SET record = ?, review_path = ?, decided_on = ?, changed_at = ?"
+        " WHERE id = ?",
+        record,
+        review_path,
+        on,
+        at,
+        project,
+    )
+
+
+def due(store: Store, project: int, *, on: str | None, what: str | None) -> None:
+    """Note what is due next in a project."""
+    store.rows("UPDATE project SET due_on = ?, due_what = ? WHERE id = ?", on, what, project)
+
+
+def found(  # noqa: PLR0913 - what a list may be narrowed by
+    store: Store,
+    *,
+    district: str | None,
+    words: str = "",
+    review_path: str = "",
+    due_before: str = "",
+    page: int = 1,
+) -> tuple[list[Case], int]:
+    """Return one page of the projects that fit, the latest first, and how many fit in all."""
+    tests, values = ["1"], list[str]()
+    for test, value in (
+        ("district = ?", district),
+        ("(name LIKE '%' || ? || '%' OR file LIKE '%' || ? || '%')", words),
+        ("coalesce(review_path, 'open') = ?", review_path),
+        ("due_on <= ?", due_before),
+    ):
+        if value:
+            tests.append(test)
+            values += [value] * test.count("?")
+    where = " AND ".join(tests)
+    count = store.one(f"SELECT count(*) FROM project WHERE {where}", *values)  # noqa: S608 - our own tests
+    rows = store.rows(
+        f"SELECT {_COLUMNS} FROM project WHERE {where}"  # noqa: S608 - likewise
+        " ORDER BY due_on IS NULL, due_on, changed_at DESC LIMIT ? OFFSET ?",
+        *values,
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    return [_case(row) for row in rows], cast("int", count[0]) if count else 0

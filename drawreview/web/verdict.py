@@ -1,0 +1,174 @@
+"""A decision as a page shows it: the verdict, why, what is missing, in doubt, to be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from drawreview.engine.decision import Decision
+from drawreview.engine.document import PATH_ZH, FactReason, Missing, Reason
+from drawreview.project.facts import FACTS
+from drawreview.truth import Truth
+from drawreview.web.catalogue import Language, Translate, translator
+from drawreview.web.form.fields import words_of_values
+from drawreview.web.form.sheet import page_of
+
+CERTAINTY: Final = {
+    "robust": "各种可容许的读法结论相同",
+    "depends": "结论取决于尚无定论的问题",
+}
+LETTERS: Final = {"annex_1": "附件1", "annex_2": "附件2"}
+ROUTES: Final = {
+    "commitment": "本文件不妨碍以告知承诺制办理",
+    "ordinary": "不适用告知承诺制，走普通程序",
+    "closed": "目前不能办理",
+}
+WHO: Final = {"project_owner": "建设单位", "survey_firm": "勘察单位", "design_firm": "设计单位"}
+TRUTHS: Final = {"true": "符合", "false": "不符合", "unknown": "未知"}
+# What somebody who reads the path must not take it for.
+MEANING: Final = {
+    "exempt": "依二(一)1，施工图免于审查；须上传全部施工图，并接受抽查。",
+    "joint_review": "依二(一)2，属于特殊工程，须联合审查；消防设计审查合格前不得施工。",
+    "deferred_review": "依二(一)3，审查后置：可先凭承诺书办理施工许可，底板施工前须通过审查。",
+    "prior_review": "依尾s4，继续办结原来委托的施工图审查。",
+    "undetermined": "事实不全，还不能判定。未填的按未知处理，不当作零，也不推定。",
+    "referred": "文件本身没有给出答案，须请示主管部门。",
+    "out_of_scope": "不在本办法适用范围内。",
+}
+_UNITS: Final = {"m2": "㎡", "m": "m", "storeys": "层"}
+_VALUES: Final = {
+    "true": "是",
+    "false": "否",
+    "none_built": "无地下室",
+    "pump_room_or_fire_tank": "仅泵房、消防水池",
+    "doubtful": "半地下室、管沟、坑",
+    "not_a_building": "非房屋建筑",
+    "not_commissioned": "未委托",
+    **PATH_ZH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One phrase that was tried, as a row of the table of reasons."""
+
+    truth: str
+    clause: str
+    phrase: str
+    value: str
+    limit: str
+    distance: str
+    overridden: str
+    won: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A field that could still change the path, and the page of the form on which it is asked."""
+
+    field: str
+    label: str
+    page: str
+    clause: str
+    phrase: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a page shows of a decision."""
+
+    decision: Decision
+    path: str
+    meaning: str
+    reasons: tuple[Row, ...]
+    others: tuple[Row, ...]
+    missing: tuple[Asked, ...]
+    permit: str | None
+    permit_against: tuple[tuple[str, str, str], ...]
+    settled: tuple[str, ...]
+
+
+def verdict_of(decision: Decision, language: Language) -> Verdict:
+    """Return what a page shows of a decision."""
+    say = translator(language)
+    rows = [(reason, _row(decision, reason, language)) for reason in decision.reasons]
+    number = decision.rulebook.city.number
+    telling = [
+        row
+        for reason, row in rows
+        if reason.won or reason.truth != "false" or reason.document == number
+    ]
+    permit = decision.permit
+    return Verdict(
+        decision=decision,
+        path=say(PATH_ZH[decision.review_path]),
+        meaning=say(MEANING[decision.review_path]),
+        reasons=tuple(telling),
+        others=tuple(row for _, row in rows if row not in telling),
+        missing=tuple(_asked(item, language) for item in decision.missing),
+        permit=say(ROUTES[permit.route]) if permit.route else None,
+        permit_against=tuple(
+            (clause, phrase, _word(truth)) for clause, phrase, truth in permit.reasons
+        )
+        if permit.route != "commitment"
+        else (),
+        settled=tuple(_settled(decision, say)),
+    )
+
+
+def _word(truth: Truth) -> str:
+    return {Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "unknown"}[truth]
+
+
+def _settled(decision: Decision, say: Translate) -> list[str]:
+    """Return the paths that are excluded already, whatever else will be answered."""
+    if decision.review_path != "undetermined":
+        return []
+    _, possible = decision.extents["review_path"]
+    values = FACTS["review_path"].values
+    return [
+        say(PATH_ZH[value])
+        for place, value in enumerate(values)
+        if not possible >> place & 1 and value not in {"referred", "prior_review"}
+    ]
+
+
+def _row(decision: Decision, reason: Reason, language: Language) -> Row:
+    first = reason.facts[0] if reason.facts else None
+    unit = _UNITS.get(first.unit or "", "") if first else ""
+    say = translator(language)
+    measured = first is not None and first.distance is not None
+    return Row(
+        truth=reason.truth,
+        clause=reason.clause,
+        phrase=reason.phrase,
+        value=_value(first, unit, language) if first else "—",
+        limit=f"{first.limit} {say(unit)}" if first and measured else "",
+        distance=f"{first.distance} {say(unit)}" if first and measured else "",
+        overridden=decision.rulebook.by_id[reason.overridden_by].clause
+        if reason.overridden_by
+        else "",
+        won=reason.won,
+    )
+
+
+def _value(first: FactReason, unit: str, language: Language) -> str:
+    if first.value is None:
+        return "—"
+    say = translator(language)
+    words = words_of_values() | _VALUES
+    said = "、".join(say(words.get(part, part)) for part in first.value.split("、"))
+    fact = FACTS[first.fact]
+    named = f"{fact.zh if language == 'zh' else fact.en}：" if fact.derived else ""
+    return f"{named}{said}{' ' + say(unit) if unit else ''}"
+
+
+def _asked(item: Missing, language: Language) -> Asked:
+    fact = FACTS[item.fact]
+    return Asked(
+        field=item.field,
+        label=fact.zh if language == "zh" else fact.en,
+        page=page_of(item.field),
+        clause=item.clause,
+        phrase=item.phrase,
+    )

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from jinja2 import Environment, nodes
+
+from drawreview.project.statement import read_project
+from drawreview.web.catalogue import catalogue
+from drawreview.web.form.project_file import data_of, to_yaml
+from drawreview.web.security.headers import CONTENT_POLICY
+from drawreview.web.security.passwords import problems_of
+from tests.web.conftest import EXAMPLE, Site
+from tests.web.words import WEB, strings
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_every_string_is_in_the_catalogue_with_the_same_blanks() -> None:
+    def blanks(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    known = catalogue("en")
+    used = {text for text in strings() if text and _HAN.search(text)}
+    assert used - set(known) == set()
+    assert {t for t in known if _HAN.search(t)} - used == set()
+    assert [text for text in used if blanks(text) != blanks(known[text])] == []
+
+
+@pytest.mark.parametrize("file", sorted((WEB / "templates").glob("*.html")), ids=lambda p: p.name)
+def test_no_template_says_anything_past_the_catalogue(file: Path) -> None:
+    tree = Environment(autoescape=True).parse(file.read_text(encoding="utf-8"))
+    literal = "".join(str(data.data) for data in tree.find_all(nodes.TemplateData))
+    text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", literal, flags=re.DOTALL)
+    said = re.findall(r"[A-Za-z\u4e00-\u9fff]{2,}", re.sub(r"&\w+;", " ", text))
+    assert said == []
+    attributes = re.findall(r'(?:aria-label|title|placeholder|alt)="([^"]*)"', literal)
+    assert [value for value in attributes if re.search(r"[A-Za-z\u4e00-\u9fff]{2,}", value)] == []
+
+
+def test_every_answer_carries_the_headers(site: Site) -> None:
+    client = site.anyone()
+    for address in ("/", "/law/baotou_2021_8", "/nowhere", "/static/style.css", "/admin"):
+        headers = client.get(address).headers
+        assert headers["content-security-policy"] == CONTENT_POLICY
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "server" not in headers
+    assert client.get("/").headers["cache-control"] == "no-store"
+    assert "immutable" in client.get("/static/style.css").headers["cache-control"]
+
+
+def test_no_page_carries_script_or_style_of_its_own(site: Site) -> None:
+    client = site.anyone()
+    for address in ("/", "/assess", "/law/baotou_2021_8", "/law/questions", "/login"):
+        text = client.get(address).text
+        assert not re.search(r"<style|style=|\son\w+=|<script(?![^>]*src=)", text), address
+        assert not re.search(r'(?:src|href)="(?:https?:)?//', text), address
+
+
+def test_an_upload_longer_than_a_megabyte_is_refused(site: Site) -> None:
+    client = site.anyone()
+    long = {"file": ("long.yaml", b"a" * 1_100_000)}
+    assert client.post("/assess/open", files=long).status_code == 413
+
+    def pieces():
+        for _ in range(20):
+            yield b"x" * 100_000
+
+    answer = client.post(
+        "/assess", content=pieces(), headers={"content-type": "application/x-www-form-urlencoded"}
+    )
+    assert answer.status_code == 413
+
+
+def test_the_language_can_be_chosen_and_no_foreign_address_be_reached(site: Site) -> None:
+    client = site.anyone()
+    for back, to in (
+        ("/law", "/law"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/\\evil", "/"),
+    ):
+        answer = client.get("/language/en", params={"back": back})
+        assert answer.headers["location"] == to
+    assert "Must this project" in client.get("/").text
+
+
+def test_each_sentence_of_the_law_can_be_read_word_for_word(site: Site) -> None:
+    from html import unescape
+
+    law = site.app.state.office.rulebook
+    client = site.anyone()
+    for document in law.documents:
+        text = client.get(f"/law/{document.id}").text
+        read = re.findall(r'<p class="words"[^>]*>(.*?)</p>', text, flags=re.DOTALL)
+        words = [unescape(re.sub(r"<sup>.*?</sup>|<[^>]+>", "", one)) for one in read]
+        assert words == list(document.clauses.values())
+
+
+def form_of(text: str) -> dict[str, str]:
+    """What a browser would send of a page of the form, without a button."""
+    from html import unescape
+
+    found: dict[str, str] = {}
+    for tag in re.findall(r"<input[^>]*>", text):
+        name = re.search(r'name="([^"]*)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        kind = re.search(r'type="(\w+)"', tag)
+        if name and (kind is None or kind[1] not in {"radio", "checkbox"} or " checked" in tag):
+            found[unescape(name[1])] = unescape(value[1]) if value else "on"
+    for name, inside in re.findall(
+        r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', text, flags=re.DOTALL
+    ):
+        chosen = re.search(r'value="([^"]*)" selected', inside)
+        found[unescape(name)] = chosen[1] if chosen else ""
+    area = re.search(r'<textarea name="project" hidden>(.*?)</textarea>', text, flags=re.DOTALL)
+    if area:
+        found["project"] = unescape(area[1])
+    return found
+
+
+def test_a_project_file_passes_through_every_page_of_the_form_unchanged(site: Site) -> None:
+    client = site.anyone()
+    page = client.post(
+        "/assess/open", files={"file": ("甲.yaml", EXAMPLE)}, data={"on": "2021-03-01"}
+    )
+    assert "免于审查" in page.text
+    form = {**form_of(page.text), "do": "go:project"}
+    for _ in range(7):
+        page = client.post("/assess", data=form)
+        assert page.status_code == 200, page.text
+        form = {**form_of(page.text), "do": "next"}
+    assert form["at"] == "design"
+    saved = client.post("/assess", data={**form, "do": "file"})
+    assert "filename*=UTF-8''" in saved.headers["content-disposition"]
+    assert read_project(saved.text, "") == read_project(EXAMPLE, "")
+
+
+def test_a_wrong_number_is_told_at_its_field_and_nothing_is_lost(site: Site) -> None:
+    client = site.anyone()
+    page = client.post("/assess/open", files={"file": ("甲.yaml", EXAMPLE)})
+    page = client.post("/assess", data={**form_of(page.text), "do": "go:building-0"})
+    form = form_of(page.text) | {
+        "buildings[0].floor_area_m2": "一千",
+        "buildings[0].height_m": "11.4001",
+        "do": "next",
+    }
+    page = client.post("/assess", data=form)
+    assert page.status_code == 422
+    assert 'href="#buildings[0].floor_area_m2"' in page.text
+    assert form_of(page.text)["buildings[0].floor_area_m2"] == "一千"
+    assert form_of(page.text)["buildings[0].max_storey_height_m"] == "4.20"
+
+
+def test_the_letter_of_a_self_assessment_says_what_it_is(site: Site) -> None:
+    client = site.anyone()
+    page = client.post(
+        "/assess/open", files={"file": ("甲.yaml", EXAMPLE)}, data={"on": "2021-03-01"}
+    )
+    letter = client.post("/assess", data={**form_of(page.text), "do": "letter:pdf"})
+    assert letter.content.startswith(b"%PDF")
+    import io
+
+    from pypdf import PdfReader
+
+    for sheet in PdfReader(io.BytesIO(letter.content)).pages:
+        assert "自评·未经窗口决定" in sheet.extract_text()
+
+
+def test_hostile_words_stay_words(site: Site) -> None:
+    hostile = EXAMPLE.replace("青山区某配套办公楼", '"<script>alert(1)</script>{{7*7}}\'&"')
+    page = site.anyone().post("/assess/open", files={"file": ("甲.yaml", hostile)})
+    assert "<script>alert" not in page.text
+    assert "{{7*7}}" in page.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'name: "是: 否 # 不"',
+        "name: 'true'",
+        'address: "2021"',
+        'name: "- a\\n  b"',
+        "buildings: [{}]",
+        "hints: []",
+    ],
+)
+def test_what_is_written_into_a_project_file_is_read_back(text: str) -> None:
+    data = data_of(text, "")
+    assert data_of(to_yaml(data), "") == {"schema": "drawreview/project@1", **data}
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short",
+        "password1234",
+        "aaaaaaaaaaaaaaaa",
+        "123456789012",
+        "qwertyuiopas",
+        "drawreview2021",
+        "青山窗口青山窗口青山窗口",
+    ],
+)
+def test_passwords_that_everybody_tries_are_refused(password: str) -> None:
+    assert problems_of(password, about=("青山窗口",))
+
+
+def test_a_sentence_is_a_password() -> None:
+    assert problems_of("correct horse battery staple") == []

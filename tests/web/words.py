@@ -1,0 +1,44 @@
+"""Every Chinese string that the pages say through the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+import drawreview.web
+from drawreview.web import answers, verdict
+from drawreview.web.form.fields import GROUPS
+
+WEB = Path(drawreview.web.__file__).parent
+
+
+def strings() -> set[str]:
+    return set(_of_files()) | set(_of_fields()) | set(_of_tables())
+
+
+def _of_files() -> Iterator[str]:
+    found = extract_from_dir(
+        WEB,
+        method_map=[("**.html", "jinja2.ext:babel_extract"), ("**.py", "python")],
+        options_map={"**.html": {"extensions": "jinja2.ext.i18n", "trim_blocks": "true"}},
+        keywords={"_": None, "say": None, "RefusalError": (2,), "answered": (3,)},
+    )
+    for _, _, message, _, _ in found:
+        yield message if isinstance(message, str) else message[0]
+
+
+def _of_fields() -> Iterator[str]:
+    for group in GROUPS.values():
+        yield group.title
+        for field in group.fields:
+            for one in (field, *field.parts):
+                yield from (one.label, one.hint, one.unit)
+                yield from (words for _, words in one.options)
+
+
+def _of_tables() -> Iterator[str]:
+    for table in (verdict.MEANING, verdict.ROUTES, verdict._VALUES, answers._SAID):
+        yield from table.values()
+    yield from (answers.DEFECT, answers.FAILED)
