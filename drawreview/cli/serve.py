@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from drawreview.cli.options import Overlay
-from drawreview.errors import InputError
+from drawreview.errors import InputError, Problem
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据目录，没有就新建")]
 user_app = typer.Typer(help="管理网页的用户。", no_args_is_help=True, rich_markup_mode=None)
@@ -31,6 +32,7 @@ def serve_command(
     ] = None,
 ) -> None:
     """在浏览器里提供自评、窗口、审计和管理。正式使用须放在 HTTPS 反向代理之后。"""
+    _need_web()
     import uvicorn  # noqa: PLC0415 - only serving needs a server
 
     from drawreview.web.app import create_app  # noqa: PLC0415
@@ -55,6 +57,13 @@ def serve_command(
     )
 
 
+def _need_web() -> None:
+    """Say what to install where the extra of the pages was left out."""
+    if any(find_spec(name) is None for name in ("argon2", "babel", "fastapi", "uvicorn")):
+        missing = Problem("web", "没有安装网页所需的部分。", "pip install 'drawreview[web]'。")
+        raise InputError((missing,))
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
@@ -77,6 +86,7 @@ def add_user(
     data: Data = Path("drawreview-data"),
 ) -> None:
     """添加用户；密码在提示后输入，或从标准输入读一行。"""
+    _need_web()
     from drawreview.web.security.passwords import hashed, problems_of  # noqa: PLC0415
     from drawreview.web.settings import Settings  # noqa: PLC0415
     from drawreview.web.store import users  # noqa: PLC0415
