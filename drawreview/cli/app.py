@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from drawreview.cli import deadlines, decide, explain, journal, law, letter, questions, schema, serve
+from drawreview.cli import (
+    deadlines,
+    decide,
+    explain,
+    journal,
+    law,
+    letter,
+    questions,
+    schema,
+    serve,
+)
 
 app = typer.Typer(
     name="drawreview",

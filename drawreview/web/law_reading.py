@@ -9,8 +9,8 @@ from typing import Final
 from drawreview.condition.ast import phrases
 from drawreview.project.from_yaml import is_mapping
 from drawreview.rulebook.clauses import lead_in
-from drawreview.rulebook.rule import Conclusion
 from drawreview.rulebook.model import Document, Question, Rule, Rulebook
+from drawreview.rulebook.rule import Conclusion
 
 # What a phrase became, in the order in which one is chosen if it became several things.
 KINDS: Final = (
