@@ -8,7 +8,7 @@ the values cannot be told apart by any rule.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from drawreview.condition.ast import Compare, Includes, Leaf, OneOf, leaves
 from drawreview.condition.to_truth import evaluate_leaf
@@ -66,6 +66,7 @@ def _leaves_on(rulebook: Rulebook, fact: str) -> tuple[Leaf, ...]:
     )
 
 
+@lru_cache(maxsize=8192)
 def telling_values(rulebook: Rulebook, fact: str, extent: Extent) -> tuple[Extent, ...]:
     """Return values of an open fact, one for each way in which rules can tell them apart."""
     tests = _leaves_on(rulebook, fact)
@@ -97,30 +98,69 @@ def _candidates(
             yield (low | 1 << bit, low | 1 << bit)
 
 
-def matters(rulebook: Rulebook, base: Extents, fact: str) -> bool:
-    """Whether the value of this open fact can still change the path."""
-    others = tuple(f for f in path_facts(rulebook) if f != fact and base[f][0] != base[f][1])
-    variants = [{**base, fact: value} for value in telling_values(rulebook, fact, base[fact])]
-    return len(variants) > 1 and _differ(rulebook, variants, others)
-
-
-def _differ(rulebook: Rulebook, variants: list[Extents], others: tuple[str, ...]) -> bool:
-    paths = [path_after(variant, rulebook) for variant in variants]
-    settled = {path for path in paths if path is not None}
-    if len(settled) > 1:
-        return True
-    if None not in paths or not others:
-        return False
-    first, rest = others[0], others[1:]
-    return any(
-        _differ(rulebook, [{**variant, first: value} for variant in variants], rest)
-        for value in telling_values(rulebook, first, variants[0][first])
-    )
-
-
 def open_path_facts(rulebook: Rulebook, base: Extents) -> tuple[str, ...]:
     """Return the open facts that could still change the path, in the order of the rules."""
     if path_after(base, rulebook) is not None:
         return ()
-    opened = [f for f in path_facts(rulebook) if base[f][0] != base[f][1]]
-    return tuple(fact for fact in opened if matters(rulebook, base, fact))
+    witnesses: list[Extents] = []
+    found: list[str] = []
+    for fact in path_facts(rulebook):
+        if base[fact][0] == base[fact][1]:
+            continue
+        # Where one fact decides, others often do: a project that is exempt but for any of them.
+        if not any(_decides(rulebook, witness, base, fact) for witness in witnesses):
+            witness = _witness(rulebook, base, fact)
+            if witness is None:
+                continue
+            witnesses.append(witness)
+        found.append(fact)
+    return tuple(found)
+
+
+def _decides(rulebook: Rulebook, witness: Extents, base: Extents, fact: str) -> bool:
+    """Whether values of the fact lead to different paths where the others are as in the witness."""
+    values = telling_values(rulebook, fact, base[fact])
+    paths = {path_after({**witness, fact: value}, rulebook) for value in values}
+    return len(paths - {None}) > 1
+
+
+def _witness(rulebook: Rulebook, base: Extents, fact: str) -> Extents | None:
+    """Return what the others may be for the fact to decide the path; None if it never does."""
+    others = tuple(f for f in path_facts(rulebook) if f != fact and base[f][0] != base[f][1])
+    variants = [{**base, fact: value} for value in telling_values(rulebook, fact, base[fact])]
+    if len(variants) < 2:  # noqa: PLR2004 - one value cannot differ from itself
+        return None
+    return _differing(rulebook, variants, others, _readers(rulebook, fact))
+
+
+def _differing(
+    rulebook: Rulebook, variants: list[Extents], others: tuple[str, ...], readers: tuple[int, ...]
+) -> Extents | None:
+    paths: set[str | None] = set()
+    read: set[tuple[int, ...]] = set()
+    for variant in variants:
+        truths, ends = rulebook.truths(variant)
+        paths.add(sure_path(rulebook.concluded(ends), rulebook))
+        read.add(tuple(truths[place] for place in readers))
+    if len(paths - {None}) > 1:
+        return variants[0]
+    # Once all rules that read the fact are the same and settled, nothing else brings it back.
+    if None not in paths or not others or (len(read) == 1 and 1 not in next(iter(read))):
+        return None
+    first, rest = others[0], others[1:]
+    for value in telling_values(rulebook, first, variants[0][first]):
+        fixed = [{**variant, first: value} for variant in variants]
+        found = _differing(rulebook, fixed, rest, readers)
+        if found is not None:
+            return found
+    return None
+
+
+@cache
+def _readers(rulebook: Rulebook, fact: str) -> tuple[int, ...]:
+    """Return the places, in the order of deciding, of the rules that read a fact."""
+    return tuple(
+        place
+        for place, rule in enumerate(rulebook.order)
+        if any(leaf.fact == fact for leaf in leaves(rulebook.live[rule.id]))
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from drawreview.project.contacts import refused
 from drawreview.project.contradictions import contradictions
 from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence, read
 from drawreview.project.model import Project
+from drawreview.project.places import path_of
 from drawreview.project.wording import paths_in, problems_in
 
 
@@ -48,7 +48,7 @@ def project_of(written: Written) -> Project:
 def _inner_problems(project: Project, written: Written) -> Iterator[Problem]:
     """Yield what cannot be so although every field by itself is well written."""
     for p in (*refused(project), *contradictions(project)):
-        yield Problem(f"{written.place(_path_of(p.place))}: {p.place}", p.problem, p.remedy)
+        yield Problem(f"{written.place(path_of(p.place))}: {p.place}", p.problem, p.remedy)
 
 
 def _told_of_the_rest(rest: Any, written: Written) -> tuple[Problem, ...]:  # noqa: ANN401 - any YAML
@@ -66,9 +66,3 @@ def _without(data: Any, paths: set[Path], at: Path = ()) -> Any:  # noqa: ANN401
     if is_sequence(data):
         return [_without(v, paths, (*at, i)) for i, v in enumerate(data)]
     return data
-
-
-def _path_of(shown: str) -> Path:
-    """Return the path that `survey.firms[0].credit_code` shows."""
-    steps = re.findall(r"[^.\[\]]+", shown)
-    return tuple(int(step) if step.isdigit() else step for step in steps)
