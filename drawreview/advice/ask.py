@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from drawreview.advice.outlook import expected_questions
@@ -13,11 +14,13 @@ from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import ReviewPath
 from drawreview.engine.needs import Need, Purpose, needs
+from drawreview.project.buildings import row_of, settled_by
 from drawreview.project.fields import FIELDS, Answer, Choices, field_at
 from drawreview.project.from_yaml import Path, Written
+from drawreview.project.judgements import against
 from drawreview.project.kinds import Category
 from drawreview.project.measure import measure
-from drawreview.project.model import Building, Judgement, Project
+from drawreview.project.model import Building, Project
 from drawreview.project.places import path_of
 from drawreview.project.statement import project_of
 from drawreview.rulebook.load import load_rulebook
@@ -125,24 +128,54 @@ def next_question(
 
 def _askable(needed: Mapping[str, Need], unknown: Collection[str]) -> list[str]:
     """Return the fields that make sense now, in the order of the form."""
-    open_names = {without_building(field) for field in needed if field not in unknown}
-    fields = [f for f in needed if not open_names.intersection(field_at(f).after)]
+    opened = [field for field in needed if field not in unknown]
+
+    def waits(field: str) -> bool:
+        at = field[: field.rfind(".") + 1]  # of the same building, or of any
+        return any(
+            other.startswith(at) and other.endswith(f".{first}")
+            for first in field_at(field).after
+            for other in opened
+        )
+
+    fields = [field for field in needed if not waits(field)]
     return sorted(fields, key=lambda field: (_ORDER[field_at(field).pattern], field))
 
 
 def _ranked(decision: Decision, fields: list[str], unknown: Collection[str]) -> tuple[Ranked, ...]:
-    left: dict[object, float] = {}  # buildings of which the same is known are asked about alike
+    left: dict[object, float] = {}
     ranked: list[Ranked] = []
     for field in fields:
         path = path_of(field)
-        alike: object = field
-        if path[0] == "buildings" and len(path) > 1 and decision.project.buildings:
-            alike = (path[2:], decision.project.buildings[int(path[1])])
+        alike = _alike(decision.project, field, path)
         if alike not in left:
             left[alike] = _expected_if_asked(decision, field, path)
         ranked.append(Ranked(field, round(left[alike], 3)))
     ranked.sort(key=lambda r: (r.field in unknown, r.expected_questions_left))
     return tuple(ranked)
+
+
+def _alike(project: Project, field: str, path: Path) -> object:
+    """Return what makes asking for this field the same as asking another building for it."""
+    buildings = project.buildings or ()
+    if path[0] != "buildings" or len(path) == 1:
+        return field
+    building, name = buildings[int(path[1])], str(path[2])
+    if len(path) > 3 or name == "fire_venues":  # noqa: PLR2004 - a room or a venue
+        return (path[2:], building)
+    return (name, _open_facts(building, name))
+
+
+@lru_cache(maxsize=1024)
+def _open_facts(building: Building, name: str) -> tuple[object, ...]:
+    """Return what is known of the facts that a field settles, alone or with others."""
+    row, settled = row_of(building), settled_by(building)
+    together = {other for fields in settled.values() if name in fields for other in fields}
+    return tuple(
+        (fact, row[fact], fields)
+        for fact, fields in settled.items()
+        if not together.isdisjoint(fields)
+    )
 
 
 def _expected_if_asked(decision: Decision, field: str, path: Path) -> float:
@@ -162,7 +195,7 @@ def _expected(decision: Decision, project: Project) -> float:
         counting = 1
     listed = decision.measured.extents["district_listed"] == (1, 1)
     known = measure(project, on=decision.on, district_listed=listed)
-    left = expected_questions(decision.rulebook, known.extents, known.fields)
+    left = expected_questions(decision.rulebook, known)
     return left + counting if left else 0.0
 
 
@@ -212,9 +245,8 @@ def _place(project: Project, field: str) -> str:
 
 
 def _must_sign(project: Project, field: str) -> bool:
-    judged: Judgement | None = getattr(project, field)
-    # An unsigned yes that is asked for again has been contradicted (A13, A14, A15).
-    return field == "similar_use" or judged is not None
+    # A judgement that the rest of the file speaks against counts only if signed (A13, A14).
+    return field == "similar_use" or bool(against(project, field))
 
 
 def _possible_paths(decision: Decision) -> tuple[str, ...]:

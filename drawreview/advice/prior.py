@@ -10,10 +10,11 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import pairwise
 from math import log, sqrt
 from typing import Any, Final, cast
 
-from drawreview.condition.ast import Compare, Leaf, leaves
+from drawreview.condition.ast import Compare, Includes, Leaf, leaves
 from drawreview.condition.to_truth import evaluate_leaf
 from drawreview.fact import SCALE, Fact, Kind
 from drawreview.project.kinds import FIRE_VENUES, Category, RoomKind, Works
@@ -48,7 +49,6 @@ _QUANTITIES: Final[dict[str, tuple[float, float, tuple[str, ...]]]] = {
     "fire_venues[].floor_area_m2": (50, 20_000, tuple(FIRE_VENUES)),
 }
 _PLACE: Final = re.compile(r"\[\d*\]")
-_JUDGED: Final = {"by": "—", "on": date(2021, 1, 27), "why": "—"}
 _COMMISSIONED: Final = (0.86, 0.05, 0.02, 0.07)  # never, after the gap, within it, before it
 _ROOMS: Final = (
     (0.65, None),
@@ -64,6 +64,8 @@ _BASEMENT_PASSES: Final = {
 _PUBLIC: Final = 0.6
 _DWELLING: Final = 0.1
 _LISTED: Final = 0.05
+_HAZARDOUS_USE: Final = 0.35
+_EXPLOSIVE: Final = "flammable_explosive_site"
 _VENUES_NONE: Final = 0.8
 _WORKS_NONE: Final = 0.95
 _WORDS: Final[dict[str, Weighed]] = {
@@ -89,7 +91,9 @@ _WORDS: Final[dict[str, Weighed]] = {
     ),
     "underground_rooms[].serves": ((0.6, "fire_protection"), (0.2, "production"), (0.2, "other")),
     **{
-        name: tuple((w, Judgement(value=value, **_JUDGED)) for w, value in weighed)
+        name: tuple(
+            (w, Judgement(value=value, by="—", on=date.min, why="—")) for w, value in weighed
+        )
         for name, weighed in (
             ("single_function", ((0.8, True), (0.2, False))),
             ("simple_technique", ((0.8, True), (0.2, False))),
@@ -105,7 +109,7 @@ _WORDS: Final[dict[str, Weighed]] = {
 
 
 def without_building(field: str) -> str:
-    """Return a field without its building and its places in lists: `fire_venues[].floor_area_m2`."""
+    """Return a field without its building or places in lists: `fire_venues[].floor_area_m2`."""
     if field.startswith("buildings["):
         field = field.partition("].")[2]
     return _PLACE.sub("[]", field)
@@ -135,7 +139,7 @@ def _amounts(rulebook: Rulebook, name: str) -> Weighed:
     bounds = [least, *sorted(limit for limit in limits if least < limit < most), most]
     between = [
         (_spread(name, low, high), _amount(kind, sqrt(low * high)))
-        for low, high in zip(bounds, bounds[1:], strict=False)
+        for low, high in pairwise(bounds)
     ]
     return tuple(between)
 
@@ -200,7 +204,9 @@ def chance(rulebook: Rulebook, leaf: Leaf, fields: tuple[str, ...], known: int =
     return result
 
 
-def _factor(rulebook: Rulebook, leaf: Leaf, field: str, known: int) -> float:
+def _factor(  # noqa: PLR0911 - one return for each kind of field
+    rulebook: Rulebook, leaf: Leaf, field: str, known: int
+) -> float:
     """Return the chance that the answer to one field lets a test hold."""
     fact = rulebook.facts[leaf.fact]
     if field == "fire_venues":
@@ -214,6 +220,11 @@ def _factor(rulebook: Rulebook, leaf: Leaf, field: str, known: int) -> float:
     match fact.name, field:
         case "basement", _:
             return _BASEMENT_PASSES.get(field, 1.0)
+        case "special_works", "use":
+            return _HAZARDOUS_USE
+        case "special_works", "fire_hazard_class":
+            explosive = isinstance(leaf, Includes) and leaf.bits & fact.bits(_EXPLOSIVE)
+            return sum(w for w, kind in answers(rulebook, field) if explosive and kind in "AB")
         case "residential_height_m", "use":
             return _DWELLING
         case "public_building_height_m" | "public_building_area_m2", "use":

@@ -26,7 +26,7 @@ from drawreview.engine.doubt import contested_questions, warns
 from drawreview.engine.judgements import judgement_warnings
 from drawreview.engine.permit import PermitRoute, permit_route
 from drawreview.engine.reasons import reasons_of, word_of
-from drawreview.engine.relevance import open_path_facts
+from drawreview.engine.relevance import open_path_facts, telling_fields
 from drawreview.project.measure import Measured
 from drawreview.project.model import Project
 from drawreview.rulebook.model import Extents, Rulebook
@@ -128,7 +128,7 @@ class Decision:
         found: dict[str, Missing] = {}
         for fact in open_path_facts(self.rulebook, base):
             rule, phrase = self._reader_of(fact)
-            for field in self.measured.fields.get(fact, (fact,)):
+            for field in telling_fields(self.rulebook, self.measured, fact):
                 found.setdefault(
                     field, Missing(field=field, fact=fact, clause=rule.clause, phrase=phrase.words)
                 )

@@ -1,4 +1,4 @@
-"""What a decided project still needs for its permit and its letter, beside what settles its path."""
+"""What settles the path of a project, and then what its permit and its letter still need."""
 
 from __future__ import annotations
 

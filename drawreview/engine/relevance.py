@@ -14,6 +14,8 @@ from drawreview.condition.ast import Compare, Includes, Leaf, OneOf, leaves
 from drawreview.condition.to_truth import evaluate_leaf
 from drawreview.errors import EngineError
 from drawreview.fact import Kind
+from drawreview.project.buildings import SUMS
+from drawreview.project.measure import Measured
 from drawreview.rulebook.model import Extents, Rulebook
 
 Extent = tuple[int, int]
@@ -115,6 +117,22 @@ def open_path_facts(rulebook: Rulebook, base: Extents) -> tuple[str, ...]:
             witnesses.append(witness)
         found.append(fact)
     return tuple(found)
+
+
+def telling_fields(rulebook: Rulebook, measured: Measured, fact: str) -> tuple[str, ...]:
+    """Return the fields that would settle an open fact, of what buildings can still tell on it.
+
+    The use of a building that is 6 m high cannot make it a tower.
+    """
+    parts = measured.parts.get(fact, ())
+    telling = (
+        part
+        for part in parts
+        if part.extent is None
+        or fact in SUMS
+        or len(telling_values(rulebook, fact, part.extent)) > 1
+    )
+    return tuple(dict.fromkeys(field for part in telling for field in part.fields))
 
 
 def _decides(rulebook: Rulebook, witness: Extents, base: Extents, fact: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from drawreview.fact import UNBOUNDED, Kind, scaled
@@ -38,7 +39,7 @@ COMBINED: Final[dict[str, Callable[[Iterable[Extent]], Extent]]] = {
     "public_building_area_m2": greatest,
     "public_building_height_m": greatest,
 }
-
+SUMS: Final = frozenset(fact for fact, combine in COMBINED.items() if combine is total)
 
 _UNSTATED: Final[Row] = {
     **dict.fromkeys(COMBINED, NOTHING_KNOWN),
@@ -50,7 +51,7 @@ _UNSTATED: Final[Row] = {
 def rows(project: Project) -> tuple[Row, ...]:
     """Return the facts of each building; of buildings that were not stated, nothing is known."""
     if project.buildings:
-        return tuple(_of_building(building) for building in project.buildings)
+        return tuple(row_of(building) for building in project.buildings)
     return () if project.category is Category.MUNICIPAL else (_UNSTATED,)
 
 
@@ -74,7 +75,9 @@ def may_be_explosive(project: Project) -> bool:
     return project.category is not Category.MUNICIPAL
 
 
-def _of_building(building: Building) -> Row:
+@lru_cache(maxsize=1024)
+def row_of(building: Building) -> Row:
+    """Return what one building makes of each fact."""
     area = steps(Kind.AREA, building.floor_area_m2)
     declared = height = steps(Kind.LENGTH, building.height_m)
     if building.height_basis in _SHORT_OF_THE_TOP and building.highest_point_m is None:
@@ -110,13 +113,14 @@ def _only_if(condition: Extent, extent: Extent) -> Extent:
     return (extent[0] if condition[0] else 0, extent[1] if condition[1] else 0)
 
 
-def where(building: Building, at: str) -> dict[str, tuple[str, ...]]:
-    """Return the fields that would settle each fact of a building."""
-    area, height = (f"{at}floor_area_m2",), (f"{at}height_m",)
-    storeys, use = (f"{at}storeys_above_ground",), (f"{at}use",)
+@lru_cache(maxsize=1024)
+def settled_by(building: Building) -> dict[str, tuple[str, ...]]:
+    """Return the fields of a building that would settle each of its facts."""
+    area, height = ("floor_area_m2",), ("height_m",)
+    storeys, use = ("storeys_above_ground",), ("use",)
     tallest = (*missing(building.use, use), *missing(building.height_m, height))
     largest = (*missing(building.use, use), *missing(building.floor_area_m2, area))
-    below, rooms = f"{at}storeys_below_ground", f"{at}underground_rooms"
+    below, rooms = "storeys_below_ground", "underground_rooms"
     unserved = tuple(
         f"{rooms}[{index}].serves"
         for index, room in enumerate(building.underground_rooms or ())
@@ -131,14 +135,14 @@ def where(building: Building, at: str) -> dict[str, tuple[str, ...]]:
             *missing(building.underground_rooms, (rooms,)),
         )
     )
-    public = (f"{at}public_building",) if building.use == "other" else ()
+    public = ("public_building",) if building.use == "other" else ()
     return {
         "total_floor_area_m2": area,
         "largest_building_area_m2": area,
         "area_less_plant_rooms_m2": area,
-        "building_height_m": height if building.height_m is None else (f"{at}highest_point_m",),
+        "building_height_m": height if building.height_m is None else ("highest_point_m",),
         "declared_height_m": height,
-        "storey_height_m": (f"{at}max_storey_height_m",),
+        "storey_height_m": ("max_storey_height_m",),
         "single_storey_height_m": (*storeys, *height),
         "storeys_above_ground": storeys,
         "natural_storeys": storeys,

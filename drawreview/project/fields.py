@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from drawreview.project.kinds import DISTRICTS, FIRE_VENUES, SPECIAL_WORKS
+from drawreview.project.kinds import DISTRICTS, FIRE_VENUES, SPECIAL_WORKS, USE_ZH
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -76,16 +76,7 @@ class Field:
 _OWNER, _SURVEY, _DESIGN = Supplier.PROJECT_OWNER, Supplier.SURVEY_FIRM, Supplier.DESIGN_FIRM
 _WINDOW, _DISTRICT = Supplier.PERMIT_WINDOW, Supplier.DISTRICT_AUTHORITY
 
-USES: Final[Choices] = (
-    ("office", "办公"),
-    ("commercial", "商业"),
-    ("public_service", "公共服务设施"),
-    ("ordinary_warehouse", "普通仓库"),
-    ("ordinary_factory", "普通厂房"),
-    ("residential", "住宅"),
-    ("dormitory", "宿舍"),
-    ("other", "其他"),
-)
+USES: Final[Choices] = tuple((use.value, words) for use, words in USE_ZH.items())
 ROOMS: Final[Choices] = (
     ("pump_room", "地下泵房"),
     ("fire_water_tank", "消防水池"),
@@ -281,6 +272,8 @@ _BUILDING: Final = (
         Answer.CHOICE,
         _DESIGN,
         choices=(("A", "甲"), ("B", "乙"), ("C", "丙"), ("D", "丁"), ("E", "戊")),
+        told="厂房、仓库按所生产、存放的物品；甲、乙类属于易燃易爆场所",
+        after=("use",),
     ),
     Field(
         "public_building",

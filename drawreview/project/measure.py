@@ -36,7 +36,7 @@ from drawreview.project.facts import FACTS
 from drawreview.project.judgements import JUDGED, unanswered
 from drawreview.project.kinds import VENUE_FACT, Category, FireHazardClass, Works
 from drawreview.project.model import Judgement, Project
-from drawreview.project.open_fields import SINGLE, open_fields
+from drawreview.project.open_fields import SINGLE, Part, open_fields
 
 _WORKS: Final = FACTS["special_works"]
 _NOT_A_BUILDING: Final = USE.bits("not_a_building")
@@ -52,9 +52,17 @@ class Measured:
     project: Project
 
     @cached_property
+    def parts(self) -> dict[str, tuple[Part, ...]]:
+        """What each building, or the project itself, leaves open of each open fact."""
+        return open_fields(self.project, self.extents)
+
+    @cached_property
     def fields(self) -> dict[str, tuple[str, ...]]:
         """The fields of the project file that would settle each open fact."""
-        return dict(open_fields(self.project, self.extents))
+        return {
+            name: tuple(dict.fromkeys(field for part in parts for field in part.fields))
+            for name, parts in self.parts.items()
+        }
 
 
 def measure(project: Project, *, on: date, district_listed: bool | None = False) -> Measured:

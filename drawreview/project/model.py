@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -178,6 +178,10 @@ class Building(Stated):
     fire_venues: tuple[FireVenue, ...] | None = None
     fire_hazard_class: FireHazardClass | None = None
     public_building: Yes | None = None  # 公共建筑; only the use `other` leaves it open
+
+    if TYPE_CHECKING:  # pydantic gives it one, because it is frozen
+
+        def __hash__(self) -> int: ...
 
 
 class Party(Stated):

@@ -93,7 +93,7 @@ def _without(part: Any, path: Path) -> Any:  # noqa: ANN401
     if isinstance(step, int):
         if not is_sequence(part) or step >= len(part):
             return part
-        left = _without(part[step], rest) if rest else {}
+        left: Any = _without(part[step], rest) if rest else {}
         return [*part[:step], left, *part[step + 1 :]]
     if not is_mapping(part) or step not in part:
         return part
