@@ -6,6 +6,7 @@ to typer, which knows the same options.
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable
 from typing import Final
@@ -27,6 +28,7 @@ def plain_decide(arguments: list[str]) -> Callable[[], object] | None:
     known = all(name in _VALUES and _VALUES[name].fullmatch(v) for name, v in options.items())
     if not known or 2 * len(options) != len(arguments) - 2:
         return None
+    gc.disable()  # a process that decides once and ends makes too little garbage to look for
     from drawreview.cli.answer import answer, day_from  # noqa: PLC0415
 
     try:
