@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 
 def main() -> None:
     """Run the command that the arguments name; exits with the status of the contract."""
-    # A pydantic plugin of some other package must not watch or change how a project is read; and
-    # the search for one looks into every package that is installed.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # The imports wait, so that the command asked most often starts fast.
     from drawreview.cli.outcome import said_of  # noqa: PLC0415
     from drawreview.cli.plain import plain_decide  # noqa: PLC0415

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drawreview.engine.decide import decide
 from drawreview.errors import InputError, Problem
 from drawreview.project.contacts import doubtful
 from drawreview.project.from_yaml import MOST_BYTES
-from drawreview.project.model import Project
-from drawreview.project.statement import read_project
+from drawreview.project.statement import decidable, read_project
 from drawreview.rulebook.load import load_rulebook
 from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.readings import with_readings
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Project
 
 
 def answer(
@@ -31,7 +34,8 @@ def answer(
 ) -> None:
     """Print the decision on the project of a file; exits with 4 if the path is open or referred."""
     law = under_readings(rulebook_from(overlay), readings)
-    decision = decide(project_from(file), on=on, rulebook=law, assume_in_force=assume_in_force)
+    project = project_from(file, read=decidable)
+    decision = decide(project, on=on, rulebook=law, assume_in_force=assume_in_force)
     if form == "json":
         sys.stdout.write(decision.to_json() + "\n")
     else:
@@ -42,10 +46,10 @@ def answer(
         sys.exit(4)
 
 
-def project_from(file: str) -> Project:
+def project_from(file: str, *, read: Callable[[str, str], Project] = read_project) -> Project:
     """Return the project that a file, or standard input, states; says what looks wrong in it."""
     name = "标准输入" if file == "-" else file
-    project = read_project(text_of(file), name)
+    project = read(text_of(file), name)
     for doubt in doubtful(project):
         sys.stderr.write(f"提示：{name}: {doubt}\n")
     return project

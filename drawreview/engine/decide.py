@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from drawreview.engine.decision import Decision, Standing
 from drawreview.engine.relevance import sure_path
 from drawreview.engine.session import Session
 from drawreview.errors import DisagreementError
 from drawreview.project.measure import measure
-from drawreview.project.model import Project
 from drawreview.rulebook.load import load_rulebook
 from drawreview.rulebook.model import Extents, Rulebook
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Project
 
 
 def decide(

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from drawreview.condition.ast import Phrase, leaves, phrases
 from drawreview.condition.to_truth import evaluate
@@ -27,11 +27,14 @@ from drawreview.engine.judgements import judgement_warnings
 from drawreview.engine.permit import PermitRoute, permit_route
 from drawreview.engine.reasons import reasons_of, word_of
 from drawreview.engine.relevance import open_path_facts, telling_fields
+from drawreview.installed import engine_releases
 from drawreview.project.measure import Measured
-from drawreview.project.model import Project
 from drawreview.rulebook.model import Extents, Rulebook
 from drawreview.rulebook.rule import Rule
 from drawreview.truth import Truth
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Project
 
 Annex = Literal["annex_1", "annex_2"]
 
@@ -214,8 +217,6 @@ class Decision:
     @cached_property
     def document(self) -> DecisionDocument:
         """The decision as the published JSON document."""
-        from importlib.metadata import version  # noqa: PLC0415 - it reads the disk
-
         law = self.rulebook
         return identified(
             DecisionDocument(
@@ -246,7 +247,7 @@ class Decision:
                     "overlay": (law.overlay or {}).get("filed_by"),
                 },
                 readings=dict(law.readings),
-                engine={name: version(name) for name in ("drawreview", "durable-rules")},
+                engine=engine_releases(),
             )
         )
 

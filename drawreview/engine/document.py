@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from drawreview.project.model import Project
 from drawreview.project.personal import withheld
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Project
 
 ReviewPath = Literal[
     "exempt",

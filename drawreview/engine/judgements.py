@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from drawreview.engine.document import Warned
 from drawreview.project.facts import FACTS
 from drawreview.project.judgements import JUDGED, against, unanswered
-from drawreview.project.model import Judgement, Project
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Judgement, Project
 
 _CLAUSE: Final = "二(一)1(1)"
 _WHERE: Final = {

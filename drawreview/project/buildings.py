@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from drawreview.fact import UNBOUNDED, Kind, scaled
 from drawreview.project.extent import FLAG, NOTHING_KNOWN, Extent, exactly, greatest, steps, total
 from drawreview.project.facts import FACTS
 from drawreview.project.kinds import Category, HeightBasis, Hint
-from drawreview.project.model import Building, Project
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Building, Project
 
 Row = dict[str, Extent]
 USE: Final = FACTS["building_use"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from drawreview.errors import Problem
-from drawreview.project.model import Party, Project
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Party, Project
 
 # GB 32100: 18 characters without I O Z S V. python-stdnum 2.2 refuses the letter-leading codes
 # (A, N, Y) that collectives and others bear, so the shape is checked here and only the check

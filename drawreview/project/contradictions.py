@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from drawreview.errors import Problem
-from drawreview.project.model import Building, Project
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Building, Project
 
 
 def contradictions(project: Project) -> Iterator[Problem]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from drawreview.project.kinds import HINT_ZH, LISTED_USES, USE_ZH
-from drawreview.project.model import Judgement, Project
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Judgement, Project
 
 # The judgements of 二(一)1(1), and the open question that each of them answers.
 JUDGED: Final = {"single_function": "A13", "simple_technique": "A13", "similar_use": "A14"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from drawreview.fact import UNBOUNDED, Kind
 from drawreview.project.buildings import (
@@ -35,8 +35,10 @@ from drawreview.project.extent import (
 from drawreview.project.facts import FACTS
 from drawreview.project.judgements import JUDGED, unanswered
 from drawreview.project.kinds import VENUE_FACT, Category, FireHazardClass, Works
-from drawreview.project.model import Judgement, Project
 from drawreview.project.open_fields import SINGLE, Part, open_fields
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Judgement, Project
 
 _WORKS: Final = FACTS["special_works"]
 _NOT_A_BUILDING: Final = USE.bits("not_a_building")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from drawreview.project.buildings import (
     COMBINED,
@@ -18,7 +18,9 @@ from drawreview.project.buildings import (
 )
 from drawreview.project.extent import Extent
 from drawreview.project.kinds import FIRE_VENUES, Category, Works
-from drawreview.project.model import Building, Project
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Building, Project
 
 SINGLE: Final = {fact: f"single_{fact}" for fact in FIRE_VENUES}
 # The project's own facts, and where each is stated.

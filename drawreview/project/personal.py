@@ -7,10 +7,12 @@ kept where it can be erased.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from drawreview.project.from_yaml import is_mapping, is_sequence
-from drawreview.project.model import Project
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Project
 
 PERSONAL: Final = frozenset(
     {

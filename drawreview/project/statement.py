@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-from pydantic import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.contacts import refused
 from drawreview.project.contradictions import contradictions
 from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence, read
-from drawreview.project.model import Project
 from drawreview.project.places import path_of
+from drawreview.project.plain import plainly_stated
 from drawreview.project.wording import paths_in, problems_in
+
+if TYPE_CHECKING:
+    from drawreview.project.model import Project
 
 
 def read_project(text: str, name: str) -> Project:
@@ -25,8 +26,24 @@ def read_project(text: str, name: str) -> Project:
     return project_of(read(text, name))
 
 
+def decidable(text: str, name: str) -> Project:
+    """Return the project of a text, or what decides alike; raises `InputError` likewise.
+
+    Where all is well pydantic is not even imported: that would cost as much as the rest.
+    """
+    written = read(text, name)
+    project = plainly_stated(written.data)
+    if project is None or any(_inner_problems(project, written)):
+        return project_of(written)
+    return project
+
+
 def project_of(written: Written) -> Project:
     """Return the project of a text that has been read already; raises `InputError` likewise."""
+    from pydantic import ValidationError  # noqa: PLC0415 - see `decidable`
+
+    from drawreview.project.model import Project  # noqa: PLC0415
+
     if not is_mapping(written.data):
         raise InputError(
             (Problem(written.name, "文件里没有项目。", "从 examples/office.yaml 改起。"),)
@@ -52,6 +69,10 @@ def _inner_problems(project: Project, written: Written) -> Iterator[Problem]:
 
 
 def _told_of_the_rest(rest: Any, written: Written) -> tuple[Problem, ...]:  # noqa: ANN401 - any YAML
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from drawreview.project.model import Project  # noqa: PLC0415
+
     try:
         return tuple(_inner_problems(Project.model_validate(rest), written))
     except ValidationError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -50,6 +49,8 @@ def unpacked(archive: bytes) -> Generator[tuple[Path, Path | None]]:
     Raises:
         ValueError: It is not an archive as `archived` makes it.
     """
+    import tempfile  # noqa: PLC0415 - only whoever replays needs it
+
     files = files_in(archive)
     with tempfile.TemporaryDirectory(prefix="drawreview-") as place:
         for name, content in files.items():

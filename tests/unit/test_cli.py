@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import jsonschema
@@ -31,6 +32,33 @@ def test_the_shipped_example_is_exempt() -> None:
     done = run("decide", str(OFFICE), "--on", "2021-03-01")
     assert done.returncode == 0
     assert done.stdout.startswith("审查方式：免于审查")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_deciding_a_plain_project_loads_neither_pydantic_nor_typer(form: str) -> None:
+    """Each of them takes longer to import than a project to decide."""
+    code = (
+        "import atexit, sys; from drawreview.cli import main; "
+        "atexit.register(lambda: sys.stderr.write(' '.join(sys.modules))); main()"
+    )
+    arguments = ["decide", str(OFFICE), "--on", "2021-03-01", "--format", form]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        cwd=ROOT,
+    )
+    loaded = set(done.stderr.split())
+    assert "drawreview.engine.session" in loaded
+    assert not loaded & {"pydantic", "pydantic_core", "typer", "importlib.metadata"}
+
+
+def test_the_decision_names_the_installed_engine() -> None:
+    done = run("decide", str(OFFICE), "--on", "2021-03-01", "--format", "json")
+    named = json.loads(done.stdout)["engine"]
+    assert named == {name: version(name) for name in ("drawreview", "durable-rules")}
 
 
 def test_the_decision_keeps_its_published_schema() -> None:
