@@ -11,7 +11,6 @@ from drawreview.project.contradictions import contradictions
 from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence, read
 from drawreview.project.places import path_of
 from drawreview.project.plain import plainly_stated
-from drawreview.project.wording import paths_in, problems_in
 
 if TYPE_CHECKING:
     from drawreview.project.model import Project
@@ -43,6 +42,7 @@ def project_of(written: Written) -> Project:
     from pydantic import ValidationError  # noqa: PLC0415 - see `decidable`
 
     from drawreview.project.model import Project  # noqa: PLC0415
+    from drawreview.project.wording import paths_in, problems_in  # noqa: PLC0415
 
     if not is_mapping(written.data):
         raise InputError(
