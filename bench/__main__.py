@@ -8,7 +8,7 @@ import sys
 
 from bench.clock import say
 
-NAMES = ("truths", "decide", "memory", "start", "letter")
+NAMES = ("truths", "decide", "memory", "start", "letter", "pot")
 
 
 def main() -> int:
@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=1_000, help="projects per block")
     parser.add_argument("--rounds", type=int, default=20, help="blocks of each contender")
     parser.add_argument("--decisions", type=int, default=1_000_000, help="of the memory test")
+    parser.add_argument("--projects", type=int, default=10_000, help="in the pot of deadlines")
     given = parser.parse_args()
     if unknown := set(given.names) - set(NAMES):
         parser.error(f"no measurement is called {', '.join(sorted(unknown))}")
@@ -45,6 +46,10 @@ def _measure(name: str, given: argparse.Namespace) -> bool:
             from bench.start import run as started  # noqa: PLC0415
 
             return started(given.rounds)
+        case "pot":
+            from bench.pot import run as over_pot  # noqa: PLC0415
+
+            return over_pot(given.projects, given.rounds)
         case _:
             from bench.letter import run as lettered  # noqa: PLC0415
 

@@ -20,6 +20,7 @@ from drawreview.rulebook.readings import with_readings
 
 if TYPE_CHECKING:
     from drawreview.project.model import Project
+    from drawreview.site.log import Log
 
 
 def answer(
@@ -53,6 +54,13 @@ def project_from(file: str, *, read: Callable[[str, str], Project] = read_projec
     for doubt in doubtful(project):
         sys.stderr.write(f"提示：{name}: {doubt}\n")
     return project
+
+
+def log_from(file: str) -> Log:
+    """Return the log that an event file, or standard input, states."""
+    from drawreview.site.statement import read_log  # noqa: PLC0415 - other commands read no events
+
+    return read_log(text_of(file), "标准输入" if file == "-" else file)
 
 
 def text_of(file: str) -> str:

@@ -6,30 +6,33 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from drawreview.cli.answer import project_from, rulebook_from, text_of
-from drawreview.cli.options import AssumeInForce, Lang, OnDay, Overlay, day
-from drawreview.errors import InputError, Problem
+from drawreview.cli.answer import rulebook_from, under_readings
+from drawreview.cli.options import (
+    AssumeInForce,
+    EventFile,
+    Lang,
+    OnDay,
+    Overlay,
+    ProjectFile,
+    Readings,
+    day,
+)
+from drawreview.cli.pot import answers, pairs_in
+from drawreview.errors import InputError
 
 if TYPE_CHECKING:
-    from drawreview.site.log import Log
     from drawreview.site.schedule import Schedule
 
-EventFile = Annotated[
-    str, typer.Argument(metavar="EVENTS", help="事件文件（YAML 或 JSON），- 表示标准输入")
-]
-_EVENTS: Final = "_events"
 _FORM = Literal["text", "json", "ics", "svg"]
 
 
 def deadlines_command(
     *,
-    project: Annotated[
-        str, typer.Argument(metavar="PROJECT", help="项目文件（YAML 或 JSON），- 表示标准输入")
-    ] = "",
+    project: ProjectFile = "",
     events: EventFile = "",
     on: OnDay = None,
     form: Annotated[_FORM, typer.Option("--format", help="表、JSON、日历文件、时间轴")] = "text",
@@ -45,64 +48,39 @@ def deadlines_command(
     lang: Lang = "zh",
     overlay: Overlay = None,
     assume_in_force: AssumeInForce = False,
+    reading: Readings = None,
 ) -> None:
     """审查期限：谁须在哪一天以前办什么，还剩几个工作日，哪些已经逾期。"""
-    from drawreview.site.deadlines import deadlines  # noqa: PLC0415 - other commands need no calendar
-
-    pairs = _pairs(project, events, pot)
-    when, law = day(on), rulebook_from(overlay)
-    schedules: list[Schedule] = []
-    problems: list[Problem] = []
-    for of_project, of_events in pairs:
-        try:
-            stated, log = project_from(of_project), log_from(of_events)
-        except InputError as error:
-            problems.extend(error.problems)
-            continue
-        schedules.append(
-            deadlines(stated, log, on=when, rulebook=law, assume_in_force=assume_in_force)
-        )
-    if problems and pot is None:
+    if pot:
+        _refuse_beside_pot(project, events, form)
+    elif not (project and events):
+        message = "写明项目文件和事件文件，或用 --pot 指定一个目录。"
+        raise typer.BadParameter(message, param_hint="PROJECT EVENTS")
+    elif project == events == "-":
+        message = "标准输入只能给其中一个文件。"
+        raise typer.BadParameter(message, param_hint="PROJECT EVENTS")
+    schedules, problems = answers(
+        pairs_in(pot) if pot else ((project, events),),
+        on=day(on),
+        rulebook=under_readings(rulebook_from(overlay), reading or ()),
+        assume_in_force=assume_in_force,
+    )
+    if problems and not pot:
         raise InputError(tuple(problems))
-    if form == "svg" and pot is not None:
-        message = "时间轴一次画一个项目；去掉 --pot，或改用 --format ics。"
-        raise typer.BadParameter(message, param_hint="--format")
-    _say(_laid_out(schedules, form, lang, many=pot is not None), output)
+    _say(_laid_out(schedules, form, lang, many=bool(pot)), output)
     if problems:
         raise InputError(tuple(problems))
     if not all(schedule.settled for schedule in schedules):
         sys.exit(4)
 
 
-def log_from(file: str) -> Log:
-    """Return the log that an event file, or standard input, states."""
-    from drawreview.site.statement import read_log  # noqa: PLC0415 - other commands read no events
-
-    return read_log(text_of(file), "标准输入" if file == "-" else file)
-
-
-def _pairs(project: str, events: str, pot: Path | None) -> Sequence[tuple[str, str]]:
-    """Return the files of each project."""
-    if pot is None:
-        if not (project and events):
-            message = "写明项目文件和事件文件，或用 --pot 指定一个目录。"
-            raise typer.BadParameter(message, param_hint="PROJECT EVENTS")
-        if project == events == "-":
-            message = "标准输入只能给其中一个文件。"
-            raise typer.BadParameter(message, param_hint="PROJECT EVENTS")
-        return ((project, events),)
+def _refuse_beside_pot(project: str, events: str, form: _FORM) -> None:
     if project or events:
         message = "指定了 --pot，就不再写项目文件和事件文件。"
         raise typer.BadParameter(message, param_hint="--pot")
-    files = sorted(path for path in pot.glob("*") if path.suffix in {".yaml", ".yml", ".json"})
-    logs = {path.stem.removesuffix(_EVENTS): path for path in files if path.stem.endswith(_EVENTS)}
-    projects = {path.stem: path for path in files if not path.stem.endswith(_EVENTS)}
-    lonely = [logs[name] for name in sorted(set(logs) - set(projects))]
-    if lonely or not logs:
-        place = str(lonely[0] if lonely else pot)
-        problem = "事件文件没有对应的项目文件。" if lonely else "目录里没有事件文件。"
-        raise InputError((Problem(place, problem, "项目 NAME.yaml 的事件写在 NAME_events.yaml。"),))
-    return [(str(projects[name]), str(logs[name])) for name in sorted(logs)]
+    if form == "svg":
+        message = "时间轴一次画一个项目；去掉 --pot，或改用 --format ics。"
+        raise typer.BadParameter(message, param_hint="--format")
 
 
 def _laid_out(schedules: Sequence[Schedule], form: _FORM, lang: str, *, many: bool) -> bytes:
@@ -117,8 +95,10 @@ def _laid_out(schedules: Sequence[Schedule], form: _FORM, lang: str, *, many: bo
     if form == "json":
         from drawreview.site.schedule_to_json import document_of  # noqa: PLC0415
 
-        documents = [document_of(schedule) for schedule in schedules]
-        said = {"projects": documents} if many else documents[0]
+        told = [
+            document_of(schedule).model_dump(mode="json", by_alias=True) for schedule in schedules
+        ]
+        said = {"projects": told} if many else told[0]
         return (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()
     from drawreview.cli.deadlines_text import pot_text, schedule_text  # noqa: PLC0415
 

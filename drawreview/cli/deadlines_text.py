@@ -13,7 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from drawreview.engine.document import PATH_ZH
-from drawreview.site.events import Event, StageStarted
+from drawreview.engine.wording import PATH_EN
+from drawreview.site.events import StageStarted
+from drawreview.site.log import Uncounted
+from drawreview.site.notes import Note
 from drawreview.site.schedule import Due, Schedule, State
 from drawreview.site.words import SCHEDULE_WORDS
 
@@ -38,6 +41,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "title": "期限：{}",
         "unnamed": "（未命名项目）",
         "as_of": "截至 {} · 审查方式：{}",
+        "list": "、",
         "project": "项目",
         "who": "谁",
         "what": "办什么",
@@ -57,7 +61,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "now": "今",
         "without": "不扣除停表：{} {}",
         "skipped": "不计的日子",
-        "makeup": "调休补班，照计",
+        "makeup": "调休补班，照计：{}",
         "notes": "注意",
         "findings": "事件中的疑点（照计）",
         "entry": "{} 第{}条：{}",
@@ -69,6 +73,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "title": "Deadlines: {}",
         "unnamed": "(unnamed project)",
         "as_of": "as of {} · review path: {}",
+        "list": ", ",
         "project": "Project",
         "who": "Who",
         "what": "What",
@@ -76,19 +81,19 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "due": "Due",
         "left": "Left",
         "reading": " ({})",
-        "days": "{} working days",
+        "days": "{} working day{s}",
         "today": "due today",
-        "overdue": "overdue by {} working days",
+        "overdue": "overdue by {} working day{s}",
         "done": "done {}",
-        "done_late": "done {}, {} working days late",
-        "stopped": "stopped, earliest day shown; {} working days left",
+        "done_late": "done {}, {} working day{s} late",
+        "stopped": "stopped, earliest day shown; {} working day{s} left",
         "information": "National limits (for information)",
         "stops": "Stops",
-        "stop": "{} to {} {}: {} working days",
+        "stop": "{} to {} {}: {} working day{s}",
         "now": "now",
         "without": "without stops: {} {}",
         "skipped": "Days that do not count",
-        "makeup": "weekend days worked, which count",
+        "makeup": "weekend days worked, which count: {}",
         "notes": "Note",
         "findings": "Doubtful events (counted)",
         "entry": "{} entry {}: {}",
@@ -104,7 +109,7 @@ def schedule_text(schedule: Schedule, lang: str) -> str:
     words = {**SCHEDULE_WORDS[lang], **_WORDS[lang]}
     console = _console()
     decision = schedule.decision
-    path = PATH_ZH[decision.review_path] if lang == "zh" else decision.review_path
+    path = (PATH_ZH if lang == "zh" else PATH_EN)[decision.review_path]
     name = decision.project.name or words["unnamed"]
     console.print(Text(words["title"].format(name), style="bold"))
     console.print(Text("  " + words["as_of"].format(schedule.on, path)), soft_wrap=True)
@@ -117,7 +122,7 @@ def schedule_text(schedule: Schedule, lang: str) -> str:
         console.print(_table([(schedule, due) for due in national], words))
     if not (schedule.deadlines or schedule.information):
         console.print(f"\n{words['nothing']}")
-    for title, lines in _sections(schedule, words):
+    for title, lines in _sections(schedule, lang, words):
         console.print(Text(f"\n{words[title]}", style="bold"))
         for line in lines:
             console.print(Text(f"  {line}"), soft_wrap=True)
@@ -138,9 +143,9 @@ def pot_text(schedules: Sequence[Schedule], lang: str) -> str:
     console.print(_table(rows, words, named=True))
     for schedule in schedules:
         name = schedule.decision.project.name or words["unnamed"]
-        if not (schedule.deadlines or schedule.information):
-            why = "；".join(note.text for note in schedule.notes)
-            console.print(Text(f"–  {name}：{words['nothing']}{why}"), soft_wrap=True)
+        if not (schedule.deadlines or schedule.information) or not schedule.settled:
+            why = " ".join(_said(note, lang) for note in schedule.notes)
+            console.print(Text(f"–  {name}：{why}"), soft_wrap=True)
         for finding in schedule.findings:
             text = words["entry"].format(finding.place, finding.number, finding.text)
             console.print(Text(f"{name}：{text}"), soft_wrap=True)
@@ -152,7 +157,7 @@ def pot_text(schedules: Sequence[Schedule], lang: str) -> str:
 def _console() -> Console:
     """Return a console that writes into memory; without a terminal nothing is cut to a width."""
     terminal = sys.stdout.isatty()
-    width = None if terminal else 150
+    width = None if terminal else 1_000
     return Console(
         file=io.StringIO(), highlight=False, force_terminal=terminal, width=width, record=False
     )
@@ -171,14 +176,14 @@ def _table(
     if named:
         table.add_column(words["project"])
     for column in ("due", "left", "who", "what", "start"):
-        table.add_column(words[column], no_wrap=column in {"due", "who"})
+        table.add_column(words[column], no_wrap=column in {"due", "who"}, overflow="fold")
     for schedule, due in rows:
         reading = schedule.reading_of(due)
         shown = words["reading"].format(words[reading]) if reading else ""
         cells = [
             str(due.due or "—"),
             _left(due, words),
-            "、".join(words[one] for one in due.who),
+            words["list"].join(words[one] for one in due.who),
             f"{words[due.what]}{shown}",
             f"{due.term.start} {words[due.start_event]}",
         ]
@@ -195,17 +200,23 @@ def _left(due: Due, words: dict[str, str]) -> str:
         late = due.days_late
         if late is None:
             return words["done"].format(due.done_on)
-        return words["done_late"].format(due.done_on, late)
+        return words["done_late"].format(due.done_on, late, s=_plural(late))
     if due.refused or left is None:
         return words["refused"]
     if left < 0 or due.state == "overdue":
-        return words["overdue"].format(-left)
+        return words["overdue"].format(-left, s=_plural(-left))
     if due.stopped_since:
-        return words["stopped"].format(left)
-    return words["today"] if left == 0 else words["days"].format(left)
+        return words["stopped"].format(left, s=_plural(left))
+    return words["today"] if left == 0 else words["days"].format(left, s=_plural(left))
 
 
-def _sections(schedule: Schedule, words: dict[str, str]) -> Iterator[tuple[str, list[str]]]:
+def _plural(number: int) -> str:
+    return "" if number == 1 else "s"
+
+
+def _sections(
+    schedule: Schedule, lang: str, words: dict[str, str]
+) -> Iterator[tuple[str, list[str]]]:
     shown = (*schedule.in_order, *schedule.information)
     stops = list(dict.fromkeys(line for due in shown for line in _stops(schedule, due, words)))
     if stops:
@@ -214,30 +225,33 @@ def _sections(schedule: Schedule, words: dict[str, str]) -> Iterator[tuple[str, 
     makeup = sorted({day for due in shown for day in due.makeup_days})
     lines = [f"{_span(days)} {words.get(why, why)}" for days, why in _runs(skipped)]
     if makeup:
-        lines.append(f"{words['makeup']}：{'、'.join(map(str, makeup))}")
+        lines.append(words["makeup"].format(words["list"].join(map(str, makeup))))
     if lines:
         yield "skipped", lines
     refused = list(dict.fromkeys(due.refused for due in shown if due.refused))
-    notes = [f"! [{note.clause}] {note.text}" for note in schedule.notes]
+    notes = [f"! [{note.clause}] {_said(note, lang)}" for note in schedule.notes]
     if refused or notes:
         yield "notes", [*(f"! {why}" for why in refused), *notes]
     if schedule.findings:
         entries = [(f.place, f.number, f.text) for f in schedule.findings]
         yield "findings", [f"! {words['entry'].format(*entry)}" for entry in entries]
     if schedule.known.uncounted:
-        yield (
-            "uncounted",
-            [
-                words["entry"].format(
-                    e.place, e.number, f"{e.event.on} {_named(e.event, words)}，{e.why}"
-                )
-                for e in schedule.known.uncounted
-            ],
-        )
+        yield "uncounted", [_uncounted(entry, words) for entry in schedule.known.uncounted]
 
 
-def _named(event: Event, words: dict[str, str]) -> str:
-    return words[event.event] + (f"（{event.stage}）" if isinstance(event, StageStarted) else "")
+def _uncounted(entry: Uncounted, words: dict[str, str]) -> str:
+    event = entry.event
+    stage = f" {words[event.stage]}" if isinstance(event, StageStarted) else ""
+    if entry.withdrawn_by:
+        why = words["withdrawn"].format(entry.withdrawn_by)
+    else:
+        why = words["after"].format(entry.later_than)
+    told = f"{event.on} {words[event.event]}{stage} – {why}"
+    return words["entry"].format(entry.place, entry.number, told)
+
+
+def _said(note: Note, lang: str) -> str:
+    return note.text if lang == "zh" else note.english
 
 
 def _stops(schedule: Schedule, due: Due, words: dict[str, str]) -> Iterator[str]:
@@ -245,7 +259,7 @@ def _stops(schedule: Schedule, due: Due, words: dict[str, str]) -> Iterator[str]
     for pause in due.stops:
         until = words["now"] if pause.still_open else pause.until
         stood = pause.workdays(due.calendar, start_day_counts=counts)
-        yield words["stop"].format(pause.since, until, words[pause.why], stood)
+        yield words["stop"].format(pause.since, until, words[pause.why], stood, s=_plural(stood))
     if due.stops and due.due != due.due_without_stops:
         reading = schedule.reading_of(due)
         shown = words["reading"].format(words[reading]) if reading else ""

@@ -13,6 +13,9 @@ from drawreview.cli.answer import day_from
 ProjectFile = Annotated[
     str, typer.Argument(metavar="PROJECT", help="项目文件（YAML 或 JSON），- 表示标准输入")
 ]
+EventFile = Annotated[
+    str, typer.Argument(metavar="EVENTS", help="事件文件（YAML 或 JSON），- 表示标准输入")
+]
 OnDay = Annotated[str | None, typer.Option("--on", metavar="DATE", help="决定日期，默认今天")]
 Overlay = Annotated[
     Path | None,

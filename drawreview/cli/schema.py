@@ -11,8 +11,8 @@ import typer
 
 def schema_command(
     what: Annotated[
-        Literal["project", "events", "decision", "rule"],
-        typer.Argument(help="project、events、decision 或 rule"),
+        Literal["project", "events", "deadlines", "decision", "rule"],
+        typer.Argument(help="project、events、deadlines、decision 或 rule"),
     ],
 ) -> None:
     """打印 JSON Schema。"""
@@ -28,6 +28,10 @@ def schema_command(
         from drawreview.site.events import EventFile  # noqa: PLC0415
 
         schema = EventFile.model_json_schema(by_alias=True)
+    elif what == "deadlines":
+        from drawreview.site.schedule_to_json import DeadlinesDocument  # noqa: PLC0415
+
+        schema = DeadlinesDocument.model_json_schema(mode="serialization")
     else:
         from pydantic import TypeAdapter  # noqa: PLC0415
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, Final, NoReturn, TypeGuard
 
 from drawreview.errors import InputError, Problem, place_in
@@ -32,12 +33,14 @@ class Written:
     data: Any
     lines: dict[Path, int]
     name: str
+    json: str = ""  # its lines are looked up only when something must be placed
 
     def place(self, path: Path) -> str:
         """Return `file:line` of the part, or of the nearest part around it that has a line."""
-        while path and path not in self.lines:
+        lines = self.lines or _lines_of_json(self.json)
+        while path and path not in lines:
             path = path[:-1]
-        return place_in(self.name, self.lines.get(path))
+        return place_in(self.name, lines.get(path))
 
 
 def is_mapping(value: object) -> TypeGuard[dict[str, Any]]:
@@ -85,7 +88,16 @@ def _read_json(text: str, name: str) -> Written:
         )
     except (RecursionError, ValueError, InvalidOperation):
         _refuse(name, None, "不是合格的 JSON。", "层次太深或数字太长。")
-    return Written(data, {}, name)
+    return Written(data, {}, name, text)
+
+
+@lru_cache(maxsize=1)
+def _lines_of_json(text: str) -> dict[Path, int]:
+    """Return the lines of a JSON text, which almost always is YAML too; none if it is not."""
+    try:
+        return _read_yaml(text, "").lines if text else {}
+    except InputError:
+        return {}
 
 
 def _read_yaml(text: str, name: str) -> Written:

@@ -35,12 +35,20 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Uncounted:
-    """An entry that does not count, and why."""
+    """An entry that does not count: it is of a later day, or a correction has withdrawn it."""
 
     number: int
     place: str
     event: Event
-    why: str
+    later_than: date | None = None
+    withdrawn_by: int | None = None
+
+    @property
+    def why(self) -> str:
+        """Why it does not count."""
+        if self.withdrawn_by:
+            return f"已由第 {self.withdrawn_by} 条更正撤回"
+        return f"晚于 {self.later_than}，尚未发生，不计"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +117,10 @@ class Log:
             by = latest.get(entry.number)
             event = _as_corrected(entry.event, by)
             if event is None:
-                why = f"已由第 {by.number if by else 0} 条更正撤回"
-                uncounted.append(Uncounted(entry.number, entry.place, entry.event, why))
+                number = by.number if by else None
+                uncounted.append(
+                    Uncounted(entry.number, entry.place, entry.event, withdrawn_by=number)
+                )
             elif event.on > day:
                 uncounted.append(_not_yet(entry, day))
             else:
@@ -151,7 +161,7 @@ def _as_corrected(event: Happening, by: Entry | None) -> Happening | None:
 
 
 def _not_yet(entry: Entry, day: date) -> Uncounted:
-    return Uncounted(entry.number, entry.place, entry.event, f"晚于 {day}，尚未发生，不计")
+    return Uncounted(entry.number, entry.place, entry.event, later_than=day)
 
 
 def named(event: Event) -> str:

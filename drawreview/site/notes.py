@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from drawreview.engine.decision import Decision
@@ -21,74 +22,147 @@ class Note:
 
     clause: str
     text: str
+    english: str
 
 
 def notes_on(decision: Decision, known: Known, dues: Sequence[Due]) -> Iterator[Note]:
     """Yield each note that bears on these deadlines."""
-    yield from _on_the_path(decision, known)
-    if decision.review_path == "exempt":
-        text = "抽查：无期限规定。本文件没有写明抽查总用时，只写明施工图修改时间不计入"
-        yield Note("三(二)¶1s5", text)
-    else:
+    yield from _on_the_path(decision)
+    yield from _on_what_the_files_say(decision, known)
+    if decision.review_path != "exempt":
         yield from _on_the_start(known, dues)
     yield from _on_the_clock(dues)
 
 
-def _on_the_path(decision: Decision, known: Known) -> Iterator[Note]:
-    law = decision.rulebook
+def _on_the_path(decision: Decision) -> Iterator[Note]:
+    because = decision.standing.because
     if decision.assumption:
-        yield Note("尾s1", f"假定有效，仅供测算：{decision.standing.because}")
-    elif decision.standing.because:
-        yield Note("尾s1", f"{decision.standing.because}；本市的期限因此不列")
+        yield Note(
+            "尾s1",
+            f"假定有效，仅供测算：{because}",
+            f"assumed in force, as a what-if only: {because}",
+        )
+    elif because:
+        yield Note(
+            "尾s1",
+            f"{because}；本市的期限因此不列",
+            f"the city's deadlines are not listed: {because}",
+        )
     match decision.review_path:
         case "exempt":
-            yield Note("二(一)1", "本项目免于审查，没有审查期限")
-            for entry in known.named("full_set_submitted", "staging_requested"):
-                yield Note("二(一)1", f"免于审查的项目却在 {entry.on} 报送或要求审查，请核对")
+            yield Note(
+                "二(一)1",
+                "本项目免于审查，没有审查期限",
+                "the project is exempt from review, so no review is due",
+            )
+            yield Note(
+                "三(二)¶1s5",
+                "抽查：无期限规定。本文件没有写明抽查总用时，只写明施工图修改时间不计入",
+                "spot check: no limit is set; the text only leaves out the time of correction",
+            )
         case "prior_review":
-            yield Note("尾s4", "应继续办结原委托的审查，不适用二(二)的期限")
+            yield Note(
+                "尾s4",
+                "应继续办结原委托的审查，不适用二(二)的期限",
+                "the review already commissioned is to be finished; 二(二) sets it no deadline",
+            )
         case "undetermined":
-            fields = "、".join(missing.field for missing in decision.missing)
-            yield Note("二(一)", f"审查方式待补充（缺 {fields}）；如属免于审查，下列期限不适用")
-        case "referred" if not decision.standing.because:
-            gap = law.city.gap
-            yield Note(gap.clause if gap else "尾s3", "审查方式须请示；本市的期限因此不列")
+            fields = ", ".join(missing.field for missing in decision.missing)
+            yield Note(
+                "二(一)",
+                f"审查方式待补充（缺 {fields}）；如属免于审查，下列期限不适用",
+                f"the path is open (missing: {fields}); an exempt project has no deadlines",
+            )
+        case "referred" if not because:
+            gap = decision.rulebook.city.gap
+            yield Note(
+                gap.clause if gap else "尾s3",
+                "审查方式须请示；本市的期限因此不列",
+                "the path is referred, so the city's deadlines are not listed",
+            )
         case _:
             pass
+
+
+def _on_what_the_files_say(decision: Decision, known: Known) -> Iterator[Note]:
+    """Yield where the project file and the log tell different stories."""
+    stated, told = decision.project.review_commissioned_on, known.first("review_commissioned")
+    if told and isinstance(stated, date) and stated != told.on:
+        yield Note(
+            "尾s3",
+            f"委托施工图审查：项目文件写 {stated}，事件写 {told.on}；审查方式依项目文件判定",
+            f"review commissioned: {stated} in the project file, {told.on} in the log; "
+            "the path follows the project file",
+        )
+    if decision.review_path == "exempt":
+        for entry in known.named("full_set_submitted", "staging_requested"):
+            yield Note(
+                "二(一)1",
+                f"免于审查的项目却在 {entry.on} 报送或要求审查，请核对",
+                f"an exempt project was submitted for review on {entry.on}; please check",
+            )
 
 
 def _on_the_start(known: Known, dues: Sequence[Due]) -> Iterator[Note]:
     submitted, last = known.named("full_set_submitted"), known.last("full_set_submitted")
     if last is None:
-        yield Note(_STAGED, "尚未报送全套施工图，审查期限没有起算")
+        yield Note(
+            _STAGED,
+            "尚未报送全套施工图，审查期限没有起算",
+            "no full set of drawings was submitted yet, so no term has begun",
+        )
         return
     if len(submitted) > 1:
         listed = "、".join(str(entry.on) for entry in submitted)
-        yield Note(_STAGED, f"数次报送全套施工图（{listed}），自最后一次重新起算")
+        yield Note(
+            _STAGED,
+            f"数次报送全套施工图（{listed}），自最后一次重新起算",
+            f"a full set was submitted several times ({listed}); the last one counts",
+        )
     staged = [due for due in dues if due.reading]
     staging = known.first("staging_requested")
     if staged and staging and staging.on != last.on:
-        text = f"报送（{last.on}）与要求分部审查（{staging.on}）不在同一天，自后一天起算"
-        yield Note(_STAGED, text)
+        yield Note(
+            _STAGED,
+            f"报送（{last.on}）与要求分部审查（{staging.on}）不在同一天，自后一天起算",
+            f"submitted {last.on}, staging requested {staging.on}: the later day is the start",
+        )
     if staged:
         terms = {due.what: due.term.workdays for due in staged}
-        listed = "、".join(str(workdays) for workdays in terms.values())
-        yield Note(_STAGED, f"条文没有写明 {listed} 个工作日同时起算还是先后起算，两种到期日都列出")
-        yield Note("13号令第十二条(二)", "国家对勘察文件审查另有时限，可能长于地基与基础部分的时限")
-    elif dues:
-        why = "没有要求先行审查地基与基础部分，" if not staging else ""
-        yield Note("13号令第十二条", f"{why}本市的分部期限不适用；下列国家时限仅供参考")
+        listed = "、".join(map(str, terms.values()))
+        yield Note(
+            _STAGED,
+            f"条文没有写明 {listed} 个工作日同时起算还是先后起算，两种到期日都列出",
+            f"the text does not say whether the terms ({listed}) begin at once or one after the "
+            "other; both due days are listed",
+        )
+        yield Note(
+            "13号令第十二条(二)",
+            "国家对勘察文件审查另有时限，可能长于地基与基础部分的时限",
+            "the national limit for the survey may be longer than that for the foundation",
+        )
+    elif dues and not staging:
+        yield Note(
+            "13号令第十二条",
+            "没有要求先行审查地基与基础部分，分部期限不适用；下列国家时限仅供参考",
+            "no staging was requested, so 二(二) sets no term; national limits are information",
+        )
 
 
 def _on_the_clock(dues: Sequence[Due]) -> Iterator[Note]:
     if any(due.term.pauses for due in dues):
-        text = (
+        yield Note(
+            "13号令第十二条¶2",
             "停表依据「以上时限不包括施工图修改时间和审查机构的复审时间」；"
-            "二(二)没有自己的停表规定，不扣除的到期日一并列出"
+            "二(二)没有自己的停表规定，不扣除的到期日一并列出",
+            "stops rest on 13号令 第十二条; 二(二) has none of its own, so the days without "
+            "stops are listed too",
         )
-        yield Note("13号令第十二条¶2", text)
     late = [d.due for d in dues if d.due and d.due > d.calendar.settled_until]
     if late:
-        year = late[0].year + 1
-        text = f"{year} 年的放假安排公布后，{late[0].year} 年最后几天仍可能调休，到期日随之变动"
-        yield Note("工作日", text)
+        year = late[0].year
+        yield Note(
+            "工作日",
+            f"{year + 1} 年的放假安排公布后，{year} 年最后几天仍可能调休，到期日随之变动",
+            f"the notice for {year + 1} may still change the last days of {year}",
+        )

@@ -2,91 +2,194 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from datetime import date
-from typing import Any, Final
+from typing import Literal
 
-from drawreview.site.schedule import Due, Schedule
+from pydantic import BaseModel, ConfigDict, Field
+
+from drawreview.engine.document import ReviewPath
+from drawreview.site.schedule import Due, Reading, Schedule, State
 from drawreview.timeline.clocks import Pause
 
-SCHEMA: Final = "drawreview/deadlines@1"
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StopDocument(_Part):
+    """A time that does not count, and the working days that it takes."""
+
+    since: date = Field(serialization_alias="from")
+    to: date | None = Field(description="null while it goes on")
+    why: str
+    workdays: int
+
+
+class DueDocument(_Part):
+    """One deadline as it stands at the end of the day asked about."""
+
+    what: str
+    reading: Reading | None = Field(description="null where the law leaves no choice")
+    who: tuple[str, ...]
+    workdays: int
+    start: date = Field(serialization_alias="from")
+    from_event: str
+    due: date | None = Field(description="the earliest possible day while the clock is stopped")
+    due_without_stops: date | None
+    state: State
+    days_left: int | None = Field(description="working days; negative if overdue, null once done")
+    done_on: date | None
+    days_late: int | None
+    skipped_days: tuple[date, ...]
+    skipped_because: dict[date, str]
+    makeup_days: tuple[date, ...] = Field(description="weekend days worked, which count")
+    stops: tuple[StopDocument, ...]
+    refused: str | None = Field(description="why no day is given")
+    document: str
+    clause: str
+    words: str
+
+
+class NoteDocument(_Part):
+    """Something to know beside the deadlines."""
+
+    clause: str
+    text: str
+
+
+class FindingDocument(_Part):
+    """A doubtful entry of the log, which counts."""
+
+    number: int
+    place: str
+    clause: str | None
+    text: str
+
+
+class NotCountedDocument(_Part):
+    """An entry of the log that does not count."""
+
+    number: int
+    place: str
+    on: date
+    event: str
+    why: str
+
+
+class ConventionDocument(_Part):
+    """How working days are counted."""
+
+    start_day_counts: bool
+    says: str
+
+
+class CalendarDocument(_Part):
+    """The calendar, and a digest of the days on which it differs from Monday to Friday."""
+
+    name: str
+    version: str
+    digest: str
+    first: date
+    last: date
+
+
+class DeadlinesDocument(_Part):
+    """The deadlines of a project on a day."""
+
+    schema_: Literal["drawreview/deadlines@1"] = Field(
+        default="drawreview/deadlines@1", serialization_alias="schema"
+    )
+    on: date
+    project: dict[str, str | None]
+    review_path: ReviewPath
+    decided_for: date = Field(description="the day of submission, for which the path is decided")
+    assumption: Literal["assume_in_force"] | None
+    deadlines: tuple[DueDocument, ...]
+    information: tuple[DueDocument, ...] = Field(
+        description="national limits; which of them apply depends on size and class"
+    )
+    overdue: tuple[str, ...]
+    notes: tuple[NoteDocument, ...]
+    findings: tuple[FindingDocument, ...]
+    not_counted: tuple[NotCountedDocument, ...]
+    convention: ConventionDocument
+    calendar: CalendarDocument
+    rulebook: dict[str, str]
 
 
 def schedule_to_json(schedule: Schedule) -> str:
     """Return the document as indented JSON."""
-    return json.dumps(document_of(schedule), ensure_ascii=False, indent=2)
+    return document_of(schedule).model_dump_json(by_alias=True, indent=2)
 
 
-def document_of(schedule: Schedule) -> dict[str, Any]:
-    """Return the document as plain values."""
+def document_of(schedule: Schedule) -> DeadlinesDocument:
+    """Return the document."""
     decision, calendar = schedule.decision, schedule.calendar
-    return {
-        "schema": SCHEMA,
-        "on": str(schedule.on),
-        "project": {"name": decision.project.name, "code": decision.project.project_code},
-        "review_path": decision.review_path,
-        "decided_for": str(decision.on),
-        "assumption": decision.assumption,
-        "deadlines": [_due(due) for due in schedule.deadlines],
-        "information": [_due(due) for due in schedule.information],
-        "overdue": sorted({due.what for due in schedule.deadlines if due.state == "overdue"}),
-        "notes": [asdict(note) for note in schedule.notes],
-        "findings": [asdict(finding) for finding in schedule.findings],
-        "not_counted": [
-            {"number": e.number, "place": e.place, "on": str(e.event.on), "why": e.why}
-            | {"event": e.event.event}
+    late = sorted({due.what for due in schedule.deadlines if due.state == "overdue"})
+    return DeadlinesDocument(
+        on=schedule.on,
+        project={"name": decision.project.name, "code": decision.project.project_code},
+        review_path=decision.review_path,
+        decided_for=decision.on,
+        assumption=decision.assumption,
+        deadlines=tuple(map(_due, schedule.deadlines)),
+        information=tuple(map(_due, schedule.information)),
+        overdue=tuple(late),
+        notes=tuple(NoteDocument(clause=n.clause, text=n.text) for n in schedule.notes),
+        findings=tuple(
+            FindingDocument(number=f.number, place=f.place, clause=f.clause, text=f.text)
+            for f in schedule.findings
+        ),
+        not_counted=tuple(
+            NotCountedDocument(
+                number=e.number, place=e.place, on=e.event.on, event=e.event.event, why=e.why
+            )
             for e in schedule.known.uncounted
-        ],
-        "convention": {
-            "start_day_counts": schedule.convention.start_day_counts,
-            "says": schedule.convention.says(),
-        },
-        "calendar": {
-            "name": calendar.name,
-            "version": calendar.version,
-            "digest": calendar.digest,
-            "first": str(calendar.first),
-            "last": str(calendar.last),
-        },
-        "rulebook": {"id": decision.rulebook.id, "digest": decision.rulebook.digest},
-    }
+        ),
+        convention=ConventionDocument(
+            start_day_counts=schedule.convention.start_day_counts, says=schedule.convention.says()
+        ),
+        calendar=CalendarDocument(
+            name=calendar.name,
+            version=calendar.version,
+            digest=calendar.digest,
+            first=calendar.first,
+            last=calendar.last,
+        ),
+        rulebook={"id": decision.rulebook.id, "digest": decision.rulebook.digest},
+    )
 
 
-def _due(due: Due) -> dict[str, Any]:
-    return {
-        "what": due.what,
-        "reading": due.reading,
-        "who": due.who,
-        "workdays": due.term.workdays,
-        "from": str(due.term.start),
-        "from_event": due.start_event,
-        "due": _day(due.due),
-        "due_without_stops": _day(due.due_without_stops),
-        "state": due.state,
-        "days_left": due.days_left,
-        "done_on": _day(due.done_on),
-        "days_late": due.days_late,
-        "skipped_days": [str(day) for day in due.skipped],
-        "skipped_because": {str(day): why for day, why in due.skipped.items()},
-        "makeup_days": [str(day) for day in due.makeup_days],
-        "stops": [_stop(due, pause) for pause in due.stops],
-        "refused": due.refused,
-        "document": due.document,
-        "clause": due.clause,
-        "words": due.words,
-    }
+def _due(due: Due) -> DueDocument:
+    return DueDocument(
+        what=due.what,
+        reading=due.reading,
+        who=due.who,
+        workdays=due.term.workdays,
+        start=due.term.start,
+        from_event=due.start_event,
+        due=due.due,
+        due_without_stops=due.due_without_stops,
+        state=due.state,
+        days_left=due.days_left,
+        done_on=due.done_on,
+        days_late=due.days_late,
+        skipped_days=tuple(due.skipped),
+        skipped_because=due.skipped,
+        makeup_days=due.makeup_days,
+        stops=tuple(_stop(due, pause) for pause in due.stops),
+        refused=due.refused,
+        document=due.document,
+        clause=due.clause,
+        words=due.words,
+    )
 
 
-def _stop(due: Due, pause: Pause) -> dict[str, Any]:
+def _stop(due: Due, pause: Pause) -> StopDocument:
     counts = due.term.start_day_counts
-    return {
-        "from": str(pause.since),
-        "to": None if pause.still_open else str(pause.until),
-        "why": pause.why,
-        "workdays": pause.workdays(due.calendar, start_day_counts=counts),
-    }
-
-
-def _day(day: date | None) -> str | None:
-    return str(day) if day else None
+    return StopDocument(
+        since=pause.since,
+        to=None if pause.still_open else pause.until,
+        why=pause.why,
+        workdays=pause.workdays(due.calendar, start_day_counts=counts),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from drawreview.site.events import EVENT_ZH
+from drawreview.site.events import EVENT_ZH, STAGE_ZH
 
 _WHAT_ZH: Final = {
     "foundation_report": "审查地基与基础部分并出具审查报告",
@@ -39,6 +39,7 @@ _SHORT_EN: Final = {
     "class_a_survey_review_short": "survey (class A)",
     "other_survey_review_short": "survey (other)",
 }
+_STAGE_EN: Final = {stage.value: stage.value.replace("_", " ") for stage in STAGE_ZH}
 _EVENT_EN: Final = {name: name.replace("_", " ") for name in EVENT_ZH}
 _DUE_ZH: Final = "地基与基础部分审查到期"
 SCHEDULE_WORDS: Final[dict[str, Mapping[str, str]]] = {
@@ -46,6 +47,7 @@ SCHEDULE_WORDS: Final[dict[str, Mapping[str, str]]] = {
         **_WHAT_ZH,
         **_SHORT_ZH,
         **EVENT_ZH,
+        **{stage.value: name for stage, name in STAGE_ZH.items()},
         "foundation_report_due": _DUE_ZH,
         "parallel": "同时起算",
         "serial": "先后起算",
@@ -58,11 +60,14 @@ SCHEDULE_WORDS: Final[dict[str, Mapping[str, str]]] = {
         "done": "按期",
         "done_late": "逾期完成",
         "refused": "算不出",
+        "after": "晚于 {}，不计",
+        "withdrawn": "已由第 {} 条更正撤回",
     },
     "en": {
         **_WHAT_EN,
         **_SHORT_EN,
         **_EVENT_EN,
+        **_STAGE_EN,
         "foundation_report_due": "foundation report due",
         "parallel": "at once",
         "serial": "one after the other",
@@ -75,5 +80,15 @@ SCHEDULE_WORDS: Final[dict[str, Mapping[str, str]]] = {
         "done": "in time",
         "done_late": "late",
         "refused": "no day",
+        "after": "after {}, not counted",
+        "withdrawn": "withdrawn by entry {}",
+        "周末": "weekend",
+        "元旦": "New Year's Day",
+        "春节": "Spring Festival",
+        "清明": "Tomb-Sweeping Day",
+        "劳动节": "Labour Day",
+        "端午": "Dragon Boat Festival",
+        "国庆节": "National Day",
+        "中秋": "Mid-Autumn Festival",
     },
 }

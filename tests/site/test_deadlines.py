@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ from drawreview.site.deadlines import deadlines
 from drawreview.site.log import Log
 from drawreview.site.schedule import Due, Schedule
 from drawreview.site.schedule_to_ics import schedule_to_ics
-from drawreview.site.schedule_to_json import document_of
+from drawreview.site.schedule_to_json import DeadlinesDocument, schedule_to_json
 from drawreview.site.schedule_to_svg import schedule_to_svg
 from drawreview.site.statement import read_log
 from drawreview.timeline.workdays import published_calendar
@@ -48,6 +49,10 @@ def _more(event: str) -> str:
 
 def schedule(*events: str, on: str, project: Project = HOUSING, **options: Any) -> Schedule:
     return deadlines(project, log(*events), on=date.fromisoformat(on), **options)
+
+
+def told(found: Schedule) -> dict[str, Any]:
+    return json.loads(schedule_to_json(found))
 
 
 def one(found: Schedule, what: str, reading: str) -> Due:
@@ -90,7 +95,7 @@ def test_the_convention_of_the_rules_is_followed_and_printed() -> None:
     other = replace(law, convention=replace(law.convention, start_day_counts=True))
     found = schedule(*staged("2021-02-05"), on="2021-02-05", rulebook=other)
     assert one(found, "foundation_report", "parallel").due == date(2021, 2, 8)
-    assert document_of(found)["convention"]["start_day_counts"] is True
+    assert told(found)["convention"]["start_day_counts"] is True
     with pytest.raises(RuleError, match="convention"):
         schedule(*staged("2021-02-05"), on="2021-02-05", rulebook=replace(law, convention=None))
 
@@ -136,7 +141,7 @@ def test_a_correction_stops_the_clock() -> None:
     due = one(schedule(*done, on="2021-03-08"), "foundation_report", "parallel")
     assert (due.state, due.due) == ("running", date(2021, 3, 10))
     assert due.due_without_stops == date(2021, 3, 4)
-    (stop,) = document_of(schedule(*done, on="2021-03-08"))["deadlines"][0]["stops"]
+    (stop,) = told(schedule(*done, on="2021-03-08"))["deadlines"][0]["stops"]
     assert stop == {"from": "2021-03-02", "to": "2021-03-08", "why": "修改施工图", "workdays": 4}
 
 
@@ -248,7 +253,8 @@ def test_a_day_past_the_published_years_is_refused_not_guessed() -> None:
 
 
 def test_the_json_has_what_was_promised() -> None:
-    document = document_of(deadlines(HOUSING, LIFE, on=date(2021, 5, 6)))
+    document = told(deadlines(HOUSING, LIFE, on=date(2021, 5, 6)))
+    jsonschema.validate(document, DeadlinesDocument.model_json_schema(mode="serialization"))
     for due in document["deadlines"]:
         assert {"what", "reading", "from", "due", "skipped_days", "days_left", "clause"} <= set(due)
         days = [date.fromisoformat(day) for day in due["skipped_days"]]

@@ -76,6 +76,13 @@ def test_a_bad_entry_is_named_with_its_line(event: str, said: str) -> None:
     assert str(caught.value).startswith("e.yaml:3: events[0]")
 
 
+def test_json_is_placed_by_line_too() -> None:
+    text = '{"events": [\n{"on": "2021-03-02", "event": "permit_issued"},\n{"event": "x"}]}'
+    with pytest.raises(InputError) as caught:
+        read_log(text, "e.json")
+    assert str(caught.value).startswith("e.json:3: events[1].event: 「x」")
+
+
 def test_every_bad_entry_is_named_at_once() -> None:
     with pytest.raises(InputError) as caught:
         log(
