@@ -19,6 +19,7 @@ from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.readings import with_readings
 
 if TYPE_CHECKING:
+    from drawreview.engine.decision import Decision
     from drawreview.project.model import Project
     from drawreview.site.log import Log
 
@@ -32,17 +33,25 @@ def answer(
     overlay: Path | None = None,
     assume_in_force: bool = False,
     readings: Sequence[str] = (),
+    record: Callable[[Decision], str] | None = None,
 ) -> None:
-    """Print the decision on the project of a file; exits with 4 if the path is open or referred."""
+    """Print the decision on the project of a file; exits with 4 if the path is open or referred.
+
+    If it is to be recorded, that comes first: nobody is told a decision that was not recorded.
+    """
     law = under_readings(rulebook_from(overlay), readings)
     project = project_from(file, read=decidable)
     decision = decide(project, on=on, rulebook=law, assume_in_force=assume_in_force)
+    receipt = record(decision) if record else None
     if form == "json":
         sys.stdout.write(decision.to_json() + "\n")
     else:
         from drawreview.cli.text import show  # noqa: PLC0415 - JSON needs no terminal
 
         show(decision, lang=lang)
+    if receipt:
+        # The document on standard output is a published one, and says nothing of journals.
+        (sys.stderr if form == "json" else sys.stdout).write(f"{receipt}\n")
     if decision.review_path in {"undetermined", "referred"}:
         sys.exit(4)
 
@@ -97,13 +106,19 @@ def rulebook_from(overlay: Path | None) -> Rulebook:
 
 def under_readings(rulebook: Rulebook, readings: Sequence[str]) -> Rulebook:
     """Return the rulebook under readings written as `A10=single_storey_building`."""
+    chosen = readings_from(readings)
+    return with_readings(rulebook, chosen) if chosen else rulebook
+
+
+def readings_from(written: Sequence[str]) -> dict[str, str]:
+    """Return the readings that are written as `A10=single_storey_building`."""
     chosen: dict[str, str] = {}
-    for text in readings:
+    for text in written:
         question, sign, reading = text.partition("=")
         if not sign:
             raise _problem(text, "不是「编号=读法」。", "例如 A10=single_storey_building。")
         chosen[question] = reading
-    return with_readings(rulebook, chosen) if chosen else rulebook
+    return chosen
 
 
 def _problem(place: str, problem: str, remedy: str) -> InputError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from drawreview.cli import (
+    bundle,
     deadlines,
     decide,
     explain,
@@ -12,6 +13,7 @@ from drawreview.cli import (
     law,
     letter,
     questions,
+    replay,
     schema,
     serve,
 )
@@ -31,6 +33,10 @@ app.command("deadlines")(deadlines.deadlines_command)
 app.command("schema")(schema.schema_command)
 app.command("questions")(questions.questions_command)
 app.command("serve")(serve.serve_command)
+app.command("replay")(replay.replay_command)
 app.add_typer(law.app, name="law")
+journal.app.command("export")(bundle.export_command)
+journal.app.command("import")(bundle.import_command)
+journal.app.command("witness")(bundle.witness_command)
 app.add_typer(journal.app, name="journal")
 app.add_typer(serve.user_app, name="user")

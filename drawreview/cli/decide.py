@@ -6,8 +6,18 @@ from typing import Annotated, Literal
 
 import typer
 
+from drawreview.cli import recording
 from drawreview.cli.answer import answer
-from drawreview.cli.options import AssumeInForce, Lang, OnDay, Overlay, ProjectFile, Readings, day
+from drawreview.cli.options import (
+    AssumeInForce,
+    JournalKey,
+    Lang,
+    OnDay,
+    Overlay,
+    ProjectFile,
+    Readings,
+    day,
+)
 
 
 def decide_command(
@@ -22,6 +32,15 @@ def decide_command(
     all_readings: Annotated[
         bool, typer.Option("--all-readings", help="逐一列出每种读法的结论")
     ] = False,
+    record: recording.RecordIt = False,
+    journal: recording.JournalIfAny = None,
+    key: JournalKey = None,
+    actor: recording.ActorName = None,
+    role: recording.Role = "clerk",
+    supersedes: recording.Supersedes = None,
+    why: recording.Why = None,
+    applied_on: recording.AppliedOn = None,
+    answers: recording.Answers = None,
 ) -> None:
     """判定审查方式：先结论，后理由，再列缺什么、存疑什么、要办什么。"""
     if all_readings:
@@ -29,6 +48,10 @@ def decide_command(
 
         show_all_readings(project, on=day(on), overlay=overlay, form=output)
         return
+    asked = recording.Asked(
+        journal, key, actor, role, supersedes, why, applied_on, tuple(answers or ())
+    )
+    recording.check(asked, record=record)
     answer(
         project,
         on=day(on),
@@ -37,4 +60,5 @@ def decide_command(
         overlay=overlay,
         assume_in_force=assume_in_force,
         readings=reading or (),
+        record=(lambda decision: recording.recorded(asked, decision)) if record else None,
     )

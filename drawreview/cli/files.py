@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from drawreview.errors import InputError, Problem
 
 
-def write_whole(files: Mapping[Path, bytes]) -> None:
-    """Write all files or none, and print where they lie; raises `InputError`."""
+def write_whole(files: Mapping[Path, bytes], *, first: Callable[[], object] = lambda: None) -> None:
+    """Write all files or none, and print where they lie; raises `InputError`.
+
+    Args:
+        files: What to write where.
+        first: What must be done when all are complete and before any takes its place.
+    """
     waiting: list[tuple[str, Path]] = []
     try:
         for place, content in files.items():
@@ -22,13 +27,15 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
             Path(temporary).chmod(0o644)
+        first()
         for temporary, place in waiting:
             Path(temporary).replace(place)
     except OSError as error:
-        for temporary, _ in waiting:
-            Path(temporary).unlink(missing_ok=True)
         where = str(waiting[-1][1].parent if waiting else next(iter(files)).parent)
         problem = Problem(where, f"写不进去：{error.strerror}。", "换一个目录。")
         raise InputError((problem,)) from error
+    finally:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
     for place in files:
         sys.stdout.write(f"{place}\n")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from drawreview.cli.held import text_of, trusted_in
 from drawreview.cli.options import JournalKey, JournalPlace
-from drawreview.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from drawreview.records.journal import Journal
@@ -103,18 +103,9 @@ def verify(
     form: Format = "text",
 ) -> None:
     """核对全部记录、检查点和另存的凭据；有一处不符，退出状态为 1。"""
-    from drawreview.records.note import NoteError, key_from_vkey  # noqa: PLC0415
-
     files = [*(held or []), *([newest] if newest else [])]
-    texts = {str(file): _text_of(file) for file in files}
-    trusted = None
-    if trust:
-        try:
-            trusted = [key_from_vkey(line) for line in _text_of(trust).splitlines() if line.strip()]
-        except NoteError as error:
-            raise InputError(
-                (Problem(str(trust), f"不是公钥：{error}。", "一行一个公钥。"),)
-            ) from None
+    texts = {str(file): text_of(file) for file in files}
+    trusted = trusted_in(trust) if trust else None
     with _open(journal, key) as opened:
         report = opened.verify(trusted=trusted, held=texts)
     _write(report, form)
@@ -176,7 +167,7 @@ def resume(
 ) -> None:
     """让恢复出来的旧副本继续追加：告知最新的检查点，其间的记录算作遗失并写明。"""
     with _open(journal, key) as opened:
-        lost = opened.resume(_text_of(newest))
+        lost = opened.resume(text_of(newest))
         size = len(opened)
     if lost:
         sys.stdout.write(
@@ -196,14 +187,6 @@ def _id_of(journal: Journal, record: str) -> str:
     if record.isdecimal() and int(record) < len(journal):
         return next(journal.records(int(record), int(record) + 1)).id
     return record
-
-
-def _text_of(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        said = error.strerror if isinstance(error, OSError) else "不是 UTF-8 编码"
-        raise InputError((Problem(str(file), f"读不了：{said}。", "核对路径。"),)) from None
 
 
 def _write(report: Report, form: str) -> None:

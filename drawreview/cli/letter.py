@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import typer
 
+from drawreview.cli import recording
 from drawreview.cli.answer import project_from, rulebook_from
 from drawreview.cli.files import write_whole
-from drawreview.cli.options import AssumeInForce, OnDay, Overlay, ProjectFile, day
+from drawreview.cli.options import AssumeInForce, JournalKey, OnDay, Overlay, ProjectFile, day
 from drawreview.engine.decide import decide
+from drawreview.engine.decision import Annex
 
 
 def letter_command(
@@ -28,10 +30,22 @@ def letter_command(
     ] = None,
     overlay: Overlay = None,
     assume_in_force: AssumeInForce = False,
+    record: recording.RecordIt = False,
+    journal: recording.JournalIfAny = None,
+    key: JournalKey = None,
+    actor: recording.ActorName = None,
+    role: recording.Role = "clerk",
+    supersedes: recording.Supersedes = None,
+    why: recording.Why = None,
+    applied_on: recording.AppliedOn = None,
+    answers: recording.Answers = None,
 ) -> None:
     """出具承诺书（附件1或附件2），docx 和 PDF，恰好两页。"""
     from drawreview.letters import blank_letter, fill_letter  # noqa: PLC0415 - typesetting is heavy
 
+    said = (supersedes, why, applied_on, tuple(answers or ()))
+    asked = recording.Asked(journal, key, actor, role, *said)
+    recording.check(asked, record=record)
     when = day(on)
     law = rulebook_from(overlay)
     formats = ("docx", "pdf") if form == "both" else (form,)
@@ -39,6 +53,9 @@ def letter_command(
     if blank and project:
         message = "空白表不填项目；去掉项目文件，或去掉 --blank。"
         raise typer.BadParameter(message, param_hint="PROJECT")
+    if blank and record:
+        message = "空白表没有决定可记；去掉 --record。"
+        raise typer.BadParameter(message, param_hint="--record")
     if blank:
         letters = blank_letter(blank, clauses=clauses, formats=formats, on=when)
         _write(folder, f"{blank}-blank", letters)
@@ -50,8 +67,40 @@ def letter_command(
     name = f"{decision.letter}-{decision.decision_id[:12]}"
     if decision.permit.route == "closed":
         sys.stderr.write("提示：目前不能以告知承诺制办理施工许可，见 drawreview decide。\n")
-    _write(folder, name, fill_letter(decision, clauses=clauses, formats=formats))
+    letters = fill_letter(decision, clauses=clauses, formats=formats)
+    if not record:
+        _write(folder, name, letters)
+        return
+    # The letter above shows that one can be written; only then is the decision recorded. What is
+    # handed over carries the receipt, and its digest is recorded before the files take their place.
+    from drawreview.records.record import record_letter  # noqa: PLC0415 - heavy
+
+    with recording.opened(asked) as kept:
+        receipt = recording.record(asked, kept, decision)
+        printed = recording.printed(receipt)
+        letters = fill_letter(decision, clauses=clauses, formats=formats, receipt=printed)
+
+        def keep() -> None:
+            record_letter(
+                kept,
+                letters,
+                decision=receipt.id,
+                annex=cast("Annex", decision.letter),
+                receipt=printed.code,
+                actor=recording.actor_of(asked),
+            )
+
+        # Another record is another letter, though it may be of the same decision.
+        _write(folder, f"{name}-{receipt.seq}", letters, first=keep)
+    sys.stdout.write(f"{printed.words}\n")
 
 
-def _write(folder: Path, name: str, letters: Mapping[str, bytes]) -> None:
-    write_whole({folder / f"{name}.{form}": content for form, content in letters.items()})
+def _write(
+    folder: Path,
+    name: str,
+    letters: Mapping[str, bytes],
+    *,
+    first: Callable[[], object] = lambda: None,
+) -> None:
+    places = {folder / f"{name}.{form}": content for form, content in letters.items()}
+    write_whole(places, first=first)

@@ -50,10 +50,10 @@ JournalKey = Annotated[
 ]
 
 
-def day(text: str | None) -> date:
-    """Return the day that `--on` names; raises `typer.BadParameter`."""
+def day(text: str | None, option: str = "--on") -> date:
+    """Return the day that an option names; raises `typer.BadParameter`."""
     try:
         return day_from(text)
     except ValueError:
         message = f"「{text}」不是日期。写成 2021-03-01。"
-        raise typer.BadParameter(message, param_hint="--on") from None
+        raise typer.BadParameter(message, param_hint=option) from None

@@ -11,8 +11,8 @@ import typer
 
 def schema_command(
     what: Annotated[
-        Literal["project", "events", "deadlines", "decision", "rule"],
-        typer.Argument(help="project、events、deadlines、decision 或 rule"),
+        Literal["project", "events", "deadlines", "decision", "record", "rule"],
+        typer.Argument(help="project、events、deadlines、decision、record 或 rule"),
     ],
 ) -> None:
     """打印 JSON Schema。"""
@@ -32,6 +32,10 @@ def schema_command(
         from drawreview.site.schedule_to_json import DeadlinesDocument  # noqa: PLC0415
 
         schema = DeadlinesDocument.model_json_schema(mode="serialization")
+    elif what == "record":
+        from drawreview.records.body import record_schema  # noqa: PLC0415
+
+        schema = record_schema()
     else:
         from pydantic import TypeAdapter  # noqa: PLC0415
 

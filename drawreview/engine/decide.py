@@ -38,25 +38,37 @@ def decide(
         EngineError: The engine did not come to its end.
     """
     law = rulebook or load_rulebook()
-    standing = standing_of(law, on)
-    measured = measure(project, on=on, district_listed=_district_listed(project, law, on))
-    truths, ends = law.truths(measured.extents)
-    extents: Extents = {**measured.extents, **law.concluded(ends)}
+    read = read_only(project, on=on, rulebook=law, assume_in_force=assume_in_force)
     # The engine is told the derived facts that the reader concluded. Rule by rule in the order of
     # deciding, agreement so far means that it would have concluded the same.
-    found = _session(law).truths(extents)
-    if found != truths:
-        raise DisagreementError(_disagreement(law, found, truths))
+    found = _session(law).truths(read.extents)
+    if found != read.truths:
+        raise DisagreementError(_disagreement(law, found, read.truths))
+    return read
+
+
+def read_only(
+    project: Project, *, on: date, rulebook: Rulebook, assume_in_force: bool = False
+) -> Decision:
+    """Return what the truth reader alone finds: enough to compare with a decision, not to decide.
+
+    A replay asks it about every record, and both engines about a sample.
+    """
+    standing = standing_of(rulebook, on)
+    listed = _district_listed(project, rulebook, on)
+    measured = measure(project, on=on, district_listed=listed)
+    truths, ends = rulebook.truths(measured.extents)
+    extents: Extents = {**measured.extents, **rulebook.concluded(ends)}
     return Decision(
         project=project,
         on=on,
-        rulebook=law,
+        rulebook=rulebook,
         standing=standing,
         assumption="assume_in_force" if assume_in_force and standing.path else None,
         measured=measured,
         extents=extents,
         truths=truths,
-        path=sure_path(extents, law),
+        path=sure_path(extents, rulebook),
     )
 
 

@@ -15,16 +15,45 @@ CODED = 32  # and that a scanner does: as many as keep the symbol at version 3
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where a journal keeps the record of the decision: what is printed so that it can be found.
+
+    Attributes:
+        record: The record's id.
+        index: Its place in the journal, from 0.
+        size: How many records the signed checkpoint covers.
+        root: The root of that checkpoint, in hexadecimal.
+    """
+
+    record: str
+    index: int
+    size: int
+    root: str
+
+    @property
+    def code(self) -> str:
+        """What a scanner reads; short enough for a symbol of version 4."""
+        bare = self.record.replace("-", "").upper()
+        return f"DRAWREVIEW:2/{bare}/{self.index}/{self.size}/{self.root[:SHORT].upper()}"
+
+    @property
+    def words(self) -> str:
+        """What people read and compare."""
+        return f"存证编号 {self.record}　序号{self.index}　前{self.size}条的根 {self.root[:SHORT]}"
+
+
+@dataclass(frozen=True, slots=True)
 class Footer:
     """What stands at the foot of both pages, outside the statutory text."""
 
     code: str
     words: str
     note: str | None
+    receipt: str | None = None
 
 
-def footer_of(decision_id: str, *, note: str | None) -> Footer:
-    """Return the foot of the letter of a decision.
+def footer_of(decision_id: str, *, note: str | None, receipt: Receipt | None = None) -> Footer:
+    """Return the foot of the letter of a decision, with its receipt if it was recorded.
 
     A letter is a page to be signed: a note that would not fit on two lines of its foot only says
     that the buildings differ and where to look.
@@ -32,9 +61,10 @@ def footer_of(decision_id: str, *, note: str | None) -> Footer:
     if note is not None and len(note) > 110:  # noqa: PLR2004 - two lines of the foot
         note = "各栋层数不一，详见本决定的项目资料"
     return Footer(
-        code=f"DRAWREVIEW:1/{decision_id[:CODED].upper()}",
+        code=receipt.code if receipt else f"DRAWREVIEW:1/{decision_id[:CODED].upper()}",
         words=f"决定编号 {decision_id[:SHORT]}",
         note=note and f"各栋情况：{note}。",
+        receipt=receipt and receipt.words,
     )
 
 

@@ -9,7 +9,7 @@ from drawreview.errors import LetterError, Problem
 from drawreview.letters.blanks import fill
 from drawreview.letters.characters import unprintable
 from drawreview.letters.facts import each_building
-from drawreview.letters.footer import Footer, footer_of
+from drawreview.letters.footer import Footer, Receipt, footer_of
 from drawreview.letters.form import load_form
 from drawreview.letters.page import Filling, Page, State
 from drawreview.letters.refusals import Decided, refusals
@@ -26,6 +26,7 @@ def fill_letter(
     clauses: Mapping[str, str],
     formats: Sequence[str] = FORMATS,
     self_assessed: bool = False,
+    receipt: Receipt | None = None,
 ) -> dict[str, bytes]:
     """Return the commitment letter of a decision, by format.
 
@@ -34,6 +35,7 @@ def fill_letter(
         clauses: The regulation, by path.
         formats: Some of `docx` and `pdf`.
         self_assessed: Whether no window has decided yet; both pages then say so.
+        receipt: Where the decision is recorded, to be printed at the foot.
 
     Raises:
         LetterError: No letter may be written, or it cannot be set; it lists every reason.
@@ -53,7 +55,7 @@ def fill_letter(
         clauses=clauses,
         formats=formats,
         on=decision.on,
-        footer=footer_of(decision.decision_id, note=note),
+        footer=footer_of(decision.decision_id, note=note, receipt=receipt),
         marks=(
             *((WHAT_IF,) if decision.assumption else ()),
             *((SELF_ASSESSED,) if self_assessed else ()),

@@ -129,7 +129,12 @@ def _as_data(page: Page, footer: Footer | None) -> dict[str, Any]:
         "below": [_cell(cell) for cell in page.below],
         "notes": page.notes,
         "footer": footer
-        and {"words": footer.words, "note": footer.note, "qr": qr_svg(footer.code)},
+        and {
+            "words": footer.words,
+            "note": footer.note,
+            "receipt": footer.receipt,
+            "qr": qr_svg(footer.code),
+        },
     }
 
 

@@ -92,7 +92,7 @@ def _context(page: Page, footer: Footer | None, assumption: str | None) -> dict[
             for group in page.groups
         ],
         "assumption": assumption,
-        "footer": footer and {"words": footer.words, "note": footer.note or ""},
+        "footer": footer and {"words": _words(footer), "note": footer.note or ""},
     }
     for row, cell in zip(page.annex.below, page.below, strict=True):
         context[row] = cell.filling.text
@@ -105,6 +105,10 @@ def _context(page: Page, footer: Footer | None, assumption: str | None) -> dict[
         if firms:
             firms[filling.repetition][filling.name] = words
     return context
+
+
+def _words(footer: Footer) -> str:
+    return footer.words if footer.receipt is None else f"{footer.words}　{footer.receipt}"
 
 
 def _blanks(page: Page) -> Iterator[Filling]:

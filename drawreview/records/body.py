@@ -6,13 +6,13 @@ commitment to what the erasable table holds.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
+
+from pydantic import TypeAdapter
 
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import DecisionDocument
@@ -21,13 +21,15 @@ from drawreview.project.from_yaml import is_mapping, is_sequence
 from drawreview.project.model import Project
 from drawreview.project.personal import withheld
 from drawreview.records.canonical import canonical
-from drawreview.records.moment import Moment, new_id, now
+from drawreview.records.entry import Personal
+from drawreview.records.journal import new_id, new_personal
+from drawreview.records.moment import Moment, now
 from drawreview.records.software import software
 from drawreview.rulebook.model import Extents
 
 SCHEMA: Final = "drawreview/record@1"
 Channel = Literal["cli", "web", "api"]
-Role = Literal["clerk", "design_firm", "auditor", "service"]
+Role = Literal["clerk", "design_firm", "auditor", "administrator"]
 Digest = Annotated[str, "a SHA-256 in hexadecimal"]
 
 
@@ -102,24 +104,6 @@ class LetterRecord(Act):
     fonts: Mapping[str, Digest]
 
 
-@dataclass(frozen=True, slots=True)
-class Personal:
-    """What a record says of persons, for the table from which it can be erased."""
-
-    salt: bytes
-    content: bytes
-
-    @property
-    def commitment(self) -> str:
-        """What stands in the record for it; without the salt nobody can try out names."""
-        return hashlib.sha256(self.salt + self.content).hexdigest()
-
-
-def personal_of(taken: Mapping[str, str]) -> Personal | None:
-    """Return what was taken out of a project, with a new salt; None if nothing was."""
-    return Personal(os.urandom(16), canonical(dict(taken))) if taken else None
-
-
 def decision_record(
     decision: Decision,
     *,
@@ -131,7 +115,7 @@ def decision_record(
     """Return the record of a decision, and what it says of persons apart from it."""
     law = decision.rulebook
     project, taken = withheld(decision.project)
-    personal = personal_of(taken)
+    personal = new_personal(canonical(dict(taken))) if taken else None
     record = DecisionRecord(
         actor=actor,
         on=decision.on.isoformat(),
@@ -166,6 +150,11 @@ def bounded(extents: Extents) -> dict[str, tuple[int, int | None]]:
 def body_of(record: DecisionRecord | LetterRecord) -> bytes:
     """Return the bytes of a record as the journal keeps them."""
     return canonical(asdict(record))
+
+
+def record_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a record's body."""
+    return TypeAdapter(DecisionRecord | LetterRecord).json_schema(mode="serialization")
 
 
 def project_in(recorded: Mapping[str, Any]) -> Project:

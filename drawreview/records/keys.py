@@ -70,9 +70,9 @@ def default_key_path(origin: str) -> Path:
     return Path(home) / "drawreview" / "keys" / f"{origin.replace('/', '_')}.json"
 
 
-def new_key_file(path: Path, origin: str, *, at: str) -> KeyFile:
-    """Make the keys of a new journal and keep them in a file that only its owner may read."""
-    made = KeyFile(path, origin, (new_key(origin, Use.LOG, at=at),))
+def new_key_file(path: Path, origin: str, *, at: str, use: Use = Use.LOG) -> KeyFile:
+    """Make the keys of a new journal, or of a witness, in a file that only its owner may read."""
+    made = KeyFile(path, origin, (new_key(origin, use, at=at),))
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

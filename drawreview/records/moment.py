@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,3 @@ def _zone() -> str | None:
         return named
     _, found, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
     return name if found else None
-
-
-def new_id() -> str:
-    """Return a new UUID of version 7 (RFC 9562): ids made later sort later."""
-    milliseconds = time.time_ns() // 1_000_000
-    number = milliseconds << 80 | int.from_bytes(os.urandom(10))
-    number = number & ~(0xF000 << 64) | 0x7000 << 64
-    return str(UUID(int=number & ~(0xC000 << 48) | 0x8000 << 48))

@@ -6,9 +6,7 @@ import json
 import unicodedata
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,35 +15,12 @@ from jsonschema import Draft202012Validator
 
 from drawreview import Project, decide, load_rulebook
 from drawreview.project.personal import PERSONAL, WITHHELD, restored, stated, withheld
-from drawreview.records.body import Actor, body_of, decision_record, project_in
+from drawreview.records.body import body_of, decision_record, project_in, record_schema
 from drawreview.records.canonical import canonical, parsed
 from drawreview.rulebook.archive import archived, files_in
 from drawreview.rulebook.load import rulebook_of
-from tests.properties.projects import ON, partial_project
-
-CLERK = Actor("w-07", "clerk", "cli")
-OVERLAYS = Path(__file__).parents[1] / "cases" / "overlays"
-PERSON = {
-    "phone": "0472-5618888",
-    "legal_representative": "欧阳甲",
-    "project_leader": "司马乙",
-    "project_leader_phone": "13847201234",
-}
-
-
-def peopled(random: Random) -> dict[str, Any]:
-    """Return a random project with persons in every place that takes one."""
-    project = partial_project(random)
-    project["name"] = f"第{random.randrange(10**6)}号项目"
-    project["project_owner"] = {
-        **PERSON,
-        "name": "甲公司",
-        "agent": "诸葛丙",
-        "agent_mobile": "13847205678",
-    }
-    project["survey"] = {"firms": [{**PERSON, "name": "乙公司"}]}
-    project["design"] = {"firms": [{**PERSON, "name": "丙公司"}, {"name": "丁公司"}]}
-    return project
+from tests.properties.projects import ON
+from tests.records.logs import CLERK, OVERLAYS, peopled
 
 
 @settings(max_examples=30, deadline=None)
@@ -93,14 +68,9 @@ def test_every_field_of_words_was_asked_whether_it_is_about_a_person():
 
 
 def test_a_record_answers_to_its_published_schema():
-    from pydantic import TypeAdapter
-
-    from drawreview.records.body import DecisionRecord, LetterRecord
-
-    schema = TypeAdapter(DecisionRecord | LetterRecord).json_schema(mode="serialization")
     decision = decide(Project.model_validate(peopled(Random(2))), on=ON)
     record = json.loads(body_of(decision_record(decision, actor=CLERK)[0]))
-    Draft202012Validator(schema).validate(record)
+    Draft202012Validator(record_schema()).validate(record)
     assert record["decision"] == json.loads(json.dumps(asdict(decision.document)))
 
 

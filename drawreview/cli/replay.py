@@ -1,0 +1,264 @@
+"""`drawreview replay`: decide every recorded decision again, and name each difference."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from drawreview.cli.held import text_of, trusted_in
+from drawreview.cli.options import JournalKey, JournalPlace, Overlay, Readings, day
+from drawreview.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from drawreview.records.bundle import Bundle
+    from drawreview.records.journal import Journal
+    from drawreview.records.replay import Otherwise, Replayed
+
+_SHOWN = 50  # findings; JSON tells them all
+
+
+def replay_command(
+    *,
+    journal: JournalPlace,
+    key: JournalKey = None,
+    level: Annotated[
+        Literal["A", "B", "C", "D"] | None,
+        typer.Option(
+            "--level",
+            help="A 核对字节；B 同一规则重新判定；C 用当时的软件；D 换规则或读法，只列差别",
+        ),
+    ] = None,
+    pack: Annotated[
+        str | None,
+        typer.Option("--pack", metavar="DIR|DIGEST", help="D：换成这套规则；shipped 是随程序的"),
+    ] = None,
+    reading: Readings = None,
+    overlay: Overlay = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="决定日期起")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DATE", help="决定日期止")] = None,
+    sample: Annotated[
+        float,
+        typer.Option(
+            "--sample",
+            min=0,
+            max=1,
+            help="由两套引擎逐字节重做的比例；其余只核对事实、规则真值和结论",
+        ),
+    ] = 1.0,
+    seed: Annotated[int, typer.Option("--seed", help="抽取哪些")] = 0,
+    python: Annotated[
+        Path | None,
+        typer.Option("--python", metavar="PATH", help="C：装有当时软件的 Python"),
+    ] = None,
+    trust: Annotated[
+        Path | None,
+        typer.Option("--trust", metavar="FILE", help="信任的公钥，一行一个；默认用密钥文件里的"),
+    ] = None,
+    held: Annotated[
+        list[Path] | None,
+        typer.Option("--held", metavar="FILE", help="手里另存的检查点或回执，可多次"),
+    ] = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")] = "text",
+) -> None:
+    """重放日志或存证包：每个决定重新作出，逐一说明差别及条款；什么也不写。有发现则退出状态为 1。"""
+    changed = bool(pack or reading or overlay)
+    level = level or ("D" if changed else "B")
+    if changed != (level == "D"):
+        message = "--pack、--reading、--overlay 用于 D 级，D 级须写其中之一。"
+        raise typer.BadParameter(message, param_hint="--level")
+    if python:
+        if level != "C":
+            message = "--python 用于 C 级。"
+            raise typer.BadParameter(message, param_hint="--python")
+        sys.exit(_elsewhere(python, sys.argv[1:]))
+    from drawreview.records.replay import Plan, replay  # noqa: PLC0415 - heavy
+
+    with ExitStack() as stack:
+        log = stack.enter_context(opened(journal, key))
+        integrity = _integrity(log, trust, held or [])
+        plan = Plan(
+            level=level,
+            first=day(first, "--from") if first else None,
+            last=day(last, "--to") if last else None,
+            sample=sample,
+            seed=seed,
+            otherwise=_otherwise(log, pack, reading or [], overlay),
+        )
+        progress = stack.enter_context(_progress(len(log)))
+        done = replay(log, plan, progress=progress)
+    holds = not done.counts and integrity["holds"]
+    if form == "json":
+        sys.stdout.write(json.dumps(_told(done, integrity), ensure_ascii=False, indent=2) + "\n")
+    else:
+        _show(done, integrity)
+    if not holds:
+        sys.exit(1)
+    if done.not_obtainable:
+        sys.exit(4)
+
+
+def opened(place: str, key: Path | None) -> Journal | Bundle:
+    """Open a journal, or the bundle that was made of one."""
+    from drawreview.records.bundle import Bundle  # noqa: PLC0415 - heavy, as below
+    from drawreview.records.journal import open_journal  # noqa: PLC0415
+
+    return Bundle(Path(place)) if place.endswith(".zip") else open_journal(place, key=key)
+
+
+def _elsewhere(python: Path, arguments: Sequence[str]) -> int:
+    """Run the same command under another Python; return its exit status."""
+    at = next(i for i, word in enumerate(arguments) if word.partition("=")[0] == "--python")
+    rest = [*arguments[:at], *arguments[at + (1 if "=" in arguments[at] else 2) :]]
+    call = "from drawreview.cli import main; main()"
+    try:
+        asked = [str(python), "-c", "import drawreview.records.replay"]
+        subprocess.run(asked, check=True, capture_output=True)  # noqa: S603 - what the user names
+        return subprocess.run([str(python), "-c", call, *rest], check=False).returncode  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        problem = Problem(
+            str(python),
+            "不是装有 drawreview 的 Python。",
+            "装好当时的版本，版本见记录的 software。",
+        )
+        raise InputError((problem,)) from None
+
+
+def _otherwise(
+    log: Journal | Bundle, pack: str | None, readings: Sequence[str], overlay: Path | None
+) -> Otherwise:
+    """Return what is to be changed at level D."""
+    from drawreview.cli.answer import readings_from  # noqa: PLC0415
+    from drawreview.records.replay import Otherwise  # noqa: PLC0415 - heavy
+    from drawreview.rulebook.load import load_rulebook  # noqa: PLC0415
+
+    filed = None
+    if overlay:
+        load_rulebook(overlay=overlay)  # whatever is wrong with it is told before the replay
+        filed = {path.name: path.read_bytes() for path in overlay.glob("*.yaml")}
+    return Otherwise(_archive(log, pack) if pack else None, filed, readings_from(readings))
+
+
+def _archive(log: Journal | Bundle, pack: str) -> bytes:
+    from drawreview.paths import RULES  # noqa: PLC0415
+    from drawreview.rulebook.load import load_rulebook  # noqa: PLC0415
+
+    if pack == "shipped":
+        return load_rulebook(RULES).archive
+    if Path(pack).is_dir():
+        return load_rulebook(Path(pack).resolve()).archive
+    return log.blob(pack)
+
+
+def _integrity(log: Journal | Bundle, trust: Path | None, held: Sequence[Path]) -> dict[str, Any]:
+    """Verify the bytes that are replayed; a replay of other bytes would say nothing."""
+    from drawreview.records.bundle import Bundle  # noqa: PLC0415 - heavy
+
+    trusted = trusted_in(trust) if trust else None
+    if not isinstance(log, Bundle):
+        report = log.verify(trusted=trusted, held={str(file): text_of(file) for file in held})
+        return json.loads(report.to_json())
+    from drawreview.records.verify_bundle import FAILS, Held, verify  # noqa: PLC0415
+
+    vkeys = tuple(key.vkey for key in trusted or ())
+    told = [verify(log.path, Held(vkeys, text_of(file))) for file in held]
+    told = told or [verify(log.path, Held(vkeys, None))]
+    verdicts = [{name: v._asdict() for name, v in verdict.items()} for verdict in told]
+    return {
+        "holds": not any(v.verdict == FAILS for verdict in told for v in verdict.values()),
+        "verdicts": verdicts,
+    }
+
+
+@contextmanager
+def _progress(total: int) -> Generator[Callable[[int], None]]:
+    """Show how far a long run has come, where there is a terminal to show it on."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - a pipe needs no terminal
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("重放"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda count: bar.update(task, completed=count) if count % 64 == 0 else None
+
+
+def _told(done: Replayed, integrity: dict[str, Any]) -> dict[str, Any]:
+    """Return what a replay found, for machines."""
+    return {
+        "schema": "drawreview/replay@1",
+        "level": done.plan.level,
+        "holds": not done.counts and integrity["holds"],
+        "records": done.records,
+        "decisions": done.decisions,
+        "whole": done.whole,
+        "read": done.read,
+        "not_obtainable": done.not_obtainable,
+        "others": dict(done.others),
+        "sample": str(done.plan.sample),
+        "seed": done.plan.seed,
+        "integrity": integrity,
+        "counts": {cause.value: count for cause, count in done.counts.items()},
+        "findings": [{**asdict(each), "cause": each.cause.value} for each in done.findings],
+    }
+
+
+def _show(done: Replayed, integrity: dict[str, Any]) -> None:
+    """Print a table of what was done, and the findings."""
+    from rich.console import Console  # noqa: PLC0415 - JSON needs no terminal
+    from rich.table import Table  # noqa: PLC0415
+
+    from drawreview.records.difference import CAUSE_ZH  # noqa: PLC0415 - heavy
+
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, value in _rows(done, integrity):
+        table.add_row(name, value)
+    for cause, count in done.counts.items():
+        table.add_row(f"✗ {CAUSE_ZH[cause]}", str(count))
+    console = Console(file=sys.stdout, highlight=False)
+    with console.capture() as captured:
+        console.print(table)
+    sys.stdout.write(captured.get())
+    for finding in done.findings[:_SHOWN]:
+        sys.stdout.write(f"✗ {finding}\n")
+    if done.counts.total() > _SHOWN:
+        sys.stdout.write(f"… 共 {done.counts.total()} 处；--format json 列出前 1000 处。\n")
+    for finding in integrity.get("findings", ()):
+        sys.stdout.write(f"✗ [{finding['mechanism']}] {finding['place']}: {finding['problem']}\n")
+    for verdict in integrity.get("verdicts", ()):
+        for each in verdict.values():
+            if each["verdict"] == "fails":
+                sys.stdout.writelines(f"✗ {why}\n" for why in each["because"])
+
+
+def _rows(done: Replayed, integrity: dict[str, Any]) -> list[tuple[str, str]]:
+    others = "、".join(f"{kind} {count}" for kind, count in done.others.items())
+    rows = [
+        ("级别", done.plan.level),
+        ("字节与签名", "相符" if integrity["holds"] else "不符"),
+        ("记录", str(done.records) + (f"（另有 {others}）" if others else "")),
+        ("决定", str(done.decisions)),
+    ]
+    if done.plan.level != "A":
+        rows.append(("  两套引擎重做，逐字节比对", str(done.whole)))
+        rows.append(("  只核对事实、真值和结论", str(done.read)))
+    if done.plan.level == "C":
+        rows.append(("由别的软件作出，这里无法重做", str(done.not_obtainable)))
+    what = "差别" if done.plan.level == "D" else "发现"
+    rows.append((what, str(done.counts.total())))
+    return rows

@@ -1,0 +1,77 @@
+"""Record a decision, and the letter that was printed of it, in a journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Literal
+
+from drawreview.engine.decision import Decision
+from drawreview.records.body import Actor, LetterRecord, Superseded, body_of, decision_record
+from drawreview.records.entry import Receipt
+from drawreview.records.journal import Journal
+from drawreview.records.materials import fonts, forms, rules_of
+
+
+def record_decision(  # noqa: PLR0913 - what is said about a decision beside it
+    journal: Journal,
+    decision: Decision,
+    *,
+    actor: Actor,
+    applied_on: date | None = None,
+    answers: Mapping[str, str] | None = None,
+    supersedes: Superseded | None = None,
+    idempotency_key: str | None = None,
+) -> Receipt:
+    """Record a decision; return its receipt when it will survive a power cut.
+
+    Raises:
+        JournalError: It is not recorded, or supersedes a record that is not there.
+    """
+    if supersedes:
+        journal.get(supersedes.id)
+    record, personal = decision_record(
+        decision, actor=actor, applied_on=applied_on, answers=answers, supersedes=supersedes
+    )
+    return journal.append(
+        body_of(record),
+        id=record.id,
+        blobs=[rules_of(decision.rulebook)],
+        personal=personal,
+        idempotency_key=idempotency_key,
+    )
+
+
+def record_letter(  # noqa: PLR0913 - what is said about a letter beside it
+    journal: Journal,
+    files: Mapping[str, bytes],
+    *,
+    decision: str,
+    annex: Literal["annex_1", "annex_2"],
+    receipt: str,
+    actor: Actor,
+) -> Receipt:
+    """Record the files of a letter that carries the receipt of its decision.
+
+    A letter cannot hold its own digest, nor a receipt of a record that holds it. So the decision
+    is recorded first, its receipt is printed, and what was printed is recorded after.
+
+    Args:
+        journal: Where the decision is recorded.
+        files: The letter by format.
+        decision: The id of the decision's record.
+        annex: Which letter it is.
+        receipt: What the code at its foot says.
+        actor: Who printed it.
+    """
+    record = LetterRecord(
+        actor=actor,
+        decision=decision,
+        annex=annex,
+        files={form: sha256(content).hexdigest() for form, content in files.items()},
+        receipt=receipt,
+        forms=forms().sha256,
+        fonts={name: font.sha256 for name, font in fonts().items()},
+    )
+    return journal.append(body_of(record), id=record.id, blobs=[forms(), *fonts().values()])

@@ -1,0 +1,188 @@
+"""What a clerk and an auditor type: record, replay, carry away."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from drawreview.cli.app import app
+from drawreview.cli.outcome import said_of
+from tests.records.conftest import sqlite_place
+
+OFFICE = Path(__file__).parents[2] / "examples" / "office.yaml"
+ON = ("--on", "2021-03-01")
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch, capsys):
+    """Return a function that types a command at a window with a journal of its own."""
+    place = sqlite_place(tmp_path)
+    place.init().close()
+    monkeypatch.setenv("DRAWREVIEW_JOURNAL", str(place.where))
+    monkeypatch.setenv("DRAWREVIEW_JOURNAL_KEY", str(place.key))
+    monkeypatch.setenv("DRAWREVIEW_ACTOR", "w-07")
+
+    def type_in(*words):
+        status = said_of(lambda: app([str(word) for word in words]))
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    type_in.place = place
+    return type_in
+
+
+def kept(desk):
+    with desk.place.open() as journal:
+        return [json.loads(one.body) for one in journal.records()]
+
+
+def test_a_recorded_decision_prints_its_receipt(desk):
+    status, out, _ = desk(
+        "decide", OFFICE, *ON, "--record", "--answer", "A22=已核对", "--applied-on", "2021-02-26"
+    )
+    (said,) = kept(desk)
+    assert status == 0
+    assert f"存证编号 {said['id']}　序号0　前1条的根 " in out
+    assert said["actor"] == {"id": "w-07", "role": "clerk", "channel": "cli"}
+    assert (said["answers"], said["applied_on"]) == ({"A22": "已核对"}, "2021-02-26")
+
+
+def test_json_on_standard_output_stays_the_published_document(desk):
+    status, out, err = desk("decide", OFFICE, *ON, "--record", "--format", "json")
+    assert status == 0
+    assert json.loads(out) == kept(desk)[0]["decision"]
+    assert "存证编号" in err
+
+
+def test_a_correction_names_what_it_corrects(desk):
+    desk("decide", OFFICE, *ON, "--record")
+    first = kept(desk)[0]["id"]
+    status, _, _ = desk("decide", OFFICE, *ON, "--record", "--supersedes", first, "--why", "重算")
+    assert status == 0
+    assert kept(desk)[1]["supersedes"] == {"id": first, "why": "重算"}
+    status, _, err = desk("decide", OFFICE, *ON, "--record", "--supersedes", "x", "--why", "y")
+    assert (status, len(kept(desk))) == (3, 2)
+    assert "没有记录 x" in err
+
+
+def test_a_letter_carries_the_receipt_and_its_digest_is_recorded(desk, tmp_path):
+    status, out, _ = desk("letter", OFFICE, *ON, "--record", "-o", tmp_path / "out")
+    decision, letter = kept(desk)
+    assert status == 0
+    files = {path.suffix[1:]: path for path in (tmp_path / "out").iterdir()}
+    assert {form: sha256(p.read_bytes()).hexdigest() for form, p in files.items()} == letter[
+        "files"
+    ]
+    assert letter["decision"] == decision["id"]
+    pages = PdfReader(files["pdf"]).pages
+    assert len(pages) == 2
+    for page in pages:
+        text = page.extract_text().replace("\n", "").replace(" ", "")
+        assert f"存证编号{decision['id']}" in text
+    assert decision["id"].replace("-", "").upper() in letter["receipt"]
+    assert f"存证编号 {decision['id']}" in out
+
+
+def test_a_letter_that_may_not_be_written_leaves_no_record(desk, tmp_path):
+    text = OFFICE.read_text(encoding="utf-8").replace("    storeys_below_ground: 0\n", "")
+    (tmp_path / "open.yaml").write_text(text, encoding="utf-8")
+    status, _, err = desk("letter", tmp_path / "open.yaml", *ON, "--record", "-o", tmp_path / "o")
+    assert (status, kept(desk)) == (4, [])
+    assert "不能出具承诺书" in err
+
+
+def test_a_letter_that_cannot_be_laid_down_leaves_no_file(desk, tmp_path):
+    (tmp_path / "file").write_text("")
+    status, _, _ = desk("letter", OFFICE, *ON, "--record", "-o", tmp_path / "file" / "below")
+    assert status == 3
+    assert [said["kind"] for said in kept(desk)] == ["decision"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["decide", OFFICE, "--record", "--journal", ""],
+        ["decide", OFFICE, "--record", "--actor", ""],
+        ["decide", OFFICE, "--record", "--supersedes", "x"],
+        ["decide", OFFICE, "--why", "y"],
+        ["decide", OFFICE, "--record", "--applied-on", "gestern"],
+        ["letter", "--blank", "annex_1", "--record"],
+        ["replay", "--level", "D"],
+        ["replay", "--level", "B", "--reading", "A12=not_a_basement"],
+        ["replay", "--python", "/usr/bin/python3"],
+        ["replay", "--sample", "2"],
+        ["replay", "--from", "x"],
+        ["journal", "export", "-o", "x.tar"],
+        ["journal", "witness", "--trust", "k", "--seen", "s", "--witness-key", "none"],
+    ],
+)
+def test_what_says_too_little_is_wrong_usage(desk, words):
+    status, _, err = desk(*words)
+    assert (status, kept(desk)) == (2, []), err
+
+
+@pytest.mark.parametrize("answer", ["A22", "A22=", "Z9=x"])
+def test_an_answer_to_no_warning_is_refused(desk, answer):
+    assert desk("decide", OFFICE, *ON, "--record", "--answer", answer)[0] == 3
+    assert desk("decide", OFFICE, *ON, "--record", "--applied-on", "2021-03-02")[0] == 3
+    assert kept(desk) == []
+
+
+def test_replay_says_what_it_did(desk, tmp_path):
+    desk("decide", OFFICE, *ON, "--record")
+    assert desk("replay")[0] == 0
+    status, out, _ = desk("replay", "--format", "json")
+    told = json.loads(out)
+    assert (status, told["holds"], told["decisions"], told["whole"]) == (0, True, 1, 1)
+    assert told["integrity"]["holds"]
+    status, out, _ = desk("replay", "--reading", "A10=single_storey_building")
+    assert status == 1
+    assert "读法变了〔二(一)1(1)〕" in out
+    status, out, _ = desk("replay", "--pack", "shipped", "--format", "json")
+    assert (status, json.loads(out)["level"]) == (0, "D")
+
+
+def test_replay_of_edited_bytes_finds_both_the_bytes_and_the_input(desk):
+    desk("decide", OFFICE, *ON, "--record")
+    desk.place.tamper(
+        "UPDATE record SET body = CAST(replace(CAST(body AS TEXT), '1850.00', '2850.00') AS BLOB)"
+    )
+    status, out, _ = desk("replay")
+    assert status == 1
+    assert "[leaf] 0" in out
+    assert "输入被改〔" in out
+
+
+def test_a_bundle_goes_out_is_witnessed_replayed_and_comes_in(desk, tmp_path):
+    desk("decide", OFFICE, *ON, "--record")
+    _, key, _ = desk("journal", "key")
+    (tmp_path / "vkeys").write_text(key, encoding="utf-8")
+    trust = ("--trust", tmp_path / "vkeys")
+    out = tmp_path / "out.zip"
+    assert desk("journal", "export", "-o", out)[0] == 0
+    assert desk("replay", "--journal", out, *trust)[0] == 0
+    own = ("--witness-key", tmp_path / "w.json", "--seen", tmp_path / "seen.note")
+    assert desk("journal", "witness", *trust, *own, "--name", "audit.example")[0] == 0
+    assert desk("journal", "witness", "--journal", out, *trust, *own)[0] == 0
+    assert desk("replay", "--journal", out, *trust, "--held", tmp_path / "seen.note")[0] == 0
+    assert desk("journal", "import", out, "--journal", tmp_path / "new.db", *trust)[0] == 0
+    assert desk("journal", "import", out, "--journal", tmp_path / "new.db", *trust)[0] == 3
+    assert desk("journal", "verify", "--journal", tmp_path / "new.db", *trust)[0] == 0
+
+
+def test_other_software_is_asked_or_said_to_be_missing(desk):
+    desk("decide", OFFICE, *ON, "--record")
+    words = [sys.executable, "-c", "from drawreview.cli import main; main()", "replay"]
+    asked = [*words, "--level", "C", "--python", sys.executable, "--format", "json"]
+    ran = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert (ran.returncode, json.loads(ran.stdout)["decisions"]) == (0, 1), ran.stderr
+    ran = subprocess.run(
+        [*words, "--level", "C", "--python", "/bin/false"], capture_output=True, check=False
+    )
+    assert ran.returncode == 3
