@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from drawreview.errors import EngineError, InputError, LetterError, Problem
+from drawreview.errors import EngineError, InputError, JournalError, LetterError, Problem
 from drawreview.web.api.problem import problem_response
 from drawreview.web.office import page, said
 from drawreview.web.refusal import RefusalError
@@ -38,6 +38,7 @@ def answer_errors(app: FastAPI) -> None:
         (LetterError, _no_letter),
         (EngineError, _no_decision),
         (StaleError, _stale),
+        (JournalError, _no_journal),
         (BusyError, _busy),
         (RequestValidationError, _not_valid),
         (HTTPException, _plain),
@@ -73,6 +74,12 @@ async def _no_letter(request: Request, error: LetterError) -> Response:
 async def _no_decision(request: Request, error: EngineError) -> Response:
     _LOG.error("no decision: %s", error)
     return answered(request, 500, "没有作出决定：引擎没有完成。")
+
+
+async def _no_journal(request: Request, error: JournalError) -> Response:
+    """Fail closed: what could not be recorded was not decided."""
+    _LOG.error("the journal failed: %s", error)
+    return answered(request, 503, "登记簿不可用，没有作出决定，也没有登记。", error.problems)
 
 
 async def _stale(request: Request, _: StaleError) -> Response:

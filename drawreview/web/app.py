@@ -11,8 +11,17 @@ from fastapi import APIRouter, FastAPI
 from drawreview.rulebook.load import load_rulebook
 from drawreview.web.answers import answer_errors
 from drawreview.web.office import Office
-from drawreview.web.pages import account, administrator, front, law
+from drawreview.web.pages import (
+    account,
+    administrator,
+    front,
+    law,
+    window,
+    window_case,
+    window_site,
+)
 from drawreview.web.pages import assess as assess_pages
+from drawreview.web.recording import journal_of
 from drawreview.web.security.guard import GuardedRoute
 from drawreview.web.security.headers import Headers, Length
 from drawreview.web.security.policy import POLICY
@@ -25,6 +34,9 @@ _PAGES: Final[tuple[APIRouter, ...]] = (
     account.router,
     assess_pages.router,
     law.router,
+    window.router,
+    window_case.router,
+    window_site.router,
     administrator.router,
 )
 
@@ -32,11 +44,12 @@ _PAGES: Final[tuple[APIRouter, ...]] = (
 def create_app(settings: Settings) -> FastAPI:
     """Return the application of a data folder, which is made if it is not there."""
     law = load_rulebook(overlay=settings.overlay) if settings.overlay else load_rulebook()
-    office = Office(settings, open_store(settings.data), law, Rates())
+    office = Office(settings, open_store(settings.data), law, Rates(), journal_of(settings))
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncGenerator[None]:
         yield
+        office.journal.close()
         office.store.close()
 
     app = FastAPI(

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 from urllib.parse import quote
 
 from fastapi import Response
+
+LETTER_TYPES: Final = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 
 def download(content: bytes, name: str, media_type: str) -> Response:
@@ -18,3 +24,9 @@ def download(content: bytes, name: str, media_type: str) -> Response:
         media_type=media_type,
         headers={"Content-Disposition": f'attachment; filename="{plain}"; {extended}'},
     )
+
+
+def picture(svg: str) -> Response:
+    """Return a drawing, which may carry its own style but nothing that runs or is loaded."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    return Response(svg, media_type="image/svg+xml", headers={"Content-Security-Policy": policy})

@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from drawreview.records.journal import Journal
 from drawreview.rulebook.model import Rulebook
 from drawreview.web.catalogue import Language, Translate, translator
 from drawreview.web.security.rates import Rates
@@ -31,6 +32,7 @@ class Office:
     store: Store
     rulebook: Rulebook
     rates: Rates
+    journal: Journal
 
 
 _TEMPLATES: Final = Environment(

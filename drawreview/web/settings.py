@@ -23,6 +23,7 @@ class Settings:
     Attributes:
         data: The folder of the databases.
         journal: Where the journal is kept; beside the other data if None.
+        journal_key: The key that signs it; likewise.
         overlay: What the city has issued since.
         secure: Whether browsers come by HTTPS. If not, cookies go without `Secure` and `__Host-`,
             which is for trying things out on one machine only.
@@ -34,6 +35,7 @@ class Settings:
 
     data: Path
     journal: str | None = None
+    journal_key: Path | None = None
     overlay: Path | None = None
     secure: bool = True
     clock: Callable[[], datetime] = _now

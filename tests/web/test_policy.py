@@ -16,6 +16,10 @@ FILLED = {
     "document": "baotou_2021_8",
     "user": "1",
     "token": "1",
+    "at": "project",
+    "record": "none",
+    "form": "pdf",
+    "file": "deadlines.svg",
 }
 # What a request without sense of its own may be answered with, where it is admitted.
 ADMITTED = {200, 303, 404, 409, 422}

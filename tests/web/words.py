@@ -8,8 +8,9 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 
 import drawreview.web
-from drawreview.web import answers, verdict
+from drawreview.web import answers, difference, events, verdict
 from drawreview.web.form.fields import GROUPS
+from drawreview.web.pages import window, window_case
 
 WEB = Path(drawreview.web.__file__).parent
 
@@ -41,4 +42,13 @@ def _of_fields() -> Iterator[str]:
 def _of_tables() -> Iterator[str]:
     for table in (verdict.MEANING, verdict.ROUTES, verdict._VALUES, answers._SAID):
         yield from table.values()
+    for options in (
+        events.EVENTS,
+        events.STAGES,
+        events.TOUCHED,
+        window.PATHS,
+        window_case.JUDGEMENTS,
+    ):
+        yield from (words for _, words in options)
+    yield from (words for _, words in difference._PARTS)
     yield from (answers.DEFECT, answers.FAILED)

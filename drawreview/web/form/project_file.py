@@ -60,22 +60,23 @@ def _settled(data: dict[str, Any]) -> dict[str, Any]:
 
 def to_yaml(data: dict[str, Any]) -> str:
     """Return a project file."""
-    return "".join(f"{line}\n" for line in _lines({"schema": PROJECT_SCHEMA, **data}, 0))
+    return "".join(f"{line}\n" for line in lines_of({"schema": PROJECT_SCHEMA, **data}, 0))
 
 
-def _lines(value: Any, depth: int) -> Iterator[str]:  # noqa: ANN401 - any YAML
+def lines_of(value: Any, depth: int) -> Iterator[str]:  # noqa: ANN401 - any YAML
+    """Yield the lines of YAML that say a value."""
     pad = "  " * depth
     if is_mapping(value):
         for key, one in value.items():
             if (is_mapping(one) or is_sequence(one)) and one:
                 yield f"{pad}{_word(str(key))}:"
-                yield from _lines(one, depth + 1)
+                yield from lines_of(one, depth + 1)
             else:
                 yield f"{pad}{_word(str(key))}: {_scalar(one)}"
     elif is_sequence(value):
         for one in value:
             if (is_mapping(one) or is_sequence(one)) and one:
-                first, *rest = _lines(one, depth + 1)
+                first, *rest = lines_of(one, depth + 1)
                 yield f"{pad}- {first.strip()}"
                 yield from rest
             else:

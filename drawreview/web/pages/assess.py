@@ -12,29 +12,25 @@ from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
 from drawreview.errors import InputError, LetterError, Problem
 from drawreview.letters import fill_letter
-from drawreview.project.from_yaml import is_sequence
 from drawreview.project.model import Project
-from drawreview.web.download import download
-from drawreview.web.form.fields import GROUPS, pages_of
+from drawreview.web.download import LETTER_TYPES, download
+from drawreview.web.form.fields import GROUPS
 from drawreview.web.form.project_file import data_of, project_in, to_yaml
 from drawreview.web.form.sheet import Data, group_of, page_of, shown, taken
+from drawreview.web.form.steps import RESULT, after, pages_with
 from drawreview.web.office import language_of, office_of, page
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, form_of, text_in
+from drawreview.web.upload import uploaded
 from drawreview.web.verdict import verdict_of
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
-_MOST_BUILDINGS: Final = 40
-_MEDIA: Final = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 @dataclass(frozen=True)
@@ -62,27 +58,11 @@ def open_file(request: Request) -> Response:
     try:
         text, name = uploaded(form, "file")
         data = data_of(text, name)
-        sheet = Sheet(data, "result", text_in(form, "on") or today, assume=False)
+        sheet = Sheet(data, RESULT, text_in(form, "on") or today, assume=False)
         project_in(data)
     except InputError as error:
         return page(request, "assess_begin.html", status=422, problems=error.problems)
     return _show(request, sheet)
-
-
-def uploaded(form: FormData, name: str) -> tuple[str, str]:
-    """Return the text of an uploaded file, and what it was called.
-
-    Raises:
-        InputError: There is no file, or it is not UTF-8.
-    """
-    file = form.get(name)
-    if not isinstance(file, UploadFile) or not file.filename:
-        raise InputError((Problem(name, "没有选文件。", "选一个项目文件（.yaml 或 .json）。"),))
-    called = file.filename[-60:]
-    try:
-        return file.file.read().decode("utf-8-sig"), called
-    except UnicodeDecodeError:
-        raise InputError((Problem(called, "不是 UTF-8 编码。", "另存为 UTF-8。"),)) from None
 
 
 @router.post("/assess")
@@ -94,7 +74,7 @@ def step(request: Request) -> Response:
         today = office_of(request).settings.today().isoformat()
         return _show(request, Sheet({}, "project", today, assume=False))
     sheet, problems = _taken(request, form)
-    if problems and _must_be_right(sheet.wanted):
+    if problems:
         return _show(request, sheet, problems=problems, written=form)
     return _go(request, sheet)
 
@@ -106,10 +86,6 @@ def live(request: Request) -> Response:
     _note_language(request, form)
     sheet, problems = _taken(request, form)
     return page(request, "verdict_live.html", **_verdict(request, sheet, problems))
-
-
-def _must_be_right(wanted: str) -> bool:
-    return wanted != "back"
 
 
 def _note_language(request: Request, form: FormData) -> None:
@@ -126,7 +102,7 @@ def _taken(request: Request, form: FormData) -> tuple[Sheet, list[Problem]]:
     wanted = text_in(form, "do") or ("stay" if form.get("language") else "next")
     problems: list[Problem] = []
     try:
-        if at != "result":
+        if at != RESULT:
             problems += taken(form, data, *group_of(at))
     except (KeyError, TypeError, AttributeError):
         raise RefusalError(422, "请求不合格式。") from None
@@ -138,7 +114,7 @@ def _taken(request: Request, form: FormData) -> tuple[Sheet, list[Problem]]:
         try:
             project_in(data)
         except InputError as error:
-            problems += [p for p in error.problems if at == "result" or page_of(p.place) == at]
+            problems += [p for p in error.problems if at == RESULT or page_of(p.place) == at]
     return sheet, problems
 
 
@@ -150,33 +126,14 @@ def _day(text: str) -> date | None:
 
 
 def _go(request: Request, sheet: Sheet) -> Response:
-    wanted, at = sheet.wanted, sheet.at
-    buildings = len(sheet.data.get("buildings") or ())
-    pages = (*pages_of(buildings), "result")
-    place = pages.index(at) if at in pages else 0
-    match wanted.partition(":"):
-        case ("next", _, _):
-            at = pages[min(place + 1, len(pages) - 1)]
-        case ("back", _, _):
-            at = pages[max(place - 1, 0)]
-        case ("go", _, to) if to in pages:
-            at = to
-        case ("add", _, _) if buildings < _MOST_BUILDINGS:
-            at = f"building-{max(1, buildings)}"
-        case ("remove", _, _) if at.startswith("building-"):
-            _, building = group_of(at)
-            left = sheet.data.get("buildings")
-            if is_sequence(left) and building < len(left):
-                del left[building]
-            at = "building-0"
-        case ("file", _, _):
-            name = sheet.data.get("name") or "项目"
-            text = to_yaml(sheet.data).encode()
-            return download(text, f"{name}.yaml", "application/yaml; charset=utf-8")
-        case ("letter", _, form) if form in _MEDIA:
-            return _letter(request, sheet, form)
-        case _:
-            pass
+    wanted = sheet.wanted
+    if wanted == "file":
+        name = sheet.data.get("name") or "项目"
+        text = to_yaml(sheet.data).encode()
+        return download(text, f"{name}.yaml", "application/yaml; charset=utf-8")
+    if wanted.startswith("letter:") and wanted[7:] in LETTER_TYPES:
+        return _letter(request, sheet, wanted[7:])
+    at = after(sheet.data, sheet.at, wanted)
     return _show(request, Sheet(sheet.data, at, sheet.on, sheet.assume))
 
 
@@ -197,10 +154,10 @@ def _letter(request: Request, sheet: Sheet, form: str) -> Response:
         files = fill_letter(decision, clauses=clauses, formats=(form,), self_assessed=True)
     except (InputError, LetterError) as error:
         return _show(
-            request, Sheet(sheet.data, "result", sheet.on, sheet.assume), problems=error.problems
+            request, Sheet(sheet.data, RESULT, sheet.on, sheet.assume), problems=error.problems
         )
     name = f"自评-{decision.letter}-{decision.decision_id[:12]}.{form}"
-    return download(files[form], name, _MEDIA[form])
+    return download(files[form], name, LETTER_TYPES[form])
 
 
 def _verdict(request: Request, sheet: Sheet, problems: list[Problem]) -> dict[str, Any]:
@@ -221,18 +178,16 @@ def _show(
     problems: list[Problem] | tuple[Problem, ...] = (),
     written: FormData | None = None,
 ) -> Response:
-    buildings = len(sheet.data.get("buildings") or ())
-    pages = (*pages_of(max(buildings, _building(sheet.at) + 1)), "result")
     values: dict[str, Any] = {
         "sheet": sheet,
         "project": to_yaml(sheet.data),
-        "pages": pages,
+        "pages": pages_with(sheet.data, sheet.at),
         "groups": GROUPS,
         "problems": problems,
         "wrong_at": {problem.place for problem in problems},
         **_verdict(request, sheet, []),
     }
-    if sheet.at == "result":
+    if sheet.at == RESULT:
         return page(request, "assess_result.html", status=422 if problems else 200, **values)
     group, place = group_of(sheet.at)
     if written is not None:
@@ -248,7 +203,3 @@ def _show(
         filled=filled,
         **values,
     )
-
-
-def _building(at: str) -> int:
-    return group_of(at)[1] if at.startswith("building-") else 0

@@ -17,13 +17,11 @@ class Access:
         roles: The roles that may; everybody if `Role.ANYONE` is among them.
         own_district: Whether `{project}` in the path must lie in the asker's own district.
         scope: What a token must be good for.
-        journal: Whether the route is of no use without the journal.
     """
 
     roles: frozenset[Role]
     own_district: bool = False
     scope: Scope | None = None
-    journal: bool = False
 
     def admits(self, role: Role) -> bool:
         """Whether a role may use the route at all."""
@@ -56,6 +54,22 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("POST", "/logout"): _SIGNED_IN,
     ("GET", "/account/password"): _SIGNED_IN,
     ("POST", "/account/password"): _SIGNED_IN,
+    # clerk
+    ("GET", "/window"): _CLERK,
+    ("GET", "/window/new"): _CLERK,
+    ("POST", "/window/new"): _CLERK,
+    ("GET", "/window/projects/{project}"): _OWN_PROJECT,
+    ("GET", "/window/projects/{project}/file"): _OWN_PROJECT,
+    ("GET", "/window/projects/{project}/form/{at}"): _OWN_PROJECT,
+    ("POST", "/window/projects/{project}/form/{at}"): _OWN_PROJECT,
+    ("POST", "/window/projects/{project}/judgements"): _OWN_PROJECT,
+    ("GET", "/window/projects/{project}/decide"): _OWN_PROJECT,
+    ("POST", "/window/projects/{project}/decide"): _OWN_PROJECT,
+    ("GET", "/window/projects/{project}/record/{record}"): _OWN_PROJECT,
+    ("GET", "/window/projects/{project}/letter/{form}"): _OWN_PROJECT,
+    ("GET", "/window/projects/{project}/site"): _OWN_PROJECT,
+    ("POST", "/window/projects/{project}/site"): _OWN_PROJECT,
+    ("GET", "/window/projects/{project}/site/{file}"): _OWN_PROJECT,
     # administrator
     ("GET", "/admin"): _ADMINISTRATOR,
     ("POST", "/admin/users"): _ADMINISTRATOR,

@@ -63,10 +63,28 @@ CREATE TABLE project (
   record TEXT,
   review_path TEXT,
   decided_on TEXT,
+  decided_version INTEGER,
   due_on TEXT,
-  due_what TEXT
+  due_what TEXT,
+  events TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX project_by_district ON project(district, changed_at);
+CREATE TABLE record (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  at TEXT NOT NULL,
+  decided_on TEXT,
+  review_path TEXT,
+  letter TEXT,
+  certainty TEXT,
+  district TEXT,
+  name TEXT,
+  actor TEXT NOT NULL,
+  supersedes TEXT,
+  superseded_by TEXT
+) STRICT;
+CREATE INDEX record_by_day ON record(decided_on);
 """
 
 

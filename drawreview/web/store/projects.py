@@ -9,17 +9,37 @@ from drawreview.web.store.database import Row, Store
 
 PAGE: Final = 50
 _CaseRow = tuple[
-    int, str, str, str, int, int, str | None, str | None, str | None, str | None, str | None
+    int,
+    str,
+    str,
+    str,
+    int,
+    int,
+    str | None,
+    str | None,
+    str | None,
+    int | None,
+    str | None,
+    str | None,
+    str,
 ]
 _COLUMNS: Final = (
     "id, name, district, file, version, changed_at, record, review_path, decided_on,"
-    " due_on, due_what"
+    " decided_version, due_on, due_what, events"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A project at the window."""
+    """A project at the window.
+
+    Attributes:
+        file: The project file.
+        version: How often it has been written.
+        record: The record of the latest decision.
+        decided_version: The version of the file on which that was decided.
+        events: What has happened since, as an event file.
+    """
 
     id: int
     name: str
@@ -30,8 +50,15 @@ class Case:
     record: str | None
     review_path: str | None
     decided_on: str | None
+    decided_version: int | None
     due_on: str | None
     due_what: str | None
+    events: str
+
+    @property
+    def stands(self) -> bool:
+        """Whether the latest decision is one on the file as it now is."""
+        return self.record is not None and self.decided_version == self.version
 
 
 def _case(row: Row) -> Case:
@@ -88,18 +115,36 @@ def write(  # noqa: PLR0913 - likewise
 
 
 def decided(  # noqa: PLR0913 - what the list shows of a decision
-    store: Store, project: int, *, record: str, review_path: str, on: str, at: int
+    store: Store, case: Case, *, record: str, review_path: str, on: str, at: int
 ) -> None:
     """Note which record holds the latest decision on a project."""
     store.rows(
-        "UPDATE project SET record = ?, review_path = ?, decided_on = ?, changed_at = ?"
-        " WHERE id = ?",
+        "UPDATE project SET record = ?, review_path = ?, decided_on = ?,"
+        " decided_version = ?, changed_at = ? WHERE id = ?",
         record,
         review_path,
         on,
+        case.version,
         at,
-        project,
+        case.id,
     )
+
+
+def happened(store: Store, case: Case, events: str, *, at: int) -> None:
+    """Replace the event file of a project.
+
+    Raises:
+        StaleError: Somebody else has written to it meanwhile.
+    """
+    row = store.one(
+        "UPDATE project SET events = ?, changed_at = ? WHERE id = ? AND events = ? RETURNING id",
+        events,
+        at,
+        case.id,
+        case.events,
+    )
+    if row is None:
+        raise StaleError
 
 
 def due(store: Store, project: int, *, on: str | None, what: str | None) -> None:

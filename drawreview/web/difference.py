@@ -1,0 +1,86 @@
+"""What differs between a recorded decision and the one that would take its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from drawreview.project.from_yaml import is_mapping, is_sequence
+
+_PARTS: Final = (
+    ("review_path_zh", "审查方式"),
+    ("letter", "承诺书"),
+    ("certainty", "把握"),
+    ("depends_on", "取决于"),
+    ("permit_route", "施工许可"),
+    ("on", "决定日期"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """One thing that was said before, and is said otherwise now; nothing where it was not said."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that differs: in the conclusion, in the reasons, in the facts."""
+
+    conclusion: tuple[Differs, ...]
+    reasons: tuple[Differs, ...]
+    facts: tuple[Differs, ...]
+    rules: Differs | None
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
+    """Return what differs between two records of decisions, read as JSON."""
+    one, other = before["decision"], after["decision"]
+    packs = (one["rulebook"]["digest"], other["rulebook"]["digest"])
+    return Difference(
+        conclusion=tuple(
+            Differs(words, _said(one[part]), _said(other[part]))
+            for part, words in _PARTS
+            if _said(one[part]) != _said(other[part])
+        ),
+        reasons=tuple(_between(_reasons(one), _reasons(other))),
+        facts=tuple(_between(dict(_leaves(before["project"])), dict(_leaves(after["project"])))),
+        rules=Differs("规则", packs[0][:12], packs[1][:12]) if packs[0] != packs[1] else None,
+    )
+
+
+def _said(value: object) -> str:
+    if is_sequence(value) or isinstance(value, tuple):
+        return "、".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] - any JSON
+    return "" if value is None else str(value)
+
+
+def _between(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Differs]:
+    for what in dict.fromkeys((*before, *after)):
+        if before.get(what) != after.get(what):
+            yield Differs(what, before.get(what, ""), after.get(what, ""))
+
+
+def _reasons(decision: Mapping[str, Any]) -> dict[str, str]:
+    words = {"true": "符合", "false": "不符合", "unknown": "未知"}
+    return {
+        f"〔{reason['clause']}〕「{reason['phrase']}」": words[reason["truth"]]
+        for reason in decision["reasons"]
+    }
+
+
+def _leaves(part: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON
+    if is_mapping(part):
+        for key, value in part.items():
+            yield from _leaves(value, f"{path}.{key}".lstrip("."))
+    elif is_sequence(part):
+        if not part:
+            yield path, "[]"
+        for index, value in enumerate(part):
+            yield from _leaves(value, f"{path}[{index}]")
+    else:
+        yield path, _said(part)

@@ -1,0 +1,91 @@
+"""Events as a clerk enters them, one form for all kinds, and the event file that holds them."""
+
+from __future__ import annotations
+
+from typing import Any, Final, get_args
+
+from starlette.datastructures import FormData
+
+from drawreview.errors import InputError, Problem
+from drawreview.project.from_yaml import is_mapping, is_sequence, read
+from drawreview.site.events import EVENT_ZH, EVENTS_SCHEMA, STAGE_ZH, TOUCHED_ZH, Happening
+from drawreview.site.statement import read_log
+from drawreview.web.form.project_file import lines_of
+
+_UNION, *_ = get_args(Happening)
+# Event -> what is told of it beside its day.
+TOLD: Final[dict[str, frozenset[str]]] = {
+    name: frozenset(model.model_fields) - {"event", "on"}
+    for model in get_args(_UNION)
+    for name in get_args(model.model_fields["event"].annotation)
+}
+EVENTS: Final = tuple((name, EVENT_ZH[name]) for name in TOLD)
+STAGES: Final = tuple((stage.value, words) for stage, words in STAGE_ZH.items())
+TOUCHED: Final = tuple(TOUCHED_ZH.items())
+_YES: Final = {"true": True, "false": False}
+
+
+def with_event(text: str, form: FormData) -> str:
+    """Return an event file with what a form says at its end.
+
+    Raises:
+        InputError: With every problem; each place is the name of a field of the form.
+    """
+    data = read(text, "事件").data if text else None
+    before: list[Any] = list(data["events"]) if is_mapping(data) else []
+    event = _event(form)
+    correction = _text(form, "of")
+    if correction:
+        event = _correction(form, correction, event)
+    written = {"schema": EVENTS_SCHEMA, "events": [*before, event]}
+    new = "".join(f"{line}\n" for line in lines_of(written, 0))
+    try:
+        read_log(new, "事件")
+    except InputError as error:
+        raise InputError(tuple(_at_its_field(problem) for problem in error.problems)) from None
+    return new
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _event(form: FormData) -> dict[str, Any]:
+    name = _text(form, "event")
+    event: dict[str, Any] = {"event": name or None, "on": _text(form, "on") or None}
+    for told in TOLD.get(name, ()):
+        if told == "touches":
+            chosen = [one for one, _ in TOUCHED if form.get(f"touches={one}")]
+            other = _text(form, "touches")
+            event[told] = [*chosen, *([other] if other else [])]
+            continue
+        value = _text(form, told)
+        if value:
+            event[told] = _YES.get(value, value)
+    return event
+
+
+def _correction(form: FormData, of: str, event: dict[str, Any]) -> dict[str, Any]:
+    corrected = {
+        "event": "correction",
+        "on": event["on"],
+        "of": int(of) if of.isdecimal() and len(of) < 7 else of,  # noqa: PLR2004 - no log is longer
+        "why": _text(form, "why") or None,
+    }
+    if form.get("withdrawn"):
+        return {**corrected, "withdrawn": True}
+    happened = _text(form, "happened_on")
+    return {**corrected, "replaced_by": {**event, "on": happened or event["on"]}}
+
+
+def _at_its_field(problem: Problem) -> Problem:
+    name = problem.place.rpartition(".")[2]
+    return Problem(name if name.isidentifier() else "event", problem.problem, problem.remedy)
+
+
+def entries_in(text: str) -> list[dict[str, Any]]:
+    """Return the entries of an event file, as they were written."""
+    data = read(text, "事件").data if text else None
+    entries = data.get("events") if is_mapping(data) else None
+    return [dict(one) for one in entries if is_mapping(one)] if is_sequence(entries) else []

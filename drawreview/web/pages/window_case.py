@@ -1,0 +1,212 @@
+"""One project at the window: what it amounts to, judgements signed, decided and recorded."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import date
+from typing import Any, Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from drawreview.errors import InputError, Problem
+from drawreview.letters import fill_letter
+from drawreview.records.body import Superseded, body_of, decision_record
+from drawreview.web import recorded
+from drawreview.web.case import as_kept, decision_on, project_of_case
+from drawreview.web.difference import Difference, difference
+from drawreview.web.download import LETTER_TYPES, download
+from drawreview.web.form.project_file import data_of, project_in, to_yaml
+from drawreview.web.office import language_of, note, office_of, page, who_asks
+from drawreview.web.recording import actor_of, submit_decision
+from drawreview.web.refusal import RefusalError
+from drawreview.web.security.guard import GuardedRoute, case_of, form_of, text_in
+from drawreview.web.store import projects
+from drawreview.web.verdict import verdict_of
+
+router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+_LONGEST_NOTE: Final = 500
+JUDGEMENTS: Final = (
+    ("single_function", "功能单一"),
+    ("simple_technique", "技术要求简单"),
+    ("similar_use", "与所列性质相类（「等」）"),
+)
+
+
+@router.get("/window/projects/{project}")
+def show(request: Request) -> Response:
+    """Show what a project amounts to today, and what has been decided on it."""
+    return _show(request)
+
+
+def _show(request: Request, *, problems: tuple[Problem, ...] = ()) -> Response:
+    case, office = case_of(request), office_of(request)
+    project = project_of_case(case)
+    decision = decision_on(office, case, office.settings.today())
+    return page(
+        request,
+        "case.html",
+        status=422 if problems else 200,
+        case=case,
+        verdict=verdict_of(decision, language_of(request)),
+        judgements=[(name, words, getattr(project, name)) for name, words in JUDGEMENTS],
+        problems=problems,
+        history=recorded.history_of(office, case.record),
+    )
+
+
+@router.post("/window/projects/{project}/judgements")
+def sign(request: Request) -> Response:
+    """Sign a judgement: who, when and why."""
+    form, case, office, who = (
+        form_of(request),
+        case_of(request),
+        office_of(request),
+        who_asks(request),
+    )
+    name, value, why = text_in(form, "judgement"), text_in(form, "value"), text_in(form, "why")
+    problems: list[Problem] = []
+    if name not in dict(JUDGEMENTS) or value not in {"true", "false"}:
+        problems.append(Problem("value", "没有选「是」或「否」。", "选一个。"))
+    if not why or len(why) > _LONGEST_NOTE:
+        problems.append(Problem("why", "没有写理由，或太长。", "写明依据什么认定。"))
+    if problems:
+        return _show(request, problems=tuple(problems))
+    data = data_of(case.file, case.name)
+    today = office.settings.today().isoformat()
+    data[name] = {"value": value == "true", "by": who.name, "on": today, "why": why}
+    try:
+        project = project_in(data)
+    except InputError as error:
+        return _show(request, problems=error.problems)
+    projects.write(
+        office.store,
+        case,
+        name=project.name or case.name,
+        district=case.district,
+        file=as_kept(to_yaml(data)),
+        at=office.settings.now(),
+    )
+    return RedirectResponse(f"/window/projects/{case.id}", 303)
+
+
+@router.get("/window/projects/{project}/decide")
+def ask(request: Request, on: str = "") -> Response:
+    """Show what would be recorded, and what it would change."""
+    return _ask(request, on=on)
+
+
+def _ask(request: Request, *, on: str, problems: tuple[Problem, ...] = ()) -> Response:
+    case, office = case_of(request), office_of(request)
+    day = _day(on) or office.settings.today()
+    decision = decision_on(office, case, day)
+    return page(
+        request,
+        "case_decide.html",
+        status=422 if problems else 200,
+        case=case,
+        day=day,
+        verdict=verdict_of(decision, language_of(request)),
+        problems=problems,
+        key=secrets.token_urlsafe(16),
+        changed=_changed(request, decision),
+    )
+
+
+def _changed(request: Request, decision: Any) -> Difference | None:  # noqa: ANN401
+    """Return what differs from the decision that this one would supersede."""
+    case, office = case_of(request), office_of(request)
+    if case.record is None:
+        return None
+    before = recorded.said(office, case.record)
+    record, _ = decision_record(decision, actor=actor_of(who_asks(request), "web"))
+    return difference(before, json.loads(body_of(record)))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@router.post("/window/projects/{project}/decide")
+def decide_and_record(request: Request) -> Response:
+    """Decide and record; nothing is said before the record is safe."""
+    form, case, office = form_of(request), case_of(request), office_of(request)
+    on, why, key = text_in(form, "on"), text_in(form, "why"), text_in(form, "key")
+    day = _day(on)
+    problems: list[Problem] = []
+    if text_in(form, "version") != str(case.version):
+        raise projects.StaleError
+    if day is None or day > office.settings.today():
+        problems.append(Problem("on", f"「{on[:20]}」不能作决定日期。", "写今天或以前的日期。"))
+    if case.record is not None and not why:
+        problems.append(Problem("why", "没有写更正的理由。", "写明为什么重新决定。"))
+    notes = {
+        name.removeprefix("doubt:"): value.strip()
+        for name, value in form.items()
+        if name.startswith("doubt:") and isinstance(value, str) and value.strip()
+    }
+    if any(len(text) > _LONGEST_NOTE for text in (why, *notes.values())):
+        problems.append(Problem("why", "理由太长。", f"不超过 {_LONGEST_NOTE} 字。"))
+    if problems or day is None:
+        return _ask(request, on=on, problems=tuple(problems))
+    decision = decision_on(office, case, day)
+    receipt = submit_decision(
+        office.journal,
+        decision,
+        actor=actor_of(who_asks(request), "web"),
+        answers={q: as_kept(text) for q, text in notes.items() if q in decision.rulebook.questions},
+        supersedes=Superseded(case.record, as_kept(why)) if case.record else None,
+        idempotency_key=f"case-{case.id}-{key[:40]}" if key else None,
+    ).result()
+    projects.decided(
+        office.store,
+        case,
+        record=receipt.id,
+        review_path=decision.review_path,
+        on=day.isoformat(),
+        at=office.settings.now(),
+    )
+    note(request, "decided", f"project {case.id} record {receipt.seq}")
+    return RedirectResponse(f"/window/projects/{case.id}/record/{receipt.id}", 303)
+
+
+@router.get("/window/projects/{project}/record/{record}")
+def show_record(request: Request, record: str) -> Response:
+    """Show a recorded decision of this project, and what it changed."""
+    case, office = case_of(request), office_of(request)
+    history = recorded.history_of(office, case.record)
+    if record not in {one.id for one in history}:
+        raise RefusalError(404, "没有这个页面。")
+    said = recorded.said(office, record)
+    earlier = said["supersedes"]
+    changed = difference(recorded.said(office, earlier["id"]), said) if earlier else None
+    return page(
+        request,
+        "case_record.html",
+        case=case,
+        said=said,
+        changed=changed,
+        seq=office.journal.get(record).seq,
+        stands=case.stands and record == case.record,
+    )
+
+
+@router.get("/window/projects/{project}/letter/{form}")
+def letter(request: Request, form: str) -> Response:
+    """Return the letter of the decision that stands."""
+    case, office = case_of(request), office_of(request)
+    if form not in LETTER_TYPES:
+        raise RefusalError(404, "没有这个页面。")
+    if not case.stands or case.record is None or case.decided_on is None:
+        raise RefusalError(409, "项目改过或还没有决定，请先决定再出承诺书。")
+    decision = decision_on(office, case, date.fromisoformat(case.decided_on))
+    said = recorded.said(office, case.record)
+    if decision.decision_id != said["decision"]["decision_id"]:
+        raise RefusalError(409, "现行规则与登记时不同，请重新决定。")
+    files = fill_letter(decision, clauses=decision.rulebook.city.clauses, formats=(form,))
+    name = f"{case.name}-{decision.letter}-{decision.decision_id[:12]}.{form}"
+    return download(files[form], name, LETTER_TYPES[form])

@@ -1,0 +1,87 @@
+"""What happens after the decision: events entered, deadlines, and what may be built today."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from drawreview.errors import InputError, Problem
+from drawreview.site.schedule_to_ics import schedule_to_ics
+from drawreview.site.schedule_to_svg import schedule_to_svg
+from drawreview.site.words import SCHEDULE_WORDS
+from drawreview.web.case import note_due, schedule_of
+from drawreview.web.download import download, picture
+from drawreview.web.events import EVENTS, STAGES, TOLD, TOUCHED, entries_in, with_event
+from drawreview.web.office import language_of, note, office_of, page
+from drawreview.web.refusal import RefusalError
+from drawreview.web.security.guard import GuardedRoute, case_of, form_of
+from drawreview.web.store import projects
+
+router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+
+
+@router.get("/window/projects/{project}/site")
+def show(request: Request) -> Response:
+    """Show the events of a project, what is due, and what may be built."""
+    return _show(request)
+
+
+def _show(
+    request: Request,
+    *,
+    problems: tuple[Problem, ...] = (),
+    written: dict[str, str] | None = None,
+) -> Response:
+    case, office = case_of(request), office_of(request)
+    today = office.settings.today()
+    return page(
+        request,
+        "case_site.html",
+        status=422 if problems else 200,
+        case=case,
+        entries=entries_in(case.events),
+        schedule=schedule_of(office, case, today),
+        words=SCHEDULE_WORDS[language_of(request)],
+        events=EVENTS,
+        told=TOLD,
+        stages=STAGES,
+        touched=TOUCHED,
+        problems=problems,
+        written=written or {"on": today.isoformat()},
+    )
+
+
+@router.post("/window/projects/{project}/site")
+def enter(request: Request) -> Response:
+    """Add an event at the end of the log; an earlier one is corrected, never changed."""
+    form, case, office = form_of(request), case_of(request), office_of(request)
+    try:
+        events = with_event(case.events, form)
+    except InputError as error:
+        said = {name: value for name, value in form.items() if isinstance(value, str)}
+        return _show(request, problems=error.problems, written=said)
+    projects.happened(office.store, case, events, at=office.settings.now())
+    renewed = projects.numbered(office.store, case.id)
+    if renewed:
+        note_due(office, renewed)
+    note(request, "event", f"project {case.id} {form.get('event')}")
+    return RedirectResponse(f"/window/projects/{case.id}/site", 303)
+
+
+@router.get("/window/projects/{project}/site/{file}")
+def drawn(request: Request, file: str) -> Response:
+    """Return the deadlines as a timeline, as a calendar file, or the event file itself."""
+    case, office = case_of(request), office_of(request)
+    if file == "events.yaml" and case.events:
+        name = f"{case.name}-events.yaml"
+        return download(case.events.encode(), name, "application/yaml; charset=utf-8")
+    schedule = schedule_of(office, case, office.settings.today())
+    if schedule is not None and file == "deadlines.svg":
+        return picture(schedule_to_svg(schedule, lang=language_of(request)))
+    if schedule is not None and file == "deadlines.ics":
+        return download(
+            schedule_to_ics(schedule), f"{case.name}.ics", "text/calendar; charset=utf-8"
+        )
+    raise RefusalError(404, "没有这个页面。")

@@ -1,0 +1,156 @@
+"""What the journal holds, indexed so that people can search it; the journal alone is evidence."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from drawreview.records.journal import Record
+from drawreview.web.office import Office
+from drawreview.web.store.database import Row, Value
+
+PAGE: Final = 50
+_COLUMNS: Final = (
+    "seq, id, kind, at, decided_on, review_path, letter, certainty, district, name, actor,"
+    " supersedes, superseded_by"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """A record as a list shows it."""
+
+    seq: int
+    id: str
+    kind: str
+    at: str
+    decided_on: str | None
+    review_path: str | None
+    letter: str | None
+    certainty: str | None
+    district: str | None
+    name: str | None
+    actor: str
+    supersedes: str | None
+    superseded_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a list of records may be narrowed by; nothing is left out by an empty part."""
+
+    words: str = ""
+    review_path: str = ""
+    district: str = ""
+    first: str = ""
+    last: str = ""
+
+    def where(self) -> tuple[str, list[Value]]:
+        """Return the condition and its values."""
+        tests, values = ["kind = 'decision'"], list[Value]()
+        for test, value in (
+            ("(name LIKE '%' || ? || '%' OR id = ?)", self.words),
+            ("review_path = ?", self.review_path),
+            ("district = ?", self.district),
+            ("decided_on >= ?", self.first),
+            ("decided_on <= ?", self.last),
+        ):
+            if value:
+                tests.append(test)
+                values += [value] * test.count("?")
+        return " AND ".join(tests), values
+
+
+def catch_up(office: Office) -> int:
+    """Index what has been recorded since, by whomever; return how many records there are."""
+    store = office.store
+    size = len(office.journal)
+    row = store.one("SELECT coalesce(max(seq) + 1, 0) FROM record")
+    start = cast("int", row[0]) if row else 0
+    if start >= size:
+        return size
+    with store.transaction():
+        for kept in office.journal.records(start, size):
+            _index(office, kept)
+    return size
+
+
+def _index(office: Office, kept: Record) -> None:
+    said = _read(kept.body)
+    decision = said.get("decision") if said.get("kind") == "decision" else None
+    told = cast("dict[str, Any]", decision) if isinstance(decision, dict) else {}
+    project = cast("dict[str, Any]", said.get("project") or {})
+    actor = cast("dict[str, Any]", said.get("actor") or {})
+    earlier = cast("dict[str, Any]", said.get("supersedes") or {})
+    at = said.get("at")
+    moment = cast("dict[str, Any]", at).get("utc") if isinstance(at, dict) else at
+    office.store.rows(
+        f"INSERT OR IGNORE INTO record ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,NULL)",  # noqa: S608 - our own list
+        kept.seq,
+        kept.id,
+        str(said.get("kind", "?")),
+        str(moment),
+        said.get("on"),
+        told.get("review_path"),
+        told.get("letter"),
+        told.get("certainty"),
+        project.get("district"),
+        project.get("name"),
+        str(actor.get("id", "")),
+        earlier.get("id"),
+    )
+    if earlier:
+        office.store.rows(
+            "UPDATE record SET superseded_by = ? WHERE id = ?", kept.id, earlier.get("id")
+        )
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return cast("dict[str, Any]", said) if isinstance(said, dict) else {}
+
+
+def said(office: Office, record: str) -> dict[str, Any]:
+    """Return what a record says; raises JournalError if it is not there."""
+    return _read(office.journal.get(record).body)
+
+
+def _indexed(row: Row) -> Indexed:
+    return Indexed(*cast("Any", row))
+
+
+def found(office: Office, search: Search, page: int = 1) -> tuple[list[Indexed], int]:
+    """Return one page of the records that fit, the latest first, and how many fit in all."""
+    catch_up(office)
+    where, values = search.where()
+    count = office.store.one(f"SELECT count(*) FROM record WHERE {where}", *values)  # noqa: S608 - our own tests
+    rows = office.store.rows(
+        f"SELECT {_COLUMNS} FROM record WHERE {where} ORDER BY seq DESC LIMIT ? OFFSET ?",  # noqa: S608 - likewise
+        *values,
+        PAGE,
+        (page - 1) * PAGE,
+    )
+    return [_indexed(row) for row in rows], cast("int", count[0]) if count else 0
+
+
+def one(office: Office, record: str) -> Indexed | None:
+    """Return a record of that id."""
+    catch_up(office)
+    row = office.store.one(f"SELECT {_COLUMNS} FROM record WHERE id = ?", record)  # noqa: S608 - our own list
+    return _indexed(row) if row else None
+
+
+def history_of(office: Office, record: str | None) -> list[Indexed]:
+    """Return a decision and those that it superseded, the latest first."""
+    found_: list[Indexed] = []
+    while record is not None and len(found_) < 100:  # noqa: PLR2004 - nobody reads more
+        here = one(office, record)
+        if here is None:
+            break
+        found_.append(here)
+        record = here.supersedes
+    return found_

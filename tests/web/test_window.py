@@ -1,0 +1,198 @@
+"""The clerk's day: a project taken in, judged, decided, superseded, followed."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from drawreview.errors import Problem, StoreError
+from drawreview.web.security.roles import Role
+from drawreview.web.store import projects, users
+from tests.web.conftest import EXAMPLE, PEOPLE, Site, csrf_of
+from tests.web.test_pages import form_of
+
+
+class Window:
+    """A clerk at work."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.client = site.signed_in(Role.CLERK)
+        self.csrf = csrf_of(self.client)
+
+    def post(self, address: str, **form: str):
+        return self.client.post(address, data={"csrf": self.csrf, **form})
+
+    def take_in(self, text: str = EXAMPLE) -> str:
+        answer = self.client.post(
+            "/window/new", data={"csrf": self.csrf, "do": "open"}, files={"file": ("甲.yaml", text)}
+        )
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"]
+
+    def decide(self, here: str, **form: str):
+        page = self.client.get(f"{here}/decide").text
+        (version,) = re.findall(r'name="version" value="(\d+)"', page)
+        (key,) = re.findall(r'name="key" value="([^"]+)"', page)
+        return self.post(f"{here}/decide", version=version, key=key, on="2021-03-01", **form)
+
+    def records(self) -> list[dict]:
+        return [json.loads(kept.body) for kept in self.site.app.state.office.journal.records()]
+
+
+@pytest.fixture
+def window(site: Site) -> Window:
+    return Window(site)
+
+
+def test_a_firms_file_is_taken_in_decided_and_its_letter_printed(window: Window) -> None:
+    here = window.take_in()
+    assert "免于审查" in window.client.get(here).text
+    assert window.client.get(f"{here}/letter/pdf").status_code == 409
+    answer = window.decide(here, **{"doubt:A22": "已告知审计提示"})
+    assert answer.status_code == 303
+    assert "第 0 号" in window.client.get(answer.headers["location"]).text
+    (record,) = window.records()
+    assert record["decision"]["review_path"] == "exempt"
+    assert record["actor"] == {"id": "user-1", "role": "clerk", "channel": "web"}
+    assert record["answers"] == {"A22": "已告知审计提示"}
+    letter = window.client.get(f"{here}/letter/pdf")
+    import io
+
+    from pypdf import PdfReader
+
+    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(letter.content)).pages)
+    assert record["decision"]["decision_id"][:16] in text
+    assert "自评" not in text
+
+
+def test_names_and_phones_stay_out_of_the_record(window: Window) -> None:
+    window.decide(window.take_in())
+    body = json.dumps(window.records(), ensure_ascii=False)
+    for personal in ("13847201234", "张三", "赵六", "0472-5618888"):
+        assert personal in EXAMPLE
+        assert personal not in body
+
+
+def test_a_changed_project_is_decided_again_and_the_difference_shown(window: Window) -> None:
+    here = window.take_in()
+    window.decide(here)
+    page = window.client.get(f"{here}/form/building-0")
+    form = form_of(page.text) | {"buildings[0].floor_area_m2": "2000", "do": "go:result"}
+    assert window.post(f"{here}/form/building-0", **form).headers["location"] == here
+    assert "登记以后项目改过" in window.client.get(here).text
+    assert window.client.get(f"{here}/letter/pdf").status_code == 409
+    asked = window.client.get(f"{here}/decide", params={"on": "2021-03-01"}).text
+    assert "<del>免于审查</del>" in asked
+    assert "<ins>审查后置</ins>" in asked
+    assert "buildings[0].floor_area_m2" in asked
+    assert window.decide(here).status_code == 422  # without a reason
+    done = window.decide(here, why="面积填错")
+    first, second = window.records()
+    assert second["supersedes"] == {"id": first["id"], "why": "面积填错"}
+    assert "<del>免于审查</del>" in window.client.get(done.headers["location"]).text
+    assert "（已被更正）" in window.client.get(here).text
+
+
+def test_a_decision_submitted_twice_is_recorded_once(window: Window) -> None:
+    here = window.take_in()
+    form = {"version": "1", "key": "same", "on": "2021-03-01"}
+    first = window.post(f"{here}/decide", **form)
+    again = window.post(f"{here}/decide", **form, why="网断了，又点了一次")
+    assert first.headers["location"] == again.headers["location"]
+    assert len(window.records()) == 1
+
+
+def test_a_judgement_is_signed_with_name_day_and_reason(window: Window) -> None:
+    here = window.take_in()
+    form = {"judgement": "simple_technique", "value": "true"}
+    assert window.post(f"{here}/judgements", **form).status_code == 422
+    assert window.post(f"{here}/judgements", **form, why="框架结构，无地下室").status_code == 303
+    page = window.client.get(here).text
+    assert "青山窗口 2021-03-01：框架结构，无地下室" in page
+
+
+def test_somebody_who_saves_over_a_newer_version_is_told(window: Window) -> None:
+    here = window.take_in()
+    form = form_of(window.client.get(f"{here}/form/permit").text) | {"do": "next"}
+    form["permit.land_papers"] = "false"
+    assert window.post(f"{here}/form/permit", **form).status_code == 303
+    assert window.post(f"{here}/form/permit", **form).status_code == 409
+
+
+def test_another_districts_project_is_not_taken_in(window: Window) -> None:
+    text = EXAMPLE.replace('"150204"', '"150203"')
+    answer = window.client.post(
+        "/window/new", data={"csrf": window.csrf, "do": "open"}, files={"file": ("乙.yaml", text)}
+    )
+    assert answer.status_code == 422
+    assert "本窗口是「青山区」" in answer.text
+
+
+def test_when_the_journal_fails_nothing_is_decided(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = window.take_in()
+    journal = window.site.app.state.office.journal
+    failure = StoreError((Problem("journal", "写不进去。", "检查磁盘。"),))
+
+    def fail(_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(journal, "submit", fail)
+    answer = window.decide(here)
+    assert answer.status_code == 503
+    assert "没有作出决定" in answer.text
+    case = projects.numbered(window.site.store, 1)
+    assert case
+    assert case.record is None
+    assert window.client.get(f"{here}/letter/pdf").status_code == 409
+
+
+def test_events_are_entered_corrected_and_followed(site: Site) -> None:
+    site.clock.later(days=10)
+    window = Window(site)
+    here = window.take_in(EXAMPLE.replace("1850.00", "2850.00"))
+    window.decide(here)
+    site = f"{here}/site"
+    for event, on in (("full_set_submitted", "2021-03-01"), ("staging_requested", "2021-03-01")):
+        assert window.post(site, event=event, on=on).status_code == 303
+    page = window.client.get(site).text
+    assert "逾期" in page
+    assert window.client.get(f"{site}/deadlines.svg").headers["content-type"] == "image/svg+xml"
+    assert "逾期" in window.client.get("/window").text
+    wrong = window.post(site, event="foundation_report_issued", on="2021-03-03")
+    assert wrong.status_code == 422
+    report = {"event": "foundation_report_issued", "violations": "false"}
+    assert window.post(site, **report, on="2021-03-30").status_code == 303
+    fix = {**report, "on": "2021-03-11", "happened_on": "2021-03-03", "of": "3", "why": "日期写错"}
+    assert window.post(site, **fix).status_code == 303
+    case = projects.numbered(window.site.store, 1)
+    assert case
+    assert case.events.count("event:") == 5  # nothing was taken away
+    assert window.client.get(f"{site}/deadlines.ics").text.startswith("BEGIN:VCALENDAR")
+
+
+def test_projects_are_found_by_name_path_and_day(window: Window) -> None:
+    here = window.take_in()
+    window.take_in(EXAMPLE.replace("某配套办公楼", "第二仓库"))
+    window.decide(here)
+    found = window.client.get("/window", params={"q": "仓库"}).text
+    assert "第二仓库" in found
+    assert "某配套办公楼" not in found
+    exempt = window.client.get("/window", params={"path": "exempt"}).text
+    assert "某配套办公楼" in exempt
+    assert "第二仓库" not in exempt
+
+
+def test_a_clerk_sees_no_other_district_even_by_its_number(site: Site) -> None:
+    here = Window(site).take_in()
+    clerk = users.named(site.store, PEOPLE[Role.CLERK][0])
+    assert clerk
+    users.change(site.store, clerk.id, role="clerk", district="150202")
+    moved = Window(site)
+    assert moved.client.get(here).status_code == 404
+    assert "某配套办公楼" not in moved.client.get("/window").text
+    assert moved.post(f"{here}/decide", version="1", key="k", on="2021-03-01").status_code == 404
