@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from drawreview.cli.options import Overlay
+from drawreview.cli.options import JournalKey, Overlay
 from drawreview.errors import InputError, Problem
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据目录，没有就新建")]
@@ -26,6 +26,7 @@ def serve_command(
     journal: Annotated[
         str | None, typer.Option("--journal", metavar="URL", help="登记簿，默认在数据目录里")
     ] = None,
+    journal_key: JournalKey = None,
     https: Annotated[
         bool | None,
         typer.Option(help="在 HTTPS 反向代理之后；本机地址默认不在，即试用方式"),
@@ -42,7 +43,11 @@ def serve_command(
     if not secure and not _is_loopback(host):
         message = "--no-https 只能用于本机地址（127.0.0.1、::1、localhost）。"
         raise typer.BadParameter(message, param_hint="--no-https")
-    app = create_app(Settings(data=data, journal=journal, overlay=overlay, secure=secure))
+    app = create_app(
+        Settings(
+            data=data, journal=journal, journal_key=journal_key, overlay=overlay, secure=secure
+        )
+    )
     said = "请经 HTTPS 反向代理访问" if secure else "试用方式，没有 HTTPS；正式使用加 --https"
     sys.stderr.write(f"http://{host}:{port}/ （{said}）\n")
     uvicorn.run(

@@ -156,23 +156,23 @@ def test_events_are_entered_corrected_and_followed(site: Site) -> None:
     window = Window(site)
     here = window.take_in(EXAMPLE.replace("1850.00", "2850.00"))
     window.decide(here)
-    site = f"{here}/site"
+    address = f"{here}/site"
     for event, on in (("full_set_submitted", "2021-03-01"), ("staging_requested", "2021-03-01")):
-        assert window.post(site, event=event, on=on).status_code == 303
-    page = window.client.get(site).text
+        assert window.post(address, event=event, on=on).status_code == 303
+    page = window.client.get(address).text
     assert "逾期" in page
-    assert window.client.get(f"{site}/deadlines.svg").headers["content-type"] == "image/svg+xml"
+    assert window.client.get(f"{address}/deadlines.svg").headers["content-type"] == "image/svg+xml"
     assert "逾期" in window.client.get("/window").text
-    wrong = window.post(site, event="foundation_report_issued", on="2021-03-03")
+    wrong = window.post(address, event="foundation_report_issued", on="2021-03-03")
     assert wrong.status_code == 422
     report = {"event": "foundation_report_issued", "violations": "false"}
-    assert window.post(site, **report, on="2021-03-30").status_code == 303
+    assert window.post(address, **report, on="2021-03-30").status_code == 303
     fix = {**report, "on": "2021-03-11", "happened_on": "2021-03-03", "of": "3", "why": "日期写错"}
-    assert window.post(site, **fix).status_code == 303
+    assert window.post(address, **fix).status_code == 303
     case = projects.numbered(window.site.store, 1)
     assert case
     assert case.events.count("event:") == 5  # nothing was taken away
-    assert window.client.get(f"{site}/deadlines.ics").text.startswith("BEGIN:VCALENDAR")
+    assert window.client.get(f"{address}/deadlines.ics").text.startswith("BEGIN:VCALENDAR")
 
 
 def test_projects_are_found_by_name_path_and_day(window: Window) -> None:
