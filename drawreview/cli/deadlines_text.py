@@ -24,6 +24,7 @@ _MARK: Final[dict[State, str]] = {
     "overdue": "!",
     "running": "·",
     "stopped": "‖",
+    "passed": "·",
     "done": "✓",
     "done_late": "✓",
     "refused": "？",
@@ -32,6 +33,7 @@ _STYLE: Final[dict[State, str]] = {
     "overdue": "bold red",
     "running": "",
     "stopped": "yellow",
+    "passed": "dim",
     "done": "green",
     "done_late": "red",
     "refused": "yellow",
@@ -52,10 +54,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "days": "{}个工作日",
         "today": "今天到期",
         "overdue": "逾期{}个工作日",
+        "passed": "已过{}个工作日",
         "done": "{} 办结",
         "done_late": "{} 办结，逾期{}个工作日",
         "stopped": "停表中，所列为最早；余{}个工作日",
         "information": "国家时限（仅供参考）",
+        "national": "国家时限，参考",
         "stops": "停表",
         "stop": "{} 至 {} {}：{}个工作日",
         "now": "今",
@@ -84,10 +88,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "days": "{} working day{s}",
         "today": "due today",
         "overdue": "overdue by {} working day{s}",
+        "passed": "passed {} working day{s} ago",
         "done": "done {}",
         "done_late": "done {}, {} working day{s} late",
         "stopped": "stopped, earliest day shown; {} working day{s} left",
         "information": "National limits (for information)",
+        "national": "national limit, information",
         "stops": "Stops",
         "stop": "{} to {} {}: {} working day{s}",
         "now": "now",
@@ -180,6 +186,8 @@ def _table(
     for schedule, due in rows:
         reading = schedule.reading_of(due)
         shown = words["reading"].format(words[reading]) if reading else ""
+        if named and not due.reading:
+            shown = words["reading"].format(words["national"])
         cells = [
             str(due.due or "—"),
             _left(due, words),
@@ -203,8 +211,8 @@ def _left(due: Due, words: dict[str, str]) -> str:
         return words["done_late"].format(due.done_on, late, s=_plural(late))
     if due.refused or left is None:
         return words["refused"]
-    if left < 0 or due.state == "overdue":
-        return words["overdue"].format(-left, s=_plural(-left))
+    if due.state in {"overdue", "passed"}:
+        return words[due.state].format(-left, s=_plural(-left))
     if due.stopped_since:
         return words["stopped"].format(left, s=_plural(left))
     return words["today"] if left == 0 else words["days"].format(left, s=_plural(left))

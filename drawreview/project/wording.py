@@ -73,7 +73,7 @@ def problems_in(written: Written, error: ValidationError, *, schema: str) -> tup
         value = detail.get("input")
         shown = (
             ""
-            if isinstance(value, (dict, list)) or detail["type"] == "missing"
+            if value is None or isinstance(value, (dict, list)) or detail["type"] == "missing"
             else f"「{_as_written(value)}」"
         )
         found.setdefault(place, Problem(place, f"{shown}{said}", remedy))

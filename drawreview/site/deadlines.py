@@ -101,7 +101,8 @@ class _Clock:
             first = self._due(FOUNDATION, reading, begins, submitted, pauses)
             yield first
             if reading == "serial" and first.due:
-                if first.done_on:
+                # A late report does not lengthen the second term.
+                if first.done_on and first.done_on <= first.due:
                     begins = (first.done_on, "foundation_report_issued")
                 else:
                     begins = (first.due, "foundation_report_due")

@@ -133,8 +133,8 @@ def _on_the_start(known: Known, dues: Sequence[Due]) -> Iterator[Note]:
         yield Note(
             _STAGED,
             f"条文没有写明 {listed} 个工作日同时起算还是先后起算，两种到期日都列出",
-            f"the text does not say whether the terms ({listed}) begin at once or one after the "
-            "other; both due days are listed",
+            f"the text does not say whether the terms ({listed}) begin at once or in turn; "
+            "both due days are listed",
         )
         yield Note(
             "13号令第十二条(二)",

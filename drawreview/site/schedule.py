@@ -16,12 +16,13 @@ from drawreview.timeline.clocks import Pause, Term, workdays_left
 from drawreview.timeline.workdays import Calendar
 
 Reading = Literal["parallel", "serial"]
-State = Literal["overdue", "running", "stopped", "done_late", "done", "refused"]
+State = Literal["overdue", "running", "stopped", "passed", "done_late", "done", "refused"]
 _ORDER: Final[dict[State, int]] = {
     "overdue": 0,
     "running": 1,
     "stopped": 1,
     "refused": 2,
+    "passed": 2,
     "done_late": 3,
     "done": 4,
 }
@@ -83,7 +84,8 @@ class Due:
         if self.done_on:
             return "done" if self.done_on <= due else "done_late"
         if self.on > due:
-            return "overdue"
+            # A limit that is only information may not be the one that applies.
+            return "overdue" if self.reading else "passed"
         return "stopped" if self.stopped_since else "running"
 
     @property

@@ -50,8 +50,9 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "start": "起",
         "today": "今",
         "none": "没有可画的期限",
-        "legend": "起 起算日 · 数字 第几个工作日 · 期 到期日 · ✓ 办结 · 休 不计的休息日 · "
-        "班 调休补班，照计 · 停 停表 · 逾 逾期 · 今 所问之日",
+        "earliest": "期?",
+        "legend": "起 起算日 · 数字 第几个工作日 · 期 到期日 · 期? 停表中，最早的到期日 · ✓ 办结\n"
+        "休 休息日，不计 · 班 调休补班，照计 · 停 停表 · 逾 逾期 · 今 所问之日",
     },
     "en": {
         "title": "Review deadlines",
@@ -62,11 +63,13 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "stop": "stop",
         "due": "due",
         "late": "late",
-        "start": "from",
+        "start": "S",
         "today": "now",
         "none": "no deadline to draw",
-        "legend": "from: start · number: working day · due: last day · ✓ done · off: day of rest · "
-        "work: weekend day worked · stop: clock stopped · late: overdue · now: day asked about",
+        "earliest": "due?",
+        "legend": "S: start · number: working day · due: last day · due?: earliest day · "
+        "✓ done\noff: day of rest · work: weekend day worked, which counts · stop: clock stopped · "
+        "late: overdue · now: day asked about",
     },
 }
 
@@ -81,7 +84,7 @@ def schedule_to_svg(schedule: Schedule, *, lang: str = "zh") -> str:
     bands = list(_bands(dues, schedule.on))
     lanes = len(dues)
     tall = _HEAD + lanes * _LANE + 14
-    height = 58 + len(bands) * tall + 40
+    height = 58 + len(bands) * tall + 54
     sheet = _Sheet(schedule, words, _WEEKDAYS[lang])
     name = schedule.decision.project.name or ""
     title = f"{words['title']}　{name}"
@@ -94,7 +97,8 @@ def schedule_to_svg(schedule: Schedule, *, lang: str = "zh") -> str:
         sheet.band(58 + index * tall, band, dues)
     if not bands:
         sheet.text(_MARGIN, 76, words["none"], 13, _INK)
-    sheet.text(_MARGIN, height - 16, words["legend"], 11, _SOFT)
+    for index, line in enumerate(words["legend"].split("\n")):
+        sheet.text(_MARGIN, height - 32 + index * 17, line, 11, _SOFT)
     told = " ".join(_told(schedule, due, words) for due in dues)
     return "\n".join(
         (
@@ -224,10 +228,16 @@ class _Sheet:
             self._box(x, top, _RUNS, "#6ea3d8")
             self.text(middle, top + 21, str(number), 12, _INK, anchor="middle")
             return
+        if due.state == "stopped":
+            self._box(x, top, "#ffffff", _DUE, dash="4 2")
+            says = f"{number} {self.words['earliest']}"
+            self.text(middle, top + 21, says, 10, _DUE, bold=True, anchor="middle")
+            return
         colour = _LATE if due.state in {"overdue", "done_late"} else _DUE
         self._box(x, top, colour, colour)
         says = f"{number} {self.words['due']}"
-        self.text(middle, top + 21, says, 10.5, "#ffffff", bold=True, anchor="middle")
+        size = 10.5 if number < 10 else 9  # noqa: PLR2004 - two digits need the room
+        self.text(middle, top + 21, says, size, "#ffffff", bold=True, anchor="middle")
 
     def _box(self, x: float, top: float, fill: str, stroke: str, dash: str = "") -> None:
         dashed = f' stroke-dasharray="{dash}"' if dash else ""

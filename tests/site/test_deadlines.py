@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from xml.etree import ElementTree
 
@@ -107,6 +108,12 @@ def test_serial_starts_with_the_report_once_it_is_there() -> None:
     assert due.due == date(2021, 3, 12)
 
 
+def test_a_late_report_does_not_lengthen_the_second_term() -> None:
+    events = (*staged("2021-03-01"), "2021-03-10 foundation_report_issued violations=false")
+    due = one(schedule(*events, on="2021-03-10"), "remaining_report", "serial")
+    assert (due.start_event, due.term.start) == ("foundation_report_due", date(2021, 3, 4))
+
+
 @pytest.mark.parametrize(
     ("on", "state", "left"),
     [
@@ -166,6 +173,12 @@ def test_without_a_request_only_national_limits_are_told() -> None:
         "other_survey_review": (5, date(2021, 3, 8)),
     }
     assert {due.clause for due in found.information} == {"第十二条(一)", "第十二条(二)"}
+
+
+def test_a_national_limit_that_has_passed_is_no_breach() -> None:
+    found = schedule("2021-03-01 full_set_submitted", on="2021-04-01")
+    assert {due.state for due in found.information} == {"passed"}
+    assert told(found)["overdue"] == []
 
 
 def test_a_re_review_stops_the_national_clock_only() -> None:
@@ -328,6 +341,28 @@ def test_the_answer_of_a_day_needs_only_the_log_of_that_day(length: int) -> None
     assert [(d.what, d.reading, d.due, d.state) for d in whole.deadlines] == [
         (d.what, d.reading, d.due, d.state) for d in then.deadlines
     ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.randoms(), st.integers(0, 12))
+def test_the_order_of_one_days_events_does_not_matter(chance: Random, later: int) -> None:
+    names = (
+        "full_set_submitted",
+        "staging_requested",
+        "correction_started",
+        "correction_finished",
+        "foundation_report_issued violations=true",
+        "remaining_report_issued violations=false",
+    )
+    day = date(2021, 3, 1)
+    events = [(day + timedelta(days=chance.randrange(4)), name) for name in names * 2]
+    told = []
+    for _ in range(2):
+        chance.shuffle(events)
+        written = log(*(f"{on} {name}" for on, name in sorted(events, key=lambda e: e[0])))
+        found = deadlines(HOUSING, written, on=day + timedelta(days=later))
+        told.append([(d.what, d.reading, d.start_event, d.due, d.state) for d in found.deadlines])
+    assert told[0] == told[1]
 
 
 # -- the command

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
+from functools import cache
 
 import pytest
+from holidays import HolidayBase, country_holidays
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -26,9 +29,7 @@ def days(first: date, last: date) -> list[date]:
 
 
 def test_two_calendars_agree_on_every_day_from_2007_to_2026() -> None:
-    import holidays
-
-    other = holidays.country_holidays("CN", years=range(2007, 2027))
+    other = other_calendar()
     differ = [
         day
         for day in days(date(2007, 1, 1), date(2026, 12, 31))
@@ -40,9 +41,8 @@ def test_two_calendars_agree_on_every_day_from_2007_to_2026() -> None:
 
 def test_before_2007_they_disagree_on_one_day() -> None:
     import chinese_calendar
-    import holidays
 
-    other = holidays.country_holidays("CN", years=range(2004, 2007))
+    other = country_holidays("CN", years=range(2004, 2007))
     differ = [
         day
         for day in days(date(2004, 1, 1), date(2006, 12, 31))
@@ -170,3 +170,48 @@ def test_every_day_of_a_term_is_counted_or_skipped_with_a_reason(
     within = days(start if counts else start + DAY, last)
     assert len(within) - len(skipped) == length
     assert all(skipped.values())
+
+
+@cache
+def other_calendar() -> HolidayBase:
+    return country_holidays("CN", years=range(2007, 2027))
+
+
+def walked(start: date, length: int, pauses: list[tuple[date, date]], *, counts: bool) -> date:
+    """Return the due day by walking day by day, by the other calendar."""
+    day, left = start if counts else start + DAY, length
+    while True:
+        paused = any(
+            since <= day < until if counts else since < day <= until for since, until in pauses
+        )
+        if other_calendar().is_working_day(day) and not paused:
+            left -= 1
+            if not left:
+                return day
+        day += DAY
+
+
+def against_the_walk(terms: int, seed: int) -> int:
+    chance, differ = random.Random(seed), 0
+    for _ in range(terms):
+        start = date(2007, 1, 1) + chance.randrange(7_000) * DAY
+        length, counts = chance.randrange(1, 16), chance.random() < 0.5
+        pauses = []
+        for _ in range(chance.randrange(4)):
+            since = start + chance.randrange(-5, 25) * DAY
+            pauses.append((since, since + chance.randrange(12) * DAY))
+        expected = walked(start, length, pauses, counts=counts)
+        differ += due(start, length, *pauses, counts=counts) != expected
+    return differ
+
+
+def test_a_walk_day_by_day_finds_the_same_due_days() -> None:
+    assert against_the_walk(300, seed=20210127) == 0
+
+
+@pytest.mark.full
+def test_a_long_walk_finds_the_same_due_days() -> None:
+    terms, seed = 100_000, 4
+    differ = against_the_walk(terms, seed)
+    print(f"terms against a day-by-day walk, seed {seed}: {terms:,}, {differ} differ")
+    assert differ == 0
