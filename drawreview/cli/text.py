@@ -19,6 +19,7 @@ from drawreview.engine.wording import (
     value_in_words,
 )
 from drawreview.project.facts import FACTS
+from drawreview.project.kinds import PARTIES
 from drawreview.truth import Truth
 
 _MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
@@ -83,7 +84,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "rulebook": "Rules",
     },
 }
-_WHO_ZH: Final = {"project_owner": "建设单位", "survey_firm": "勘察单位", "design_firm": "设计单位"}
 
 
 def show(decision: Decision, *, lang: str) -> None:
@@ -112,7 +112,7 @@ def _show(console: Console, decision: Decision, words: dict[str, str], lang: str
         console.print(Text(f"\n{words['duties']}", style="bold"))
         for duty in decision.duties:
             who = (
-                "、".join(_WHO_ZH.get(w, w) for w in duty.who)
+                "、".join(PARTIES[party] for party in duty.who)
                 if lang == "zh"
                 else ", ".join(w.replace("_", " ") for w in duty.who)
             )

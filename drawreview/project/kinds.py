@@ -219,3 +219,18 @@ DISTRICTS: Final[dict[str, str]] = {
     "150223": "达尔罕茂明安联合旗",
     "150271": "包头稀土高新技术产业开发区",
 }
+
+# Who the duties and the consequences of the rules speak of, in the words of the clauses.
+PARTIES: Final[dict[str, str]] = {
+    "project_owner": "建设单位",
+    "survey_firm": "勘察单位",
+    "design_firm": "设计单位",
+    "contractor": "施工单位",
+    "review_institution": "施工图审查机构",
+    "spot_check_body": "实施抽查的单位",
+    "quality_supervision": "质量监督部门",
+    "safety_supervision": "安全监督部门",
+    "construction_authority": "建设行政主管部门",
+    "housing_authority": "住房和城乡建设主管部门",
+    "fire_rescue": "消防救援机构",
+}

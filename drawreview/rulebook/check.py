@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from drawreview.condition.ast import Compare, leaves, phrases
+from drawreview.condition.ast import leaves, phrases
 from drawreview.errors import Problem
-from drawreview.fact import SCALE, UNIT_ZH
 from drawreview.rulebook.check_coverage import coverage_problems, keys_of
+from drawreview.rulebook.check_duties import duty_problems
 from drawreview.rulebook.check_order import conflict_problems, date_problems
+from drawreview.rulebook.check_questions import question_problems
 from drawreview.rulebook.check_readings import reading_problems
 from drawreview.rulebook.check_stages import stage_problems
 from drawreview.rulebook.convention import CONVENTION
-from drawreview.rulebook.model import PERMIT_RULES, Question, Rulebook
-from drawreview.rulebook.numerals import quantities
-from drawreview.rulebook.readings import formal_readings
+from drawreview.rulebook.model import PERMIT_RULES, Rulebook
+from drawreview.rulebook.rule import Rule
 
 
 def problems_of(rulebook: Rulebook) -> list[Problem]:
@@ -27,12 +26,13 @@ def problems_of(rulebook: Rulebook) -> list[Problem]:
         *_words(rulebook),
         *reading_problems(rulebook),
         *stage_problems(rulebook),
+        *duty_problems(rulebook),
         *coverage_problems(rulebook),
         *_references(rulebook),
         *conflict_problems(rulebook),
         *date_problems(rulebook),
         *_needed(rulebook),
-        *_questions(rulebook),
+        *question_problems(rulebook),
     ]
 
 
@@ -51,12 +51,24 @@ def _words(rulebook: Rulebook) -> Iterator[Problem]:
             if not any(phrase.words in words for words in document.clauses.values()):
                 problem = f"{document.number} 里没有「{phrase.words}」。"
                 yield Problem(rule.place, problem, "照录原文。")
+        yield from _definition(rulebook, rule)
         text = document.words_of(rule.clause)
         for words in keys_of(rule):
             if words not in text:
                 yield Problem(
                     rule.place, f"{rule.clause} 里没有「{words}」。", "照录原文，或改正 clause。"
                 )
+
+
+def _definition(rulebook: Rulebook, rule: Rule) -> Iterator[Problem]:
+    """Words that define a phrase stand in a document of their own, so that they cannot be bent."""
+    if rule.defined_by is None:
+        return
+    source = rule.defined_by
+    texts = {document.id: document.clauses for document in rulebook.documents}
+    if source["words"] not in texts.get(source["document"], {}).get(source["clause"], ""):
+        problem = f"{source['document']} 的 {source['clause']} 里没有「{source['words']}」。"
+        yield Problem(rule.place, problem, "照录原文，或改正 defined_by。")
 
 
 def _references(rulebook: Rulebook) -> Iterator[Problem]:
@@ -84,62 +96,3 @@ def _needed(rulebook: Rulebook) -> Iterator[Problem]:
             yield Problem(
                 "rules", f"缺少规则 {name}。", "判定施工许可途径要用到它，不得改名或删除。"
             )
-
-
-def _questions(rulebook: Rulebook) -> Iterator[Problem]:
-    city = rulebook.city
-    for question in rulebook.questions.values():
-        place = f"{city.id}/open_questions.yaml ({question.id})"
-        if question.clause not in city.clauses:
-            yield Problem(place, f"没有 {question.clause} 这一条。", "核对路径。")
-        elif question.words not in city.words_of(question.clause) + city.clauses[question.clause]:
-            yield Problem(place, f"{question.clause} 里没有「{question.words}」。", "照录原文。")
-        yield from _other_numbers(rulebook, question, place)
-        yield from _unread(rulebook, question, place)
-        if question.adopted not in question.readings:
-            yield Problem(place, f"采用的读法 {question.adopted} 不在 readings 里。", "补上。")
-        for reading in sorted({name for name, _ in question.otherwise} - set(question.readings)):
-            yield Problem(place, f"otherwise 里的 {reading} 不在 readings 里。", "补上它的含义。")
-        known = {*question.rules, *(question.warn_overridden or ())}
-        for name in question.rules:
-            words = (
-                [p.words for p in phrases(rulebook.by_id[name].when)]
-                if name in rulebook.by_id
-                else []
-            )
-            if (
-                not any(question.words in w or w in question.words for w in words)
-                and not question.every_single_venue
-            ):
-                yield Problem(place, f"规则 {name} 里没有「{question.words}」。", "核对 rules。")
-        for rule in sorted(known - set(rulebook.by_id)):
-            yield Problem(place, f"没有规则 {rule}。", "核对规则名。")
-
-
-def _other_numbers(rulebook: Rulebook, question: Question, place: str) -> Iterator[Problem]:
-    """Another reading may change what is measured, never the number that the law names."""
-    for reading, condition in question.otherwise:
-        limits = [
-            Decimal(leaf.limit) / SCALE[rulebook.facts[leaf.fact].kind]
-            for leaf in leaves(condition)
-            if isinstance(leaf, Compare) and rulebook.facts[leaf.fact].kind in UNIT_ZH
-        ]
-        if limits and limits != quantities(question.words):
-            problem = f"读法 {reading} 的数字与「{question.words}」不符。"
-            yield Problem(place, problem, "改正其中之一。")
-
-
-def _unread(rulebook: Rulebook, question: Question, place: str) -> Iterator[Problem]:
-    """Every reading but the adopted one needs its formal meaning, or no decision could doubt it."""
-    trial = rulebook.city.trial
-    if trial and question.id == trial.question:
-        return  # its two readings are two last days, which the trial itself holds
-    others = set(question.readings) - {question.adopted}
-    if any(question.id in dict(rule.under) for rule in rulebook.rules):
-        return  # a rule that stands under some of its readings gives all of them a meaning
-    formal = set(formal_readings(question))
-    if others != formal:
-        listed = "、".join(sorted(others ^ formal))
-        yield Problem(
-            place, f"读法与 otherwise 不相应：{listed}。", "逐一写明形式含义，采用的除外。"
-        )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from drawreview.condition.ast import phrases
 from drawreview.errors import Problem
 from drawreview.project.from_yaml import is_mapping
 from drawreview.rulebook.model import Document, Rulebook
+from drawreview.rulebook.numerals import quantities
 from drawreview.rulebook.rule import Rule
 
 _STATUSES: Final = {"encoded", "duty", "definition", "boilerplate", "not_encoded"}
@@ -18,6 +19,8 @@ _CONNECTIVES: Final = re.compile(
     r"[（(][0-9一二三四五六七八九十]+[)）]|^[0-9]+\.|[\s，,、。；;：:（）()《》「」]"
     r"|且|或者|和|并|在|的?项目|的|后|对|已|，?则"
 )
+
+_BINDING: Final = re.compile(r"应|不得|方可|禁止|严禁|必须|须")
 
 
 def keys_of(rule: Rule) -> tuple[str, ...]:
@@ -40,19 +43,41 @@ def coverage_problems(rulebook: Rulebook) -> Iterator[Problem]:
                     "写明 encoded、duty、definition、boilerplate 或 not_encoded 及理由。",
                 )
         for clause, entry in document.coverage.items():
-            status = entry.get("status")
             if clause not in document.clauses:
                 yield Problem(place, f"{clause} 不在 clauses.md 里。", "核对路径。")
-            elif status not in _STATUSES or set(entry) - {"status", "reason", "left"}:
+            elif entry.get("status") not in _STATUSES or set(entry) - {"status", "reason", "left"}:
                 yield Problem(
                     place,
                     f"{clause} 的交代 {dict(entry)} 不合格式。",
                     f"status 可用：{'、'.join(sorted(_STATUSES))}。",
                 )
-            elif status in {"not_encoded", "duty", "definition"} and not entry.get("reason"):
-                yield Problem(place, f"{clause} 未编入规则，却没有理由。", "写 reason。")
-            elif status == "encoded":
+            elif entry["status"] == "encoded":
                 yield from _residue(rulebook, document, clause, entry.get("left") or {}, place)
+            else:
+                yield from _left_out(rulebook, document, clause, entry, place)
+
+
+def _left_out(
+    rulebook: Rulebook, document: Document, clause: str, entry: Mapping[str, Any], place: str
+) -> Iterator[Problem]:
+    """Hold against the text and the rules that a sentence is no rule."""
+    status = entry["status"]
+    if any(rule.document == document.id and rule.clause == clause for rule in rulebook.rules):
+        problem = f"{clause} 有规则引用，交代却是 {status}。"
+        yield Problem(place, problem, "写 encoded，或改正规则的 clause。")
+    if entry.get("reason"):
+        return
+    if status != "boilerplate":
+        yield Problem(place, f"{clause} 未编入规则，却没有理由。", "写 reason。")
+    elif _binds(document, clause):
+        problem = f"{clause} 有「应」「不得」一类的词或数量，不像套话。"
+        yield Problem(place, problem, "编成规则，或写明 reason。")
+
+
+def _binds(document: Document, clause: str) -> bool:
+    """Whether a sentence says what must or must not be, or names a quantity."""
+    text = document.clauses[clause]
+    return bool(_BINDING.search(text) or quantities(text))
 
 
 def _residue(

@@ -105,6 +105,10 @@ class DocumentFolder:
             if missing:
                 self.report(file, path, f"规则缺少 {'、'.join(sorted(missing))}。", "补上。")
                 continue
+            defined_by = entry.get("defined_by")
+            at_source = {"document", "clause", "words"}
+            if defined_by and not self._whole(file, (*path, "defined_by"), defined_by, at_source):
+                continue
             yield Rule(
                 id=rule_id,
                 document=document,
@@ -112,7 +116,7 @@ class DocumentFolder:
                 when=self.reader(file).when(entry["when"], (*path, "when")),
                 then=tuple(self._conclusions(file, entry["then"], (*path, "then"))),
                 overrides=tuple(entry.get("overrides") or ()),
-                defined_by=entry.get("defined_by"),
+                defined_by=defined_by,
                 place=file.place(path),
                 scope=self.reader(file).when(entry["for"], (*path, "for"))
                 if "for" in entry

@@ -22,6 +22,8 @@ PERMIT_RULES: Final = (
     "commitment_prerequisites",
     "complete_drawings_provided",
 )
+# The questions that decisions cite by their numbers, beside those that the rule files name.
+ENGINE_QUESTIONS: Final = ("A13", "A14", "A17", "B1", "B2", "B10", "E2")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from drawreview.fact import Fact, Kind
 from drawreview.project.facts import FACTS
-from drawreview.project.kinds import STAGES
+from drawreview.project.kinds import PARTIES, STAGES
 from drawreview.rulebook.rule import MayStart
 
 _NUMBER_TESTS = ("below", "at_most", "above", "at_least")
@@ -29,7 +29,7 @@ def rule_schema() -> dict[str, Any]:
         if f.derived
     }
     words = {"type": "array", "items": {"type": "string"}, "minItems": 1}
-    who, word, workdays = words, {"type": "string"}, {"type": "integer", "minimum": 1}
+    who, word, workdays = _some(PARTIES), {"type": "string"}, {"type": "integer", "minimum": 1}
     told = {
         "duty": _closed(
             {"who": who, "what": word},
@@ -53,7 +53,7 @@ def rule_schema() -> dict[str, Any]:
             "overrides": {"type": "array", "items": {"type": "string"}},
             "for": phrases,
             "under": {"type": "object", "additionalProperties": words},
-            "defined_by": {"type": "object", "additionalProperties": {"type": "string"}},
+            "defined_by": _closed({"document": word, "clause": word, "words": word}),
             "when": {
                 "anyOf": [
                     {

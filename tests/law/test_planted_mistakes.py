@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 
 from drawreview.paths import RULES
 from drawreview.rulebook.check import problems_of
-from drawreview.rulebook.load import read_rulebook
+from drawreview.rulebook.load import load_rulebook, read_rulebook
+from drawreview.rulebook.model import ENGINE_QUESTIONS
 
+ROOT = Path(__file__).parents[2]
 PATHS = "baotou_2021_8/review_path.yaml"
 DOCUMENT = "baotou_2021_8/document.yaml"
 FIRE = "national/fire_design_2020_51/special_projects.yaml"
@@ -348,6 +351,102 @@ MISTAKES = {
         "  stages: [pit]",
         "  stages: [pits]",
     ),
+    "another party made responsible": (
+        "baotou_2021_8/uploads.yaml",
+        "duty: {who: [project_owner], what: upload_all_drawings, before: construction_permit}",
+        "duty: {who: [design_firm], what: upload_all_drawings, before: construction_permit}",
+    ),
+    "a party let off": (
+        "baotou_2021_8/permit.yaml",
+        "who: [project_owner, survey_firm, design_firm]",
+        "who: [project_owner, design_firm]",
+    ),
+    "a party added": (
+        "baotou_2021_8/spot_check.yaml",
+        "duty: {who: [project_owner, survey_firm, design_firm], what: rectify",
+        "duty: {who: [project_owner, survey_firm, design_firm, contractor], what: rectify",
+    ),
+    "a party that nobody knows": (
+        "baotou_2021_8/uploads.yaml",
+        "duty: {who: [project_owner], what: answer_for",
+        "duty: {who: [projekt_owner], what: answer_for",
+    ),
+    "another party where the sentence names none": (
+        "baotou_2021_8/enforcement.yaml",
+        "consequence: {who: [construction_authority], what: blacklist_owner}",
+        "consequence: {who: [quality_supervision], what: blacklist_owner}",
+    ),
+    "another authority": (
+        "national/fire_law/works_before_fire_review.yaml",
+        "consequence: {who: [housing_authority, fire_rescue], what: fine}",
+        "consequence: {who: [housing_authority], what: fine}",
+    ),
+    "due before something else": (
+        "baotou_2021_8/uploads.yaml",
+        "before: spot_check_filing",
+        "before: construction_permit",
+    ),
+    "due before nothing": (
+        "baotou_2021_8/uploads.yaml",
+        "what: upload_all_drawings, before: construction_permit}",
+        "what: upload_all_drawings}",
+    ),
+    "due upon another event": (
+        "baotou_2021_8/uploads.yaml",
+        "upon: major_design_change",
+        "upon: spot_check_opinion_issued",
+    ),
+    "due upon no event": (
+        "baotou_2021_8/uploads.yaml",
+        "what: explain_and_upload_changed_drawings, upon: major_design_change}",
+        "what: explain_and_upload_changed_drawings}",
+    ),
+    "a duty with working days that no word names": (
+        "baotou_2021_8/uploads.yaml",
+        "what: explain_and_upload_changed_drawings, upon:",
+        "what: explain_and_upload_changed_drawings, within_workdays: 5, upon:",
+    ),
+    "other working days": (
+        "baotou_2021_8/staged_review.yaml",
+        "what: foundation_report, within_workdays: 3",
+        "what: foundation_report, within_workdays: 7",
+    ),
+    "a clock that starts with nothing": (
+        "baotou_2021_8/staged_review.yaml",
+        "within_workdays: 3, from: full_set_submitted",
+        "within_workdays: 3, from: full_set_submited",
+    ),
+    "a definition in another place": (FIRE, "clause: 一类高层住宅建筑", "clause: 二类高层住宅建筑"),
+    "a rule's sentence called boilerplate": (
+        "baotou_2021_8/coverage.yaml",
+        "三(四)¶1s2: {status: encoded}",
+        "三(四)¶1s2: {status: boilerplate}",
+    ),
+    "a rule's sentence called a definition": (
+        "baotou_2021_8/coverage.yaml",
+        "三(三)s2: {status: encoded, left: {建设行政主管部门: 主语，由结论的 who 表达}}",
+        "三(三)s2: {status: definition, reason: 见他处}",
+    ),
+    "a duty called boilerplate": (
+        "baotou_2021_8/coverage.yaml",
+        "四(一)¶1: {status: duty, reason: 重申法定责任，没有可判定的条件}",
+        "四(一)¶1: {status: boilerplate}",
+    ),
+    "a question deleted that a rule names": (
+        "baotou_2021_8/open_questions.yaml",
+        "\nA4:\n",
+        "\nA99:\n",
+    ),
+    "a question deleted that the coverage names": (
+        "baotou_2021_8/open_questions.yaml",
+        "\nB8:\n",
+        "\nB99:\n",
+    ),
+    "a question deleted that decisions cite": (
+        "baotou_2021_8/open_questions.yaml",
+        "\nE2:\n",
+        "\nE99:\n",
+    ),
     "a duplicate key": (PATHS, "  clause: 二(一)2\n", "  clause: 二(一)2\n  clause: 二(一)2\n"),
     "an anchor": (PATHS, "  clause: 二(一)2\n", "  clause: &c 二(一)2\n"),
 }
@@ -362,19 +461,47 @@ def test_the_shipped_rules_say_what_the_law_says() -> None:
     assert check(RULES) == []
 
 
+def planted(folder: Path, file: str, *changes: tuple[str, str]) -> list[str]:
+    """Return what the check finds once the changes were made to a copy of the rules."""
+    rules = folder / "rules"
+    shutil.copytree(RULES, rules)
+    text = (rules / file).read_text(encoding="utf-8")
+    for right, wrong in changes:
+        assert right in text, "the mistake must be planted"
+        text = text.replace(right, wrong, 1)
+    (rules / file).write_text(text, encoding="utf-8")
+    return check(rules)
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_planted_mistake_is_found(mistake: str, tmp_path: Path) -> None:
     file, right, wrong = MISTAKES[mistake]
-    rules = tmp_path / "rules"
-    shutil.copytree(RULES, rules)
-    text = (rules / file).read_text(encoding="utf-8")
-    assert right in text, "the mistake must be planted"
-    (rules / file).write_text(text.replace(right, wrong, 1), encoding="utf-8")
 
-    problems = check(rules)
+    problems = planted(tmp_path, file, (right, wrong))
 
     assert problems
     assert all(": " in problem for problem in problems)
+
+
+def test_a_definition_cannot_be_changed_together_with_its_limit(tmp_path: Path) -> None:
+    problems = planted(
+        tmp_path,
+        FIRE,
+        ("words: 建筑高度大于54m", "words: 建筑高度大于80m"),
+        ("{residential_height_m: {above: 54}}", "{residential_height_m: {above: 80}}"),
+    )
+
+    assert len(problems) == 1
+    assert "gb_50016" in problems[0]
+
+
+def test_every_question_that_the_code_cites_is_needed_by_the_check() -> None:
+    """Its sources are read: a number in them is a question that must not leave the register."""
+    cited = set[str]()
+    for path in (ROOT / "drawreview").rglob("*.py"):
+        cited |= set(re.findall(r'"([A-E][1-9][0-9]?)"', path.read_text(encoding="utf-8")))
+    assert set(ENGINE_QUESTIONS) <= cited
+    assert cited <= set(load_rulebook().questions)
 
 
 def test_clauses_are_the_gazette_text() -> None:
