@@ -8,7 +8,7 @@ import sys
 
 from bench.clock import say
 
-NAMES = ("truths", "decide", "memory", "start", "letter", "pot")
+NAMES = ("truths", "decide", "memory", "start", "letter", "pot", "advice")
 
 
 def main() -> int:
@@ -50,6 +50,10 @@ def _measure(name: str, given: argparse.Namespace) -> bool:
             from bench.pot import run as over_pot  # noqa: PLC0415
 
             return over_pot(given.projects, given.rounds)
+        case "advice":
+            from bench.advice import run as advised  # noqa: PLC0415
+
+            return advised(given.rows, given.rounds)
         case _:
             from bench.letter import run as lettered  # noqa: PLC0415
 

@@ -16,6 +16,7 @@ from drawreview.cli import (
     replay,
     schema,
     serve,
+    whatif,
 )
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command("decide")(decide.decide_command)
 app.command("explain")(explain.explain_command)
+app.command("whatif")(whatif.whatif_command)
 app.command("letter")(letter.letter_command)
 app.command("deadlines")(deadlines.deadlines_command)
 app.command("schema")(schema.schema_command)

@@ -28,6 +28,13 @@ Readings = Annotated[
         "--reading", metavar="ID=READING", help="按另一种读法判定，如 A10=single_storey_building"
     ),
 ]
+Tolerance = Annotated[
+    str | None,
+    typer.Option(
+        "--tolerance", metavar="LIST", help="测量误差，如 area=1%,height=50mm：结论经不经得起"
+    ),
+]
+TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")]
 Language = Literal["zh", "en"]
 Lang = Annotated[Language, typer.Option("--lang", help="输出语言")]
 JournalPlace = Annotated[

@@ -1,0 +1,155 @@
+"""Where a project looks as if it were made to stay under a limit (规避风险), for people to check.
+
+The law forbids to split a project so that its parts stay under a limit (A7). A file can show it by
+its name, by values just under a limit, and beside other files of the same owner and site.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import chain
+from typing import Final
+
+from drawreview.advice.whatif import WEIGHT, Change, WhatIf
+from drawreview.condition.to_prose import number
+from drawreview.engine.decide import decide
+from drawreview.engine.decision import Decision
+from drawreview.engine.document import PATH_ZH, Warned
+from drawreview.fact import UNIT_ZH, Kind
+from drawreview.project.extent import exactly
+from drawreview.project.kinds import Category
+from drawreview.project.model import Project
+
+# Within this part of a limit a value is so close that an error of measurement could account for it.
+_CLOSE: Final = Decimal("0.01")
+_PART: Final = re.compile(
+    r"[一二三四五六七八九十0-9]+期|[一二三四五六七八九十0-9]+标段|[A-Za-z甲乙丙丁东西南北]区"
+    r"|[A-Za-z0-9一二三四五六七八九十]+[#号]?地块|[一二三四五六七八九十0-9]+组团"
+)
+_A7: Final = "建筑工程施工许可管理办法第三条禁止分解"
+
+
+def evasion_warnings(
+    decision: Decision, found: WhatIf, others: Sequence[tuple[str, Project]] = ()
+) -> tuple[Warned, ...]:
+    """Return what should be checked before anybody relies on a limit.
+
+    Args:
+        decision: The decision on the project.
+        found: What would change it.
+        others: Other project files, each with its name, that may be parts of the same project.
+    """
+    return (
+        *_close_to_a_limit(decision, found),
+        *(() if others else _named_as_a_part(decision, found)),
+        *_parts_of_one(decision, others),
+    )
+
+
+def _close_to_a_limit(decision: Decision, found: WhatIf) -> Iterator[Warned]:
+    now = WEIGHT.get(decision.review_path, 0)
+    for change in found.changes:
+        if len(change.needs) > 1 or not _is_close(decision, change):
+            continue
+        step = change.steps[0]
+        unit = UNIT_ZH.get(step.edit.kind, "") if step.edit.kind else ""
+        fact = decision.rulebook.facts[step.edit.fact]
+        value = number(fact.kind, decision.extents[fact.name][0])
+        by = (step.edit.by or "").removeprefix("-")
+        text = (
+            f"规避风险：{fact.zh}{value}{unit}，再多{by}{unit}即为{PATH_ZH[change.to]}"
+            f"（「{step.phrase}」）；请核对测量依据，界限以下不足百分之一的须有实测为证"
+            if WEIGHT[change.to] > now
+            else f"规避风险：{fact.zh}只差{by}{unit}即为{PATH_ZH[change.to]}（「{step.phrase}」）；"
+            "只有图纸确实修改才算数，不得只改申报的数"
+        )
+        yield Warned("A7" if fact.kind is Kind.AREA else "A4", step.clause, text)
+
+
+def _is_close(decision: Decision, change: Change) -> bool:
+    (need,) = change.needs
+    kind = decision.rulebook.facts[need.fact].kind
+    if kind not in {Kind.AREA, Kind.LENGTH}:
+        return False
+    now = decision.extents[need.fact][0 if need.up else 1]
+    return abs(need.steps - now) <= need.steps * _CLOSE
+
+
+def _named_as_a_part(decision: Decision, found: WhatIf) -> Iterator[Warned]:
+    part = _PART.search(decision.project.name or "")
+    lighter = decision.review_path == "exempt" or any(c.to == "exempt" for c in found.changes)
+    if part and lighter:
+        text = (
+            f"规避风险：名称里的「{part[0]}」像是一个项目的一部分；{_A7}，"
+            "请用 --others 附上同一建设单位、同一地块的其他项目一并核对"
+        )
+        yield Warned("A7", "二(一)1(1)", text)
+
+
+def _parts_of_one(decision: Decision, others: Sequence[tuple[str, Project]]) -> Iterator[Warned]:
+    """Yield a warning if this project and others of its owner and site would be another case."""
+    own = decision.project
+    parts = [(name, other) for name, other in others if _same_owner(own, other)]
+    parts = [(name, other) for name, other in parts if _same_site(own, other)]
+    if not parts:
+        return
+    whole = _merged(own, [other for _, other in parts])
+    merged = decide(
+        whole,
+        on=decision.on,
+        rulebook=decision.rulebook,
+        assume_in_force=decision.assumption is not None,
+    )
+    area = merged.extents["total_floor_area_m2"]
+    total = f"{number(Kind.AREA, area[0])}㎡" if area == exactly(area[0]) else "尚有未填"
+    named = "、".join(other.name or name for name, other in parts)
+    text = (
+        f"与{named}为同一建设单位、同一地块：合并总建筑面积{total}，"
+        f"合并后为{PATH_ZH[merged.review_path]}，单独申报为{PATH_ZH[decision.review_path]}"
+    )
+    if merged.review_path != decision.review_path:
+        text = f"规避风险：{text}；{_A7}，应作为一个项目申报"
+    yield Warned("A7", "二(一)1(1)", text)
+
+
+def _merged(own: Project, others: Sequence[Project]) -> Project:
+    """Return the projects as one; what one of them leaves out is unknown of the whole."""
+    every = (own, *others)
+    buildings = [one.buildings for one in every if one.category is not Category.MUNICIPAL]
+    works = [one.special_works for one in every]
+    return own.model_copy(
+        update={
+            "buildings": None if None in buildings else tuple(chain(*(b or () for b in buildings))),
+            "special_works": None if None in works else tuple(chain(*(w or () for w in works))),
+            "hints": tuple(chain(*(one.hints for one in every))),
+        }
+    )
+
+
+def _same_owner(one: Project, other: Project) -> bool:
+    """Whether the credit codes are the same, or, where one is not stated, the names."""
+    own, theirs = one.project_owner, other.project_owner
+    if own.credit_code and theirs.credit_code:
+        return own.credit_code == theirs.credit_code
+    return own.name is not None and _plain(own.name) == _plain(theirs.name)
+
+
+def _same_site(one: Project, other: Project) -> bool:
+    """Whether the project codes or the addresses are the same, or the names but for the part."""
+    if one.project_code and one.project_code == other.project_code:
+        return True
+    if one.address and _plain(one.address) == _plain(other.address):
+        return True
+    return one.name is not None and _whole(one.name) == _whole(other.name)
+
+
+def _plain(words: str | None) -> str:
+    return "".join(unicodedata.normalize("NFKC", words or "").split()).casefold()
+
+
+def _whole(name: str | None) -> str:
+    """Return a project's name without what makes it a part."""
+    return _PART.sub("", _plain(name)).strip("()-_·、第")
