@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,9 @@ from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.readings import with_readings
 
 if TYPE_CHECKING:
+    from drawreview.advice.tolerance import Margin
     from drawreview.engine.decision import Decision
+    from drawreview.fact import Kind
     from drawreview.project.model import Project
     from drawreview.site.log import Log
 
@@ -34,11 +36,14 @@ def answer(
     assume_in_force: bool = False,
     readings: Sequence[str] = (),
     record: Callable[[Decision], str] | None = None,
+    tolerance: str | None = None,
 ) -> None:
-    """Print the decision on the project of a file; exits with 4 if the path is open or referred.
+    """Print the decision on the project of a file.
 
     If it is to be recorded, that comes first: nobody is told a decision that was not recorded.
+    Exits with 4 if the path is open or referred, with 1 if it does not survive the tolerance.
     """
+    allowed = _tolerance(tolerance) if tolerance else None
     law = under_readings(rulebook_from(overlay), readings)
     project = project_from(file, read=decidable)
     decision = decide(project, on=on, rulebook=law, assume_in_force=assume_in_force)
@@ -52,8 +57,22 @@ def answer(
     if receipt:
         # The document on standard output is a published one, and says nothing of journals.
         (sys.stderr if form == "json" else sys.stdout).write(f"{receipt}\n")
+    if allowed:
+        from drawreview.advice.tolerance import survival  # noqa: PLC0415 - rarely asked for
+        from drawreview.cli.changes import lines_of_survival  # noqa: PLC0415
+
+        stands = survival(decision, allowed)
+        sys.stdout.write("".join(f"{line}\n" for line in lines_of_survival(stands)))
+        if not stands.survives:
+            sys.exit(1)
     if decision.review_path in {"undetermined", "referred"}:
         sys.exit(4)
+
+
+def _tolerance(text: str) -> Mapping[Kind, Margin]:
+    from drawreview.advice.tolerance import read_tolerance  # noqa: PLC0415 - rarely asked for
+
+    return read_tolerance(text)
 
 
 def project_from(file: str, *, read: Callable[[str, str], Project] = read_project) -> Project:

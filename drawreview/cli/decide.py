@@ -16,6 +16,7 @@ from drawreview.cli.options import (
     Overlay,
     ProjectFile,
     Readings,
+    Tolerance,
     day,
 )
 
@@ -29,6 +30,7 @@ def decide_command(
     overlay: Overlay = None,
     assume_in_force: AssumeInForce = False,
     reading: Readings = None,
+    tolerance: Tolerance = None,
     all_readings: Annotated[
         bool, typer.Option("--all-readings", help="逐一列出每种读法的结论")
     ] = False,
@@ -46,8 +48,13 @@ def decide_command(
     if all_readings:
         from drawreview.cli.questions import show_all_readings  # noqa: PLC0415
 
-        show_all_readings(project, on=day(on), overlay=overlay, form=output)
+        show_all_readings(
+            project, on=day(on), overlay=overlay, form=output, assume_in_force=assume_in_force
+        )
         return
+    if tolerance and output == "json":
+        message = "决定的 JSON 有固定格式；改用 drawreview whatif --tolerance … --format json。"
+        raise typer.BadParameter(message, param_hint="--tolerance")
     asked = recording.Asked(
         journal, key, actor, role, supersedes, why, applied_on, tuple(answers or ())
     )
@@ -61,4 +68,5 @@ def decide_command(
         assume_in_force=assume_in_force,
         readings=reading or (),
         record=(lambda decision: recording.recorded(asked, decision)) if record else None,
+        tolerance=tolerance,
     )

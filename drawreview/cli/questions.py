@@ -6,17 +6,20 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
 from drawreview.cli.answer import project_from, rulebook_from
 from drawreview.engine.decide import decide
+from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH
+from drawreview.engine.wording import adoption_in_words
 from drawreview.rulebook.load import load_rulebook
-from drawreview.rulebook.model import Question
+from drawreview.rulebook.model import Question, Rulebook
 from drawreview.rulebook.readings import formal_readings, readings_with_meaning, with_readings
 
+_LETTER: Final = {"annex_1": "附件1", "annex_2": "附件2", None: "不出具"}
 Form = Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")]
 
 
@@ -52,29 +55,91 @@ def _told(question: Question) -> dict[str, object]:
         "question": question.question,
         "readings": dict(question.readings),
         "adopted": question.adopted,
-        "decidable": [question.adopted, *readings_with_meaning(load_rulebook(), question)],
+        "decidable": [question.adopted, *readings_with_meaning(load_rulebook().rules, question)],
         "why": question.why,
         "settled_by": question.settled_by,
     }
 
 
-def show_all_readings(file: str, *, on: date, overlay: Path | None, form: str) -> None:
-    """Print the path under the adopted readings and under each other formal reading."""
+def show_all_readings(
+    file: str, *, on: date, overlay: Path | None, form: str, assume_in_force: bool = False
+) -> None:
+    """Print what the project comes to under the adopted readings and under each other one.
+
+    Exits with 4 if the path under the adopted readings is open or referred.
+    """
     project, law = project_from(file), rulebook_from(overlay)
-    rows = [("", "", decide(project, on=on, rulebook=law).review_path)]
-    for question in law.questions.values():
-        if question.stages:
-            continue  # it does not bear on the path
-        for reading in formal_readings(question):
-            other = with_readings(law, {question.id: reading})
-            rows.append((question.id, reading, decide(project, on=on, rulebook=other).review_path))
+
+    def decided(rulebook: Rulebook) -> Decision:
+        return decide(project, on=on, rulebook=rulebook, assume_in_force=assume_in_force)
+
+    adopted = decided(law)
+    others = [
+        (question, reading, decided(with_readings(law, {question.id: reading})))
+        for question in law.questions.values()
+        if not question.stages  # they do not bear on the path
+        for reading in _others(adopted, question)
+    ]
     if form == "json":
-        told = [{"question": q or None, "reading": r or None, "review_path": p} for q, r, p in rows]
+        told = [_row(None, None, adopted, adopted), *(_row(*one, adopted) for one in others)]
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
-        return
-    adopted = rows[0][2]
-    sys.stdout.write(f"采用的读法：{PATH_ZH[adopted]}\n")
-    for name, reading, path in rows[1:]:
-        said = law.questions[name].readings[reading]
-        mark = "≠" if path != adopted else " "
-        sys.stdout.write(f"{mark} {name} {reading}（{said}）：{PATH_ZH[path]}\n")
+    else:
+        _show_table(adopted, others)
+    if adopted.review_path in {"undetermined", "referred"}:
+        sys.exit(4)
+
+
+def _others(adopted: Decision, question: Question) -> list[str]:
+    """Return the readings of a question other than the one under which the project is decided."""
+    possible = (question.adopted, *formal_readings(question))
+    followed = adopted.rulebook.readings.get(question.id, question.adopted)
+    return [reading for reading in possible if reading != followed]
+
+
+def _row(
+    question: Question | None, reading: str | None, decision: Decision, adopted: Decision
+) -> dict[str, object]:
+    return {
+        "question": question and question.id,
+        "reading": reading,
+        "means": question.readings[reading] if question and reading else None,
+        "review_path": decision.review_path,
+        "letter": decision.letter,
+        "certainty": decision.certainty,
+        "depends_on": list(decision.depends_on),
+        "differs": decision.review_path != adopted.review_path,
+        "settled_by": question and question.settled_by,
+    }
+
+
+def _show_table(adopted: Decision, others: list[tuple[Question, str, Decision]]) -> None:
+    from rich.console import Console  # noqa: PLC0415 - JSON needs no terminal
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("", "问题", "读法", "含义", "审查方式", "承诺书", "由谁裁定"):
+        table.add_column(heading, overflow="fold", no_wrap=heading in {"", "问题"})
+    for question, reading, decision in others:
+        differs = decision.review_path != adopted.review_path
+        table.add_row(
+            "≠" if differs else "",
+            question.id,
+            reading,
+            question.readings[reading],
+            PATH_ZH[decision.review_path],
+            _LETTER[decision.letter],
+            question.settled_by,
+            style="bold" if differs else None,
+        )
+    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 140)
+    with console.capture() as captured:  # rich would end the program itself on a closed pipe
+        console.print(table)
+    doubt = "、".join(adopted.depends_on)
+    certainty = f"取决于待定解释 {doubt}" if doubt else "稳健"
+    sys.stdout.write(
+        f"采用的读法：{PATH_ZH[adopted.review_path]}，承诺书：{_LETTER[adopted.letter]}，{certainty}\n"
+    )
+    for one in adopted.adopted:
+        sys.stdout.write(f"  {adoption_in_words(one)}\n")
+    sys.stdout.write("改用另一种读法（≠ 表示结论不同）\n")
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))

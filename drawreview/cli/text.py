@@ -14,6 +14,7 @@ from drawreview.engine.document import PATH_ZH, Reason
 from drawreview.engine.reasons import word_of
 from drawreview.engine.wording import (
     PATH_EN,
+    adoption_in_words,
     distance_in_words,
     limit_in_words,
     value_in_words,
@@ -34,6 +35,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "none": "不出具",
         "robust": "稳健：各种可容许的读法结论相同",
         "depends": "取决于待定解释 {}",
+        "adopted": "按已登记采用的读法 {}",
+        "supposed": "按选用的读法 {}，未经有权机关采用，仅供测算",
         "permit": "施工许可",
         "commitment": "可采取告知承诺制",
         "ordinary": "不适用告知承诺制，走普通程序",
@@ -63,6 +66,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "none": "none",
         "robust": "robust: every admissible reading agrees",
         "depends": "depends on open question {}",
+        "adopted": "by the reading adopted and filed: {}",
+        "supposed": "by the reading chosen, which no authority has adopted: {}; what-if only",
         "permit": "Permit",
         "commitment": "on commitment",
         "ordinary": "ordinary route, not on commitment",
@@ -141,6 +146,7 @@ def _verdict(console: Console, decision: Decision, words: dict[str, str], lang: 
     certainty = words[decision.certainty].format("、".join(decision.depends_on))
     if decision.review_path not in {"undetermined", "out_of_scope"}:
         console.print(Text(f"  {certainty}", style="yellow" if decision.depends_on else ""))
+    _readings(console, decision, words)
     console.print(Text(f"{words['letter']}{words['colon']}{words[decision.letter or 'none']}"))
     permit = decision.permit
     if permit.route or permit.missing:
@@ -154,6 +160,14 @@ def _verdict(console: Console, decision: Decision, words: dict[str, str], lang: 
             if truth is not harmless or permit.route == "ordinary":
                 mark = _MARK[word_of(truth)]
                 console.print(Text(f"  {mark} 〔{clause}〕「{phrase}」"), soft_wrap=True)
+
+
+def _readings(console: Console, decision: Decision, words: dict[str, str]) -> None:
+    for adoption in decision.adopted:
+        console.print(Text(f"  {words['adopted'].format(adoption_in_words(adoption))}"))
+    for question, reading in decision.supposed.items():
+        said = words["supposed"].format(f"{question} {reading}")
+        console.print(Text(f"  {said}", style="bold red"))
 
 
 def _missing(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:

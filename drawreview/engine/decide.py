@@ -11,6 +11,7 @@ from drawreview.engine.relevance import sure_path
 from drawreview.engine.session import Session
 from drawreview.errors import DisagreementError
 from drawreview.project.measure import measure
+from drawreview.rulebook.adoptions import under_adoptions
 from drawreview.rulebook.load import load_rulebook
 from drawreview.rulebook.model import Extents, Rulebook
 
@@ -37,8 +38,9 @@ def decide(
         DisagreementError: The two engines found different things; there is no decision.
         EngineError: The engine did not come to its end.
     """
-    law = rulebook or load_rulebook()
-    read = read_only(project, on=on, rulebook=law, assume_in_force=assume_in_force)
+    given = rulebook or load_rulebook()
+    read = read_only(project, on=on, rulebook=given, assume_in_force=assume_in_force)
+    law = read.rulebook
     # The engine is told the derived facts that the reader concluded. Rule by rule in the order of
     # deciding, agreement so far means that it would have concluded the same.
     found = _session(law).truths(read.extents)
@@ -54,21 +56,22 @@ def read_only(
 
     A replay asks it about every record, and both engines about a sample.
     """
-    standing = standing_of(rulebook, on)
-    listed = _district_listed(project, rulebook, on)
+    law = under_adoptions(rulebook, on)
+    standing = standing_of(law, on)
+    listed = _district_listed(project, law, on)
     measured = measure(project, on=on, district_listed=listed)
-    truths, ends = rulebook.truths(measured.extents)
-    extents: Extents = {**measured.extents, **rulebook.concluded(ends)}
+    truths, ends = law.truths(measured.extents)
+    extents: Extents = {**measured.extents, **law.concluded(ends)}
     return Decision(
         project=project,
         on=on,
-        rulebook=rulebook,
+        rulebook=law,
         standing=standing,
         assumption="assume_in_force" if assume_in_force and standing.path else None,
         measured=measured,
         extents=extents,
         truths=truths,
-        path=sure_path(extents, rulebook),
+        path=sure_path(extents, law),
     )
 
 

@@ -12,6 +12,7 @@ from drawreview.condition.ast import Phrase, leaves, phrases
 from drawreview.condition.to_truth import evaluate
 from drawreview.engine.document import (
     PATH_ZH,
+    AdoptedReading,
     DecisionDocument,
     DutyOwed,
     Missing,
@@ -26,10 +27,11 @@ from drawreview.engine.doubt import contested_questions, warns
 from drawreview.engine.judgements import judgement_warnings
 from drawreview.engine.permit import PermitRoute, permit_route
 from drawreview.engine.reasons import reasons_of, word_of
-from drawreview.engine.relevance import open_path_facts, telling_fields
+from drawreview.engine.relevance import open_path_facts, path_after, telling_fields
 from drawreview.installed import engine_releases
 from drawreview.project.measure import Measured
-from drawreview.rulebook.model import Extents, Rulebook
+from drawreview.rulebook.adoptions import adopted_on, under_adoptions
+from drawreview.rulebook.model import Adoption, Extents, Rulebook
 from drawreview.rulebook.rule import Rule
 from drawreview.truth import Truth
 
@@ -77,6 +79,25 @@ class Decision:
             for rule, truth in zip(self.rulebook.order, self.truths, strict=True)
         }
 
+    @property
+    def adopted(self) -> tuple[Adoption, ...]:
+        """The readings that authorities had adopted by that day, and that were followed."""
+        return adopted_on(self.rulebook, self.on)
+
+    @property
+    def supposed(self) -> dict[str, str]:
+        """The readings that were chosen for this decision and that no authority has adopted."""
+        adopted = {adoption.question for adoption in self.adopted}
+        return {q: r for q, r in self.rulebook.readings.items() if q not in adopted}
+
+    @property
+    def _rests_on_a_supposition(self) -> bool:
+        """Whether the path would be another one without the readings that were only chosen."""
+        plain = self.rulebook.before_readings
+        if plain is None or not self.supposed:
+            return False
+        return path_after(self.measured.extents, under_adoptions(plain, self.on)) != self.path
+
     @cached_property
     def won(self) -> tuple[Rule, ...]:
         """The rules that hold and settle the path."""
@@ -91,8 +112,9 @@ class Decision:
         """The annex that goes with the path; None where the path allows no letter."""
         if self.review_path not in {"exempt", "joint_review", "deferred_review"}:
             return None
-        if self.review_path == "exempt" and self._contested:
-            return None  # annex 1 says that the project is low-risk: not while that is open (E8)
+        # Annex 1 says that the project is low-risk: not while that is open (E8).
+        if self.review_path == "exempt" and (self._contested or self._rests_on_a_supposition):
+            return None
         return cast("Annex | None", next((r.letter for r in self.won if r.letter), None))
 
     @property
@@ -245,8 +267,13 @@ class Decision:
                     "id": law.id,
                     "digest": law.digest,
                     "overlay": (law.overlay or {}).get("filed_by"),
+                    "overlay_filed_on": (law.overlay or {}).get("filed_on"),
                 },
                 readings=dict(law.readings),
+                adopted_readings=tuple(
+                    AdoptedReading(a.question, a.reading, a.number, a.issuer, a.issued.isoformat())
+                    for a in self.adopted
+                ),
                 engine=engine_releases(),
             )
         )

@@ -100,6 +100,17 @@ class PermitReason:
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptedReading:
+    """A reading under which the decision was made because an authority has adopted it."""
+
+    question: str
+    reading: str
+    number: str
+    issuer: str
+    issued: Annotated[str, "an ISO 8601 date"]
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionDocument:
     """The decision as JSON."""
 
@@ -123,6 +134,7 @@ class DecisionDocument:
     warnings: tuple[Warned, ...]
     rulebook: dict[str, str | None]
     readings: dict[str, str]
+    adopted_readings: tuple[AdoptedReading, ...]
     engine: dict[str, str]
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from drawreview.engine.document import FactReason
 from drawreview.project.facts import FACTS
 from drawreview.project.kinds import SPECIAL_WORKS, USE_ZH
+from drawreview.rulebook.model import Adoption
 
 PATH_EN: Final = {
     "exempt": "exempt from review",
@@ -72,3 +73,11 @@ def _derived(fact: str, lang: str) -> str:
     if not FACTS[fact].derived:
         return ""
     return f"{FACTS[fact].zh}：" if lang == "zh" else f"{FACTS[fact].en}: "
+
+
+def adoption_in_words(adoption: Adoption) -> str:
+    """Return which reading was adopted, by whom, by which document and when."""
+    return (
+        f"{adoption.question} {adoption.reading}：{adoption.issuer}"
+        f" {adoption.number}，{adoption.issued.isoformat()}"
+    )

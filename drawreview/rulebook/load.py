@@ -71,9 +71,9 @@ def read_rulebook(rules: Path, overlay: Path | None = None) -> tuple[Rulebook, l
         questions |= folder.questions()
         problems += folder.problems
     lists = [(rules.parent, path) for path in sorted(rules.glob("baotou_districts/*.yaml"))]
-    about, successors = None, ()
+    about, successors, adoptions = None, (), ()
     if overlay:
-        about, successors = read_overlay(overlay, documents)
+        about, successors, adoptions = read_overlay(overlay, documents, questions, found)
         lists += [(overlay, path) for path in sorted(overlay.glob("district_*.yaml"))]
     files = [
         (path.relative_to(rules).as_posix(), path.read_bytes())
@@ -94,6 +94,7 @@ def read_rulebook(rules: Path, overlay: Path | None = None) -> tuple[Rulebook, l
         archive=archive,
         district_lists=tuple(read_district_list(root, path) for root, path in lists),
         successors=tuple(successors),
+        adoptions=adoptions,
         overlay=about,
         convention=read_convention(rules, problems),
     )

@@ -104,6 +104,25 @@ class Successor:
 
 
 @dataclass(frozen=True, slots=True)
+class Adoption:
+    """A reading that an authority has adopted by a document, filed in an overlay."""
+
+    question: str
+    reading: str
+    number: str
+    issuer: str
+    issued: date
+    in_force_from: date
+    in_force_until: date | None
+
+    def in_force(self, on: date) -> bool:
+        """Whether the adoption may be relied on that day."""
+        return self.in_force_from <= on and (
+            self.in_force_until is None or on <= self.in_force_until
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A regulation: its identity, its text, and how it accounts for every sentence."""
 
@@ -133,9 +152,11 @@ class Rulebook:
     digest: str
     district_lists: tuple[DistrictList, ...] = ()
     successors: tuple[Successor, ...] = ()
+    adoptions: tuple[Adoption, ...] = ()
     overlay: Mapping[str, str] | None = None
     convention: Convention | None = None
     readings: Mapping[str, str] = field(default_factory=dict[str, str])
+    before_readings: Rulebook | None = None
     archive: bytes = field(default=b"", repr=False)  # the exact files, whose SHA-256 is the digest
 
     @property

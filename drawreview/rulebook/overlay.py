@@ -1,15 +1,20 @@
-"""What a city files beside the law's folder: continuations, displacements, district notices."""
+"""What a city files beside the law's folder: continuations, displacements, readings, notices."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
 from drawreview.project.kinds import DISTRICTS
-from drawreview.rulebook.model import DistrictList, Document, Successor
+from drawreview.rulebook.adoptions import read_adoptions
+from drawreview.rulebook.model import Adoption, DistrictList, Document, Question, Successor
+from drawreview.rulebook.rule import Rule
+
+_KEYS: Final = ("overlay", "continued_by", "displaced_by", "readings")
 
 
 def _refuse(file: Written, path: tuple[str | int, ...], problem: str, remedy: str) -> InputError:
@@ -84,9 +89,12 @@ def read_district_list(root: Path, path: Path) -> DistrictList:
 
 
 def read_overlay(
-    folder: Path, documents: list[Document]
-) -> tuple[dict[str, str], tuple[Successor, ...]]:
-    """Return who filed an overlay, and the documents that continue or displace the trial."""
+    folder: Path,
+    documents: Sequence[Document],
+    questions: Mapping[str, Question],
+    rules: Sequence[Rule],
+) -> tuple[dict[str, str], tuple[Successor, ...], tuple[Adoption, ...]]:
+    """Return who filed an overlay, what continues or displaces the trial, and adopted readings."""
     path = folder / "overlay.yaml"
     if not path.is_file():
         raise InputError(
@@ -95,10 +103,8 @@ def read_overlay(
     file = _read(path, path.name)
     data = file.data if is_mapping(file.data) else {}
     for key in data:
-        if key not in {"overlay", "continued_by", "displaced_by"}:
-            raise _refuse(
-                file, (key,), f"不认识的键 {key}。", "可用：overlay、continued_by、displaced_by。"
-            )
+        if key not in _KEYS:
+            raise _refuse(file, (key,), f"不认识的键 {key}。", f"可用：{'、'.join(_KEYS)}。")
     about = _fields(file, "overlay", data.get("overlay"), {"of", "filed_by", "filed_on"}, {"note"})
     if about["of"] not in {document.id for document in documents if document.trial}:
         raise _refuse(
@@ -123,4 +129,5 @@ def read_overlay(
                     key == "displaced_by",
                 )
             )
-    return {key: str(value) for key, value in about.items()}, tuple(successors)
+    adoptions = read_adoptions(file, questions, rules) if "readings" in data else ()
+    return {key: str(value) for key, value in about.items()}, tuple(successors), adoptions

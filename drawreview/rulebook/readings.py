@@ -30,9 +30,9 @@ def formal_readings(question: Question) -> tuple[str, ...]:
     return tuple(name for name, _ in question.otherwise)
 
 
-def readings_with_meaning(rulebook: Rulebook, question: Question) -> tuple[str, ...]:
+def readings_with_meaning(rules: Iterable[Rule], question: Question) -> tuple[str, ...]:
     """Return the readings, besides the adopted one, that rules or phrases give a meaning."""
-    if any(question.id in dict(rule.under) for rule in rulebook.rules):
+    if any(question.id in dict(rule.under) for rule in rules):
         return tuple(name for name in question.readings if name != question.adopted)
     return formal_readings(question)
 
@@ -64,7 +64,7 @@ def with_readings(rulebook: Rulebook, chosen: Mapping[str, str]) -> Rulebook:
             raise _refuse(name, f"没有待定问题 {name}。", "编号见 drawreview questions。")
         if reading == question.adopted:
             continue
-        possible_readings = readings_with_meaning(rulebook, question)
+        possible_readings = readings_with_meaning(rulebook.rules, question)
         if reading not in possible_readings:
             possible = "、".join((question.adopted, *possible_readings))
             raise _refuse(f"{name}={reading}", "没有可据以判定的这种读法。", f"可用：{possible}。")
@@ -74,7 +74,12 @@ def with_readings(rulebook: Rulebook, chosen: Mapping[str, str]) -> Rulebook:
             when = _replaced(rules[rule_id].when, phrase, Phrase(phrase.words, meaning))
             rules[rule_id] = replace(rules[rule_id], when=when)
     taken = {**rulebook.readings, **chosen}
-    return replace(rulebook, rules=tuple(rules.values()), readings=taken)
+    return replace(
+        rulebook,
+        rules=tuple(rules.values()),
+        readings=taken,
+        before_readings=rulebook.before_readings or rulebook,
+    )
 
 
 def _replaced(condition: Condition, old: Phrase, new: Phrase) -> Condition:

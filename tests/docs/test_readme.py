@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.unit.test_cli import OFFICE, ROOT, run
@@ -29,7 +31,40 @@ def test_the_table_of_deadlines_is_true(name: str) -> None:
     assert shown[start : start + len(wanted)] == wanted
 
 
-@pytest.mark.parametrize("command", ["decide", "letter", "schema", "questions", "law", "deadlines"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("explain", "examples/office.yaml"),
+        ("whatif", "over.yaml"),
+        (
+            "whatif",
+            "over.yaml",
+            "--set",
+            "floor_area_m2=1999",
+            "--tolerance",
+            "area=1%,height=50mm",
+        ),
+    ],
+    ids=["explain", "whatif", "side by side"],
+)
+def test_the_picture_and_the_changes_are_true(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    over = tmp_path / "over.yaml"
+    text = OFFICE.read_text(encoding="utf-8")
+    over.write_text(text.replace("1850.00", "2050.00"), encoding="utf-8")
+    command, file, *options = asked
+    place = {"over.yaml": over, "examples/office.yaml": OFFICE}[file]
+    printed = run(command, str(place), "--on", "2021-03-01", *options).stdout
+    assert printed
+    for name in ("README.md", "README.zh-CN.md"):
+        readme = (ROOT / name).read_text(encoding="utf-8")
+        assert " ".join(["drawreview", command, file, "--on", "2021-03-01", *options]) in readme
+        assert f"```text\n{printed}```" in readme
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["decide", "explain", "whatif", "letter", "schema", "questions", "law", "deadlines"],
+)
 def test_every_command_is_documented_and_has_help(command: str) -> None:
     for name in ("README.md", "README.zh-CN.md"):
         assert f"drawreview {command}" in (ROOT / name).read_text(encoding="utf-8")
