@@ -10,15 +10,27 @@ if TYPE_CHECKING:
     from drawreview.letters import fill_letter
     from drawreview.project.model import Project
     from drawreview.rulebook.load import load_rulebook
+    from drawreview.site.deadlines import deadlines
+    from drawreview.site.statement import read_log
 
-__all__ = ["Decision", "Project", "decide", "fill_letter", "load_rulebook"]
+__all__ = [
+    "Decision",
+    "Project",
+    "deadlines",
+    "decide",
+    "fill_letter",
+    "load_rulebook",
+    "read_log",
+]
 
 _HOME = {
     "Decision": "drawreview.engine.decision",
     "Project": "drawreview.project.model",
+    "deadlines": "drawreview.site.deadlines",
     "decide": "drawreview.engine.decide",
     "fill_letter": "drawreview.letters",
     "load_rulebook": "drawreview.rulebook.load",
+    "read_log": "drawreview.site.statement",
 }
 
 

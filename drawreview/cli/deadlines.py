@@ -87,6 +87,8 @@ def _laid_out(schedules: Sequence[Schedule], form: _FORM, lang: str, *, many: bo
     if form == "ics":
         from drawreview.site.schedule_to_ics import schedule_to_ics  # noqa: PLC0415
 
+        if all(due.done_on for s in schedules for due in (*s.deadlines, *s.information)):
+            sys.stderr.write("提示：没有未办结的期限，日历文件里没有条目。\n")
         return schedule_to_ics(*schedules)
     if form == "svg":
         from drawreview.site.schedule_to_svg import schedule_to_svg  # noqa: PLC0415

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from drawreview.site.events import EVENT_ZH
+from drawreview.site.events import EVENT_ZH, ReportIssued
 from drawreview.site.log import Counted, Finding, Known, named
 from drawreview.site.stops import stops_of
 
@@ -23,6 +23,17 @@ _AFTER: Final = {
         "附件1¶2",
     ),
 }
+# A certificate, the papers that may note violations before it, and what would have answered them.
+_SPOTLESS: Final = (
+    ("review_certificate_issued", "foundation_report_issued", (), "三(一)¶2"),
+    ("review_certificate_issued", "remaining_report_issued", (), "三(一)¶2"),
+    (
+        "spot_check_certificate_issued",
+        "spot_check_opinion_issued",
+        ("rectification_accepted",),
+        "三(二)¶1s4",
+    ),
+)
 _EACH_OTHER: Final = (("spot_check_selected", "spot_check_waived", "三(二)¶1s2"),)
 
 
@@ -30,6 +41,7 @@ def contradictions(known: Known) -> Iterator[Finding]:
     """Yield what the events that count say against each other; events of one day have no order."""
     for entry in known.counted:
         yield from _without_what_goes_before(known, entry)
+    yield from _certified_with_violations(known)
     yield from _told_twice(known)
     for one, other, clause in _EACH_OTHER:
         first, last = known.first(one), known.first(other)
@@ -49,6 +61,24 @@ def _without_what_goes_before(known: Known, entry: Counted) -> Iterator[Finding]
         listed = "」或「".join(EVENT_ZH[one] for one in wanted)
         text = f"{entry.on}「{named(entry.event)}」之前没有「{listed}」"
         yield Finding(entry.number, entry.place, clause, text)
+
+
+def _certified_with_violations(known: Known) -> Iterator[Finding]:
+    for certificate, paper, answers, clause in _SPOTLESS:
+        for entry in known.named(certificate):
+            papers = [e for e in known.named(paper) if e.on <= entry.on]
+            last = max((e.on for e in papers), default=entry.on)
+            of_last_day = [e.event for e in papers if e.on == last]
+            noted = of_last_day and all(
+                isinstance(event, ReportIssued) and event.violations for event in of_last_day
+            )
+            answered = any(last <= e.on <= entry.on for e in known.named(*answers))
+            if noted and not answered:
+                text = (
+                    f"{entry.on}「{named(entry.event)}」之前最后一次「{EVENT_ZH[paper]}」"
+                    f"（{last}）注明违反强制性标准，其后没有合格的"
+                )
+                yield Finding(entry.number, entry.place, clause, text)
 
 
 def _told_twice(known: Known) -> Iterator[Finding]:

@@ -146,10 +146,13 @@ class _Clock:
         )
 
     def _done(self, what: str, submitted: date) -> date | None:
-        """Return the day on which what is due was done, for this submission."""
+        """Return the day on which what is due was done, for this submission.
+
+        A certificate ends the whole review, whatever reports the log leaves out.
+        """
         named = {
-            FOUNDATION: ("foundation_report_issued",),
-            REMAINING: ("remaining_report_issued",),
+            FOUNDATION: ("foundation_report_issued", "review_certificate_issued"),
+            REMAINING: ("remaining_report_issued", "review_certificate_issued"),
             "large_project_review": ("review_certificate_issued",),
             "other_project_review": ("review_certificate_issued",),
         }

@@ -139,6 +139,13 @@ def test_a_report_in_time_and_one_too_late() -> None:
     assert (due.state, due.days_late) == ("done", None)
 
 
+def test_a_certificate_ends_the_review_whatever_reports_are_left_out() -> None:
+    events = (*staged("2021-03-01"), "2021-03-09 review_certificate_issued")
+    found = schedule(*events, on="2021-06-01")
+    assert one(found, "remaining_report", "parallel").state == "done"
+    assert one(found, "foundation_report", "parallel").days_late == 3
+
+
 def test_a_correction_stops_the_clock() -> None:
     events = (*staged("2021-03-01"), "2021-03-02 correction_started")
     running = one(schedule(*events, on="2021-03-05"), "foundation_report", "parallel")

@@ -173,6 +173,27 @@ def test_a_contradiction_is_named_with_its_line(events: list[str], said: str) ->
     assert len(found.counted) == len(events)  # nothing is dropped
 
 
+def test_a_certificate_over_noted_violations_is_named() -> None:
+    start = "on: 2021-03-01, event: full_set_submitted"
+    bad = "on: 2021-03-04, event: remaining_report_issued, violations: true"
+    good = "on: 2021-03-08, event: remaining_report_issued, violations: false"
+    certificate = "on: 2021-03-09, event: review_certificate_issued"
+    (finding,) = known(start, bad, certificate).findings
+    assert "注明违反强制性标准" in finding.text
+    assert known(start, bad, good, certificate).findings == ()
+
+
+def test_a_spot_check_certificate_needs_the_rectification() -> None:
+    events = (
+        "on: 2021-03-01, event: spot_check_selected",
+        "on: 2021-03-04, event: spot_check_opinion_issued, violations: true",
+        "on: 2021-03-09, event: spot_check_certificate_issued",
+    )
+    (finding,) = known(*events).findings
+    assert finding.clause == "三(二)¶1s4"
+    assert known(*events, "on: 2021-03-08, event: rectification_accepted").findings == ()
+
+
 def test_a_second_beginning_does_not_move_the_first() -> None:
     found = known(
         "on: 2021-03-02, event: correction_started",
