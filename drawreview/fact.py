@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from enum import Enum
 from typing import Final
 
@@ -25,6 +25,8 @@ class Kind(Enum):
 # How many of the smallest steps make one unit. Finer input is refused, never rounded:
 # 1999.996 ㎡ must not become 2000.00 ㎡.
 SCALE: Final = {Kind.AREA: 10_000, Kind.LENGTH: 1_000, Kind.COUNT: 1, Kind.DATE: 1, Kind.FLAG: 1}
+# Without the trap, digits beyond the precision would be rounded off in silence.
+_EXACT: Final = Context(prec=60, traps=[Inexact])
 UNIT_ZH: Final = {Kind.AREA: "㎡", Kind.LENGTH: "m", Kind.COUNT: "层"}
 
 
@@ -73,9 +75,11 @@ def scaled(kind: Kind, value: Decimal | int) -> int:
     Raises:
         ValueError: The value is finer than the smallest step.
     """
-    steps = value * SCALE[kind]
-    exact = int(steps)
-    if exact != steps:
-        message = f"{value} is finer than 1/{SCALE[kind]}"
-        raise ValueError(message)
-    return exact
+    try:
+        steps = _EXACT.multiply(value, SCALE[kind])
+        if steps == int(steps):
+            return int(steps)
+    except Inexact:
+        pass
+    message = f"{value} is finer than 1/{SCALE[kind]}"
+    raise ValueError(message)

@@ -16,7 +16,7 @@ from drawreview.errors import RuleError
 from drawreview.paths import RULES
 from drawreview.project.facts import FACTS
 from drawreview.rulebook.check import problems_of
-from drawreview.rulebook.load import load_rulebook, read_rulebook
+from drawreview.rulebook.load import CHECKED, load_rulebook, read_rulebook
 
 app = typer.Typer(help="核对和查看规则。", no_args_is_help=True, rich_markup_mode=None)
 
@@ -24,12 +24,18 @@ app = typer.Typer(help="核对和查看规则。", no_args_is_help=True, rich_ma
 @app.command("check")
 def check(
     rules: Annotated[Path, typer.Option("--rules", metavar="DIR", help="规则目录")] = RULES,
+    *,
+    note: Annotated[
+        bool, typer.Option("--note", help=f"核对无误后记入 {CHECKED}，装入时不再逐条核对")
+    ] = False,
 ) -> None:
     """逐条核对：短语照录、条文读尽、数字与边界词一致、引用与日期无误。"""
     rulebook, problems = read_rulebook(rules)
     problems += [] if problems else problems_of(rulebook)
     if problems:
         raise RuleError(tuple(problems))
+    if note:
+        (rules / CHECKED).write_text(f"{rulebook.digest}\n", encoding="ascii")
     for document in rulebook.documents:
         count = Counter(str(entry["status"]) for entry in document.coverage.values())
         own = sum(rule.document == document.id for rule in rulebook.rules)

@@ -7,7 +7,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from drawreview.fact import UNBOUNDED, Kind, scaled
-from drawreview.project.extent import FLAG, NOTHING_KNOWN, Extent, exactly, greatest, steps, total
+from drawreview.project.extent import (
+    FLAG,
+    NOTHING_KNOWN,
+    Extent,
+    exactly,
+    extents_of,
+    greatest,
+    steps,
+    total,
+)
 from drawreview.project.facts import FACTS
 from drawreview.project.kinds import Category, HeightBasis, Hint
 
@@ -18,6 +27,8 @@ Row = dict[str, Extent]
 USE: Final = FACTS["building_use"]
 BASEMENT: Final = FACTS["basement"]
 ANY_USE: Final = USE.every_bit ^ USE.bits("not_a_building")
+_OF_USE: Final = {**extents_of(USE), None: (0, ANY_USE)}
+_OF_BASEMENT: Final = extents_of(BASEMENT)
 # GB 50016 counts dormitories with public buildings.
 _PUBLIC_USES: Final = ("office", "commercial", "public_service", "dormitory")
 _PRIVATE_USES: Final = ("residential", "ordinary_warehouse", "ordinary_factory")
@@ -106,7 +117,7 @@ def row_of(building: Building) -> Row:
         "residential_height_m": _only_if(is_dwelling, declared),
         "public_building_area_m2": _only_if(is_public, area),
         "public_building_height_m": _only_if(is_public, declared),
-        "building_use": exactly(USE.bits(use)) if use else (0, ANY_USE),
+        "building_use": _OF_USE[use],
         "basement": _basement(building),
     }
 
@@ -187,7 +198,7 @@ def _basement(building: Building) -> Extent:
     if storeys is None or (storeys == 0 and rooms is None):
         return BASEMENT.extent
     if storeys == 0:
-        return exactly(BASEMENT.bits("none_built"))
+        return _OF_BASEMENT["none_built"]
     # There is a basement: with rooms stated as none of the excepted kind it is an ordinary one.
     if rooms is not None:
         return exactly(BASEMENT.bits("other"))
@@ -206,8 +217,8 @@ def _room(kind: str, serves: str | None) -> Extent:
 
 def worst(parts: list[Extent]) -> Extent:
     """Return the worst of several basements: at least the worst that one of them surely is."""
-    if not parts:
-        return exactly(BASEMENT.bits("none_built"))
+    if len(parts) <= 1:
+        return parts[0] if parts else _OF_BASEMENT["none_built"]
     # Bits ascend from harmless to harmful, so the least harmful possible value is the lowest bit.
     floor = max((possible & -possible) for _, possible in parts)
     ceiling = max(1 << (possible.bit_length() - 1) for _, possible in parts)

@@ -43,6 +43,6 @@ def greatest(parts: Iterable[Extent]) -> Extent:
     return (low, high)
 
 
-def one_of(fact: Fact, value: str | None) -> Extent:
-    """Return the extent of a choice of one value; any, if none is stated."""
-    return fact.extent if value is None else exactly(fact.bits(value))
+def extents_of(fact: Fact) -> dict[str | None, Extent]:
+    """Return the extents of a choice by the value that is stated, or by None."""
+    return {None: fact.extent, **{value: exactly(fact.bits(value)) for value in fact.values}}

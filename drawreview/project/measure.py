@@ -27,8 +27,8 @@ from drawreview.project.extent import (
     NOTHING_KNOWN,
     Extent,
     exactly,
+    extents_of,
     greatest,
-    one_of,
     steps,
     total,
 )
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from drawreview.project.model import Judgement, Project
 
 _WORKS: Final = FACTS["special_works"]
+_INVESTMENT: Final = extents_of(FACTS["investment"])
+_OF_WORKS: Final = extents_of(FACTS["works"])
+_EXPLOSIVE_SITE: Final = _WORKS.bits("flammable_explosive_site")
+_VENUES: Final = (*SINGLE, *SINGLE.values())
 _NOT_A_BUILDING: Final = USE.bits("not_a_building")
 _EXPLOSIVE: Final = (FireHazardClass.A, FireHazardClass.B)
 NEVER: Final = date.max.toordinal()
@@ -103,8 +107,8 @@ class _Measuring:
         said, permit, owner = self.project, self.project.permit, self.project.project_owner
         listed = owner.blacklisted_on
         return {
-            "investment": one_of(FACTS["investment"], said.investment),
-            "works": one_of(FACTS["works"], said.works),
+            "investment": _INVESTMENT[said.investment],
+            "works": _OF_WORKS[said.works],
             **{name: _judged(getattr(said, name), said, name) for name in JUDGED},
             "district_listed": FLAG[self.district_listed],
             "review_commissioned_on": self._commissioned(),
@@ -126,7 +130,7 @@ class _Measuring:
         """Add up the venues of each kind; what is not stated may be as large as its building."""
         buildings = self.project.buildings or ()
         unstated = 0 if buildings or self.project.category is Category.MUNICIPAL else UNBOUNDED
-        sums: dict[str, dict[str, list[Extent]]] = {}
+        sums: dict[str, list[Extent]] = {}
         for building in buildings:
             if building.fire_venues is None:
                 unstated += steps(Kind.AREA, building.floor_area_m2)[1]
@@ -134,17 +138,13 @@ class _Measuring:
                 area = steps(Kind.AREA, venue.floor_area_m2)
                 if area == NOTHING_KNOWN:
                     area = (0, steps(Kind.AREA, building.floor_area_m2)[1])
-                sums.setdefault(VENUE_FACT[venue.kind], {}).setdefault(venue.kind, []).append(area)
-        nothing = (0, min(unstated, UNBOUNDED))
-        for fact, single in SINGLE.items():
-            parts = sums.get(fact)
-            if parts is None:
-                extents[fact] = extents[single] = nothing
-                continue
-            low, high = total(area for areas in parts.values() for area in areas)
+                sums.setdefault(VENUE_FACT[venue.kind], []).append(area)
+        extents |= dict.fromkeys(_VENUES, (0, min(unstated, UNBOUNDED)))
+        for fact, areas in sums.items():
+            low, high = total(areas)
             extents[fact] = (low, min(high + unstated, UNBOUNDED))
-            low, high = greatest(area for areas in parts.values() for area in areas)
-            extents[single] = (low, min(max(high, unstated), UNBOUNDED))
+            low, high = greatest(areas)
+            extents[SINGLE[fact]] = (low, min(max(high, unstated), UNBOUNDED))
 
     def _use(self, built: tuple[Row, ...]) -> Extent:
         sure = possible = 0
@@ -168,12 +168,11 @@ class _Measuring:
     def _special_works(self, extents: dict[str, Extent]) -> None:
         declared = self.project.special_works
         sure = _WORKS.bits(*declared) if declared else 0
-        explosive = _WORKS.bits("flammable_explosive_site")
         if any(b.fire_hazard_class in _EXPLOSIVE for b in self.project.buildings or ()):
-            sure |= explosive  # 甲、乙类 (A16)
+            sure |= _EXPLOSIVE_SITE  # 甲、乙类 (A16)
         possible = _WORKS.every_bit if declared is None else sure
         if may_be_explosive(self.project):
-            possible |= explosive
+            possible |= _EXPLOSIVE_SITE
         extents["special_works"] = (sure, possible)
 
 

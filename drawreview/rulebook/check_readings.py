@@ -107,10 +107,11 @@ def _labels(rulebook: Rulebook, rule: Rule, phrase: Phrase) -> Iterator[Problem]
                 problem = f"「{phrase.words}」没有写{label}，读法里却有。"
                 yield Problem(rule.place, problem, "去掉对应的值，或改读别的事实。")
     for fact in rulebook.facts.values():
+        if fact.kind is not Kind.FLAG or fact.derived or fact.name in read:
+            continue
         named = any(_says(phrase.words, label) for _, label in fact.labels)
-        judged = fact.kind is Kind.FLAG and not fact.derived
         open_list = fact.name == "similar_use" and not phrase.words.endswith("等")
-        if judged and named and fact.name not in read and not open_list:
+        if named and not open_list:
             yield Problem(rule.place, f"「{phrase.words}」说到{fact.zh}，读法里没有。", "补上。")
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from drawreview.errors import RuleError
 from drawreview.paths import RULES
 from drawreview.rulebook.check import problems_of
-from drawreview.rulebook.load import load_rulebook, read_rulebook
+from drawreview.rulebook.load import CHECKED, load_rulebook, read_rulebook
 from drawreview.rulebook.model import ENGINE_QUESTIONS
 
 ROOT = Path(__file__).parents[2]
@@ -481,6 +482,27 @@ def test_a_planted_mistake_is_found(mistake: str, tmp_path: Path) -> None:
 
     assert problems
     assert all(": " in problem for problem in problems)
+
+
+def test_a_note_that_rules_were_checked_holds_for_these_bytes_only(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(RULES, rules)
+    rulebook, _ = read_rulebook(rules)
+    (rules / CHECKED).write_text(rulebook.digest, encoding="ascii")
+    assert load_rulebook(rules).digest == rulebook.digest
+
+    file, right, wrong = MISTAKES["a wrong number"]
+    text = (rules / file).read_text(encoding="utf-8")
+    (rules / file).write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    load_rulebook.cache_clear()
+    with pytest.raises(RuleError, match="20000"):
+        load_rulebook(rules)
+
+
+def test_the_shipped_note_is_that_of_the_shipped_rules() -> None:
+    note = (RULES / CHECKED).read_text(encoding="ascii").strip()
+    remedy = "rules changed: run `drawreview law check --note` and commit rules/checked.sha256"
+    assert note == read_rulebook(RULES)[0].digest, remedy
 
 
 def test_a_definition_cannot_be_changed_together_with_its_limit(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ def problems(text: str) -> str:
         ("floor_area_m2: 1850.00", 'floor_area_m2: "1850"', "应是数"),
         ("floor_area_m2: 1850.00", "floor_area_m2: 1999.99999", "四舍五入"),
         ("height_m: 11.40", "height_m: 11.4001", "四舍五入"),
+        ("floor_area_m2: 1850.00", f"floor_area_m2: 1999.{'9' * 40}", "四舍五入"),
+        ("floor_area_m2: 1850.00", f"floor_area_m2: 2000.{'0' * 40}1", "四舍五入"),
         ("storeys_above_ground: 2", "storeys_above_ground: 2.0", "整数"),
         ("use: office", "use: offfice", "p.yaml:11"),
         ("use: office", "usage: office", "不认识这个字段"),
