@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from drawreview.errors import AppendRefusedError, JournalError, Problem, StoreError
+from drawreview.errors import AppendRefusedError, JournalError, Problem
 from drawreview.records import merkle, store
 from drawreview.records.entry import Entry, Receipt
 from drawreview.records.group import Group
@@ -54,7 +54,7 @@ class Writer:
             raise
         self._size, self._note = group.size, note
         self._peaks = {peak: group.subtree(*peak) for peak in merkle.peaks(group.size)}
-        self._remember(note)
+        remember(self.keys.remembered, note)
         return answers
 
     def erase(self, record_id: str, at: str) -> bool:
@@ -201,21 +201,6 @@ class Writer:
         self.connection.insert("node", store.node_rows(group.made.items()))
         self.connection.insert("checkpoint", [(group.size, note)])
         return note
-
-    def _remember(self, note: str) -> None:
-        try:
-            remember(self.keys.remembered, note)
-        except OSError as error:
-            self._size = -1
-            raise StoreError(
-                (
-                    Problem(
-                        str(self.keys.remembered),
-                        f"已经记下，但密钥旁写不了：{error.strerror}。",
-                        "检查该目录，再重新打开日志。",
-                    ),
-                )
-            ) from error
 
     def _origin(self) -> str:
         found = self.connection.rows("SELECT origin FROM loss ORDER BY size DESC LIMIT 1")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
-from drawreview.errors import JournalError, Problem
+from drawreview.errors import JournalError, Problem, StoreError
 from drawreview.records.note import PublicKey, Signer, Use
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -133,11 +133,15 @@ def remember(path: Path, note: str) -> None:
     One page written in place and not synced: a power cut may leave an older one, which notices
     less but never wrongly.
     """
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        os.pwrite(handle, note.encode().ljust(_PAGE_BYTES, b"\n"), 0)
-    finally:
-        os.close(handle)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            os.pwrite(handle, note.encode().ljust(_PAGE_BYTES, b"\n"), 0)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        problem = f"已经记下，这里却写不了：{error.strerror}。"
+        raise StoreError((Problem(str(path), problem, "检查该目录，再重新打开日志。"),)) from error
 
 
 def remembered(path: Path) -> str | None:
@@ -146,6 +150,8 @@ def remembered(path: Path) -> str | None:
         return path.read_text(encoding="utf-8", errors="replace").rstrip("\n") + "\n"
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise _wrong(path, f"读不了：{error.strerror}。", "检查该目录。") from error
 
 
 def _key(said: dict[str, Any]) -> Key:

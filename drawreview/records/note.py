@@ -26,6 +26,7 @@ _DASH: Final = "— "
 _PROOF_HEAD: Final = "c2sp.org/tlog-proof@v1"
 # No control characters, no Unicode space, no plus: signed-note, Format.
 _KEY_NAME: Final = re.compile(r"[^\s\x00-\x1f+]+")
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 Sign = Callable[[bytes], bytes]
 
@@ -189,7 +190,7 @@ def _witnessed(text: str, at: int) -> bytes:
 def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     if len(note) > _MOST_CHARACTERS:
         raise NoteError("the note is too long")
-    if any(sign < " " and sign != "\n" for sign in note):
+    if _CONTROL.search(note):
         raise NoteError("the note holds control characters")
     text, found, lines = note.rpartition("\n\n")
     if not found or not lines.endswith("\n"):

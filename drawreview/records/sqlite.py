@@ -109,10 +109,14 @@ class SqliteStore:
 
     def connect(self, *, writes: bool) -> SqliteConnection:
         """Open the file, which must be there and hold a journal."""
-        if not self.path.is_file():
-            raise _wrong(
-                self.path, "没有这个日志。", "核对路径，或用 drawreview journal init 建一个。"
-            )
+        try:
+            self.path.stat()
+        except OSError as error:
+            problem = f"读不了：{error.strerror}。"
+            if isinstance(error, FileNotFoundError):
+                problem = "没有这个日志。"
+            remedy = "核对路径，或用 drawreview journal init 建一个。"
+            raise _wrong(self.path, problem, remedy) from error
         made = SqliteConnection(self.path, apsw.SQLITE_OPEN_READWRITE, self._vfs)
         try:
             made.rows("SELECT origin FROM journal")
