@@ -83,6 +83,13 @@ def show(
         sys.stdout.write(proof_text(found.seq, hashes, note))
 
 
+@app.command("checkpoint")
+def checkpoint(*, journal: JournalPlace, key: JournalKey = None) -> None:
+    """印出最新的检查点；每天交给日志主人以外的人保存，日后才查得出改动。"""
+    with _open(journal, key) as opened:
+        sys.stdout.write(opened.checkpoint())
+
+
 @app.command("verify")
 def verify(
     *,

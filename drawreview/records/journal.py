@@ -33,7 +33,15 @@ from drawreview.records.keys import (
     rotated,
 )
 from drawreview.records.merkle import Proof
-from drawreview.records.note import Checkpoint, PublicKey, checkpoint_from, key_from_vkey, signed
+from drawreview.records.note import (
+    Checkpoint,
+    PublicKey,
+    checkpoint_from,
+    is_key_name,
+    key_from_vkey,
+    signed,
+)
+from drawreview.records.older_copy import AFTER_LOSS, resume
 from drawreview.records.store import Store
 from drawreview.records.verify import Report, verify
 
@@ -83,30 +91,35 @@ def init_journal(place: str | Path, *, origin: str, key: Path | None = None) -> 
     """Make an empty journal and its key file, and open it."""
     kept = store_of(place)
     path = key or default_key_path(origin)
-    if kept.folder and path.resolve().is_relative_to(kept.folder):
-        raise _wrong(
-            str(path), "密钥文件和日志在同一个目录下。", "用 --key 写到别处，最好另有主人。"
-        )
-    if (
-        not origin
-        or any(sign.isspace() or sign == "+" for sign in origin)
-        or len(origin) > _LONGEST_ORIGIN
-    ):
-        raise _wrong(
-            origin, "不能作日志名。", "写成 permits.example.cn/baotou 的样子，不含空格和加号。"
-        )
+    if kept.folder == path.resolve().parent:
+        problem = "密钥文件和日志在同一个目录下。"
+        raise _wrong(str(path), problem, "用 --key 写到别处，最好另有主人。")
+    if not is_key_name(origin) or len(origin) > _LONGEST_ORIGIN or AFTER_LOSS in origin:
+        remedy = "写成 permits.example.cn/baotou 的样子，不含空格和加号。"
+        raise _wrong(origin, "不能作日志名。", remedy)
+    keys = new_key_file(path, origin, at=utc_now())
+    try:
+        note = _create(kept, keys)
+    except JournalError:
+        path.unlink()
+        raise
+    remember(keys.remembered, note)
+    return Journal(kept, path)
+
+
+def _create(kept: Store, keys: KeyFile) -> str:
+    """Make the tables and sign the empty tree, in one transaction."""
     made = kept.create()
     try:
-        keys = new_key_file(path, origin, at=utc_now())
-        made.insert("journal", [(origin, store.VERSION)])
+        made.insert("journal", [(keys.origin, store.VERSION)])
         made.insert("key", [(keys.current.key.vkey, 0, keys.current.since)])
-        note = signed(Checkpoint(origin, 0, merkle.EMPTY_ROOT).text, [keys.current.signer])
+        text = Checkpoint(keys.origin, 0, merkle.EMPTY_ROOT).text
+        note = signed(text, [keys.current.signer])
         made.insert("checkpoint", [(0, note)])
         made.commit()
-        remember(keys.remembered, note)
     finally:
         made.close()
-    return Journal(kept, path)
+    return note
 
 
 def open_journal(place: str | Path, *, key: Path | None = None) -> Journal:
@@ -174,6 +187,7 @@ class Journal:
         """Sign with a new key from the next record on, which both keys sign."""
 
         def rotate(writer: Writer) -> PublicKey:
+            writer.check()
             writer.keys = rotated(writer.keys, at=utc_now())
             return writer.keys.current.key
 
@@ -185,7 +199,12 @@ class Journal:
 
     def resume(self, newest_checkpoint: str) -> Checkpoint | None:
         """Let a restored older copy go on; return the checkpoint whose records are lost, if any."""
-        return self._writing().call(lambda writer: writer.resume(newest_checkpoint))
+
+        def go_on(writer: Writer) -> Checkpoint | None:
+            writer.tail = None
+            return resume(writer.connection, writer.keys, newest_checkpoint)
+
+        return self._writing().call(go_on)
 
     def reopen(self) -> None:
         """Start anew after a failure of the store; the tail is verified before the next append."""
@@ -295,17 +314,22 @@ class Journal:
         *,
         trusted: Sequence[PublicKey] | None = None,
         held: Mapping[str, str] | None = None,
+        memory: str | None = None,
     ) -> Report:
         """Verify everything against trusted keys and against what is held outside.
 
-        Without trusted keys those of the key file are used; without it, the journal's own, which
-        cannot notice that somebody signed everything anew.
+        Without trusted keys, those of the key file are used, and what lies beside it; without that
+        file, the journal's own, which cannot notice that somebody signed everything anew.
         """
-        memory = None
         if trusted is None and self.key_path.exists():
             own = self.key_file()
             trusted, memory = own.publics, remembered(own.remembered)
-        report = self._verified(trusted, held, memory)
+        connection = self.store.connect(writes=False)
+        try:
+            keys = self.public_keys() if trusted is None else trusted
+            report = verify(connection, keys, held=held, remembered=memory)
+        finally:
+            connection.close()
         if trusted is None:
             report.notices.append("用的是日志自带的公钥：换了密钥重签一遍的人，这样查不出。")
         return report
@@ -336,19 +360,6 @@ class Journal:
 
     def _subtree(self, level: int, place: int) -> bytes:
         return store.subtree(self._reader, level, place)
-
-    def _verified(
-        self,
-        trusted: Sequence[PublicKey] | None,
-        held: Mapping[str, str] | None,
-        memory: str | None,
-    ) -> Report:
-        connection = self.store.connect(writes=False)
-        try:
-            keys = self.public_keys() if trusted is None else trusted
-            return verify(connection, keys, held=held, remembered=memory)
-        finally:
-            connection.close()
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[store.Row]:
         with self._reading:

@@ -93,13 +93,18 @@ class Opened:
     witnessed_at: dict[str, int]
 
 
+def is_key_name(name: str) -> bool:
+    """Say whether a key, or a log, can be called so."""
+    return _KEY_NAME.fullmatch(name) is not None
+
+
 def key_from_vkey(vkey: str) -> PublicKey:
     """Return the public key that one line of text names."""
     # The key itself is base64 and may hold a plus; name and id hold none.
     name, _, rest = vkey.strip().partition("+")
     key_id, _, material = rest.partition("+")
     raw = _decoded(material)
-    if not _KEY_NAME.fullmatch(name) or len(raw) != _PUBLIC_BYTES + 1 or raw[0] not in set(Use):
+    if not is_key_name(name) or len(raw) != _PUBLIC_BYTES + 1 or raw[0] not in set(Use):
         raise NoteError(f"not an Ed25519 verifier key: {vkey.strip()!r}")
     key = PublicKey(name, raw[1:], Use(raw[0]))
     if key.key_id.hex() != key_id:
@@ -199,7 +204,7 @@ def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     for line in lines[:-1].split("\n"):
         name, _, signature = line.removeprefix(_DASH).partition(" ")
         raw = _decoded(signature)
-        if not line.startswith(_DASH) or not _KEY_NAME.fullmatch(name) or len(raw) <= 4:  # noqa: PLR2004
+        if not line.startswith(_DASH) or not is_key_name(name) or len(raw) <= 4:  # noqa: PLR2004
             raise NoteError(f"not a signature line: {line!r}")
         signatures.append((name, raw))
     if len(signatures) > _MOST_SIGNATURES:

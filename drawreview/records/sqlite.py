@@ -14,6 +14,7 @@ from drawreview.errors import JournalError, Problem, StoreError
 from drawreview.records.store import SEALED, TABLES, BusyError, Row
 
 _WAIT_MS: Final = 30_000
+_NO_JOURNAL: Final = "不是日志文件，或已经损坏。"
 # Before this release two connections that write and checkpoint at once may corrupt the file.
 _LEAST_SQLITE: Final = (3, 51, 3)
 
@@ -124,21 +125,26 @@ class SqliteStore:
                 made.rows("PRAGMA query_only = ON")
         except StoreError as error:
             made.close()
-            raise _wrong(self.path, "不是日志文件，或已经损坏。", "核对路径。") from error
+            raise _wrong(self.path, _NO_JOURNAL, "核对路径。") from error
         return made
 
     def create(self) -> SqliteConnection:
         """Make the tables in a new file, in a transaction left open."""
-        if self.path.exists() and self.path.stat().st_size:
-            raise _wrong(self.path, "已经有这个文件了。", "换一个路径。")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _wrong(self.path, f"建不了目录：{error.strerror}。", "换一个路径。") from None
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
         made = SqliteConnection(self.path, flags, self._vfs)
-        made.rows("PRAGMA journal_mode = WAL")
-        made.begin()
+        try:
+            made.rows("PRAGMA journal_mode = WAL")
+            made.begin()
+            taken = made.rows("SELECT 1 FROM sqlite_schema")
+        except StoreError:
+            taken = [()]
+        if taken:
+            made.close()
+            raise _wrong(self.path, "已经有这个文件了。", "换一个路径。")
         for statement in TABLES.format(bytes="BLOB", number="INTEGER").split(";"):
             made.rows(f"{statement} STRICT")
         for table in SEALED:
@@ -192,6 +198,8 @@ def _failed(path: Path, error: apsw.Error) -> StoreError:
 
 
 def _unusable(path: Path, error: apsw.Error) -> JournalError:
+    if isinstance(error, apsw.NotADBError):
+        return _wrong(path, _NO_JOURNAL, "核对路径。")
     return _wrong(path, f"打不开：{error}。", "核对路径和权限。")
 
 

@@ -24,6 +24,7 @@ from drawreview.records.note import (
     open_note,
     proof_from,
 )
+from drawreview.records.older_copy import Loss, losses
 from drawreview.records.store import Connection
 
 Mechanism = Literal[
@@ -125,10 +126,13 @@ def verify(
     connection.begin_reading()
     try:
         outside = list(_held(report, trusted, held or {}, remembered))
-        roots = _Roots(connection, report, trusted, {one.checkpoint.size for one in outside})
+        declared = _losses(connection, report, trusted)
+        outside += [Held("遗失的申报", "checkpoint", loss.declared) for loss in declared]
+        wanted = {one.checkpoint.size for one in outside}
+        roots = _Roots(connection, report, trusted, declared, wanted)
         roots.walk()
         for one in outside:
-            _check_held(connection, report, one, roots.wanted)
+            _check_held(connection, report, one, roots.wanted, declared)
         _check_keys(connection, report, trusted)
         _check_beside(connection, report)
     finally:
@@ -144,6 +148,7 @@ class _Roots:
         connection: Connection,
         report: Report,
         trusted: Sequence[PublicKey],
+        losses: Sequence[Loss],
         wanted: set[int],
     ) -> None:
         self.connection, self.report, self.trusted = connection, report, trusted
@@ -151,10 +156,7 @@ class _Roots:
         self.peaks: dict[Subtree, bytes] = {}
         self.latest_ms = 0
         ((self.origin,),) = connection.rows("SELECT origin FROM journal")
-        self.losses = [
-            (size, origin)
-            for size, origin in connection.rows("SELECT size, origin FROM loss ORDER BY size")
-        ]
+        self.losses = losses
         self.keys = [
             (since, vkey)
             for since, vkey in connection.rows(
@@ -235,7 +237,8 @@ class _Roots:
         current = next((vkey for since, vkey in reversed(self.keys) if since <= size), None)
         if current not in {key.vkey for key in opened.signed_by}:
             self.report.find("signature", size, "检查点不是当时的密钥签的。")
-        origin = next((name for since, name in reversed(self.losses) if since < size), self.origin)
+        renamed = (loss.declared.origin for loss in reversed(self.losses) if loss.size < size)
+        origin = next(renamed, self.origin)
         if (checkpoint.size, checkpoint.origin) != (size, origin):
             self.report.find("checkpoint", size, f"检查点写的是 {checkpoint.origin} 的别的条数。")
         elif checkpoint.root != self._root():
@@ -301,18 +304,28 @@ def _held(
         yield Held(name, mechanism if index is None else "receipt", checkpoint, index, proof)
 
 
+def _losses(connection: Connection, report: Report, trusted: Sequence[PublicKey]) -> Sequence[Loss]:
+    """Return the declared losses; those that nobody signed are a finding and explain nothing."""
+    try:
+        found = losses(connection, tuple(trusted))
+    except NoteError as error:
+        report.find("signature", "loss", f"遗失的申报不成立：{error}。")
+        return ()
+    for one in found:
+        until = one.newest.size - 1
+        report.notices.append(f"已申报遗失：第 {one.size} 条至第 {until} 条签过，恢复时不在。")
+    return found
+
+
 def _check_held(
-    connection: Connection, report: Report, held: Held, roots: Mapping[int, bytes | None]
+    connection: Connection,
+    report: Report,
+    held: Held,
+    roots: Mapping[int, bytes | None],
+    declared: Sequence[Loss],
 ) -> None:
     signed = held.checkpoint
-    lost = [
-        checkpoint_from(newest)
-        for since, newest in connection.rows("SELECT size, newest FROM loss")
-        if since < signed.size
-    ]
-    if roots[signed.size] == signed.root and held.index is None:
-        return
-    if any(one.origin == signed.origin and one.size >= signed.size for one in lost):
+    if any(loss.explains(signed) for loss in declared):
         if held.mechanism != "memory":
             report.find(held.mechanism, held.name, f"签到 {signed.size} 条；已申报其中有遗失。")
     elif roots[signed.size] is None:
@@ -336,7 +349,7 @@ def _check_keys(connection: Connection, report: Report, trusted: Sequence[Public
 
 
 def _check_beside(connection: Connection, report: Report) -> None:
-    """Check what stands beside the records: contents, personal data, idempotency keys, losses."""
+    """Check what stands beside the records: contents, personal data, idempotency keys."""
     for (name,) in connection.rows("SELECT sha256 FROM blob"):
         report.blobs += 1
         for (content,) in connection.rows("SELECT content FROM blob WHERE sha256 = ?", (name,)):
@@ -357,8 +370,3 @@ def _check_beside(connection: Connection, report: Report) -> None:
         "LEFT JOIN record ON record.id = record_id WHERE record.id IS NULL"
     ):
         report.find("idempotency", key, f"指向不存在的记录 {name}。")
-    for size, newest in connection.rows("SELECT size, newest FROM loss ORDER BY size"):
-        until = checkpoint_from(newest).size
-        report.notices.append(
-            f"已申报遗失：第 {size} 条至第 {until - 1} 条曾经签过，从旧副本恢复时不在。"
-        )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,3 +106,15 @@ def journal(place: Place) -> Iterator[Journal]:
     """Return an empty journal, in each store."""
     with place.init() as made:
         yield made
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder in memory where there is one: these tests simulate the disk, or spare it."""
+    memory = Path("/dev/shm")  # noqa: S108 - only if it is there
+    if not os.access(memory, os.W_OK):
+        yield tmp_path
+        return
+    folder = Path(tempfile.mkdtemp(prefix="drawreview-", dir=memory))
+    yield folder
+    shutil.rmtree(folder)

@@ -6,14 +6,10 @@ Each run prints how much it did, and with which seed; one that did less than pla
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,18 +24,6 @@ from tests.records.small_disk import VFS, SmallDisk
 
 ROOT = Path(__file__).parents[2]
 SEED = 20210127
-
-
-@pytest.fixture
-def quick(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder in memory where there is one: these tests simulate the disk, or spare it."""
-    memory = Path("/dev/shm")  # noqa: S108 - only if it is there
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    folder = Path(tempfile.mkdtemp(prefix="drawreview-", dir=memory))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def kill(folder: Path, count: int) -> None:

@@ -1,0 +1,130 @@
+"""What only the SQLite store promises."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import apsw
+import pytest
+
+from drawreview.errors import JournalError
+from drawreview.records.journal import init_journal, new_personal, open_journal
+from drawreview.records.sqlite import SqliteStore
+from tests.records.conftest import ORIGIN, Place, record, sqlite_place
+
+
+@pytest.fixture
+def office(quick: Path) -> Place:
+    return sqlite_place(quick)
+
+
+def test_the_writer_syncs_and_logs_ahead(office: Place) -> None:
+    office.init().close()
+    connection = SqliteStore(Path(office.where)).connect(writes=True)
+    assert connection.rows("PRAGMA synchronous") == [(2,)]
+    assert connection.rows("PRAGMA journal_mode") == [("wal",)]
+    connection.close()
+
+
+def test_the_key_file_is_its_owners_alone_and_elsewhere(office: Place) -> None:
+    with office.init() as journal:
+        record(journal)
+    assert stat.S_IMODE(office.key.stat().st_mode) == 0o600
+    assert office.key.parent != Path(office.where).parent
+    office.key.chmod(0o640)
+    with office.open() as journal, pytest.raises(JournalError, match="chmod 600"):
+        record(journal)
+
+
+def test_the_key_may_not_lie_beside_the_journal(quick: Path) -> None:
+    with pytest.raises(JournalError, match="同一个目录"):
+        init_journal(quick / "j.db", origin=ORIGIN, key=quick / "k.json")
+    assert list(quick.iterdir()) == []
+
+
+@pytest.mark.parametrize("origin", ["", "two words", "a+b", "x" * 201, "a\nb", "x/after-loss-1"])
+def test_a_journal_needs_a_name_that_can_be_signed(quick: Path, origin: str) -> None:
+    with pytest.raises(JournalError, match="不能作日志名"):
+        init_journal(quick / "journal" / "j.db", origin=origin, key=quick / "k.json")
+    assert list(quick.iterdir()) == []
+
+
+def test_an_existing_file_is_not_overwritten_and_no_key_is_left(quick: Path) -> None:
+    for content in (b"a text that somebody keeps", b"x" * 5000):
+        file = quick / "kept" / "notes"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+        with pytest.raises(JournalError, match="不是日志文件"):
+            init_journal(file, origin=ORIGIN, key=quick / "k.json")
+        assert file.read_bytes() == content
+        assert not (quick / "k.json").exists()
+
+
+def test_a_journal_is_not_made_over_another(office: Place, quick: Path) -> None:
+    office.init().close()
+    with pytest.raises(JournalError, match="已经有这个文件"):
+        init_journal(office.where, origin=ORIGIN, key=quick / "k.json")
+    assert not (quick / "k.json").exists()
+
+
+def test_a_second_journal_does_not_take_the_first_ones_key(office: Place, quick: Path) -> None:
+    office.init().close()
+    before = office.key.read_bytes()
+    with pytest.raises(JournalError, match="密钥文件已经在了"):
+        init_journal(quick / "second" / "j.db", origin=ORIGIN, key=office.key)
+    assert office.key.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"no journal", b"SQLite format 3\x00" + bytes(5000)])
+def test_a_file_that_is_no_journal_is_refused(quick: Path, content: bytes) -> None:
+    file = quick / "x.db"
+    file.write_bytes(content)
+    with pytest.raises(JournalError, match="不是日志文件"):
+        open_journal(file)
+
+
+def test_a_missing_journal_is_not_made(quick: Path) -> None:
+    with pytest.raises(JournalError, match="没有这个日志"):
+        open_journal(quick / "none.db")
+    assert list(quick.iterdir()) == []
+
+
+def test_a_journal_of_a_later_version_is_refused(office: Place) -> None:
+    office.init().close()
+    office.tamper("UPDATE journal SET version = 2")
+    with pytest.raises(JournalError, match="版本是 2"):
+        office.open()
+
+
+def test_erased_bytes_are_nowhere_in_the_files(office: Place) -> None:
+    secret = "王工 13800138000".encode() * 300  # more than one page
+    with office.init() as journal:
+        receipt = record(journal, personal=new_personal(secret))
+        folder = Path(office.where).parent
+        assert any(secret[:300] in file.read_bytes() for file in folder.iterdir())
+        assert journal.erase(receipt.id)
+        assert not any(secret[:30] in file.read_bytes() for file in folder.iterdir())
+
+
+def test_sqlite_without_the_wal_defect_is_insisted_on(
+    quick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apsw, "sqlite_lib_version", lambda: "3.51.2")
+    with pytest.raises(JournalError, match="WAL 有缺陷"):
+        SqliteStore(quick / "j.db")
+
+
+def test_a_writer_that_waits_too_long_says_nothing_was_written(
+    office: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drawreview.records.sqlite._WAIT_MS", 50)
+    with office.init() as journal:
+        record(journal)
+        other = apsw.Connection(str(office.where))
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalError, match="占用太久"):
+            record(journal)
+        other.execute("ROLLBACK")
+        other.close()
+        assert record(journal).seq == 1  # a busy store is in no doubt
