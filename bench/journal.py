@@ -34,9 +34,8 @@ def run(seconds: float) -> bool:
         gain = rates[32] / rates[1]
         verdict = "met" if gain >= LEAST_GAIN and report.holds else "MISSED"
         say(f"  32 clients / 1: {gain:.1f}; goal >= {LEAST_GAIN:g}: {verdict}")
-        say(
-            f"  verified {report.size:,} records, {report.checkpoints:,} checkpoints: {report.holds}"
-        )
+        checked = f"{report.size:,} records, {report.checkpoints:,} checkpoints"
+        say(f"  verified {checked}: {report.holds}")
         return verdict == "met"
     finally:
         shutil.rmtree(folder)

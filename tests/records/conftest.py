@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ import pytest
 
 from drawreview.records.entry import Personal, Receipt
 from drawreview.records.journal import Journal, init_journal, new_id, open_journal
-from tests.records.server import Server, binaries
+from tests.records.server import MEMORY, Server, binaries
 
 ORIGIN = "permits.example/window"
 _names = itertools.count()
@@ -67,6 +66,17 @@ def sqlite_place(folder: Path) -> Place:
     return Place(file, folder / "keys" / "window.json", tamper)
 
 
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder in memory where there is one: these tests simulate the disk, or spare it."""
+    if MEMORY is None:
+        yield tmp_path
+        return
+    folder = Path(tempfile.mkdtemp(prefix="drawreview-", dir=MEMORY))
+    yield folder
+    shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     programs = binaries()
@@ -94,11 +104,11 @@ def postgres_place(server: Server, folder: Path) -> Place:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+def place(request: pytest.FixtureRequest, quick: Path) -> Place:
     """Return a place for a journal, in each store."""
     if request.param == "sqlite":
-        return sqlite_place(tmp_path)
-    return postgres_place(request.getfixturevalue("postgres"), tmp_path)
+        return sqlite_place(quick)
+    return postgres_place(request.getfixturevalue("postgres"), quick)
 
 
 @pytest.fixture
@@ -106,15 +116,3 @@ def journal(place: Place) -> Iterator[Journal]:
     """Return an empty journal, in each store."""
     with place.init() as made:
         yield made
-
-
-@pytest.fixture
-def quick(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder in memory where there is one: these tests simulate the disk, or spare it."""
-    memory = Path("/dev/shm")  # noqa: S108 - only if it is there
-    if not os.access(memory, os.W_OK):
-        yield tmp_path
-        return
-    folder = Path(tempfile.mkdtemp(prefix="drawreview-", dir=memory))
-    yield folder
-    shutil.rmtree(folder)

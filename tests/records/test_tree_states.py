@@ -15,6 +15,7 @@ from drawreview.records.entry import Entry, Receipt
 from drawreview.records.journal import init_journal, new_id, new_personal, open_journal
 from drawreview.records.note import checkpoint_from, open_checkpoint
 from tests.records.conftest import ORIGIN, body_of
+from tests.records.server import MEMORY
 
 
 class JournalMachine(RuleBasedStateMachine):
@@ -22,8 +23,7 @@ class JournalMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        memory = Path("/dev/shm")  # noqa: S108 - only if it is there
-        self.folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY))
         self.key = self.folder / "keys" / "k.json"
         self.file = self.folder / "journal" / "j.db"
         self.journal = init_journal(self.file, origin=ORIGIN, key=self.key)
