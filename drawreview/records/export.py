@@ -168,8 +168,8 @@ def _keys(journal: Journal) -> list[dict[str, Any]]:
 
 def _losses(journal: Journal) -> list[dict[str, Any]]:
     with _reading(journal) as connection:
-        rows = connection.rows("SELECT size, newest, origin FROM loss ORDER BY size")
-    return [{"size": size, "newest": newest, "origin": origin} for size, newest, origin in rows]
+        rows = connection.rows("SELECT size, newest, note FROM loss ORDER BY size")
+    return [{"size": size, "newest": newest, "note": note} for size, newest, note in rows]
 
 
 @contextmanager

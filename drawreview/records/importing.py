@@ -73,7 +73,7 @@ def _tables(bundle: Bundle) -> Iterator[tuple[str, Iterable[tuple[object, ...]]]
     kinds: dict[str, str] = bundle.manifest["blobs"]
     yield "blob", ((name, kind, bundle.blob(name)) for name, kind in kinds.items())
     losses = bundle.manifest["losses"]
-    yield "loss", ((each["size"], each["newest"], each["origin"]) for each in losses)
+    yield "loss", ((each["size"], each["newest"], each["note"]) for each in losses)
 
 
 def _nodes(bundle: Bundle) -> Iterator[tuple[object, ...]]:

@@ -73,8 +73,11 @@ def killed(place: Path, key: Path, chance: random.Random, run: int) -> list[str]
     return said.decode().splitlines()
 
 
-def check(place: Path, key: Path, said: list[str]) -> Counter[str]:
-    """Hold the journal against what the dead writer said, then retry what it left open."""
+def check(place: Path, key: Path, said: list[str], *, whole: bool) -> Counter[str]:
+    """Hold the journal against what the dead writer said, then retry what it left open.
+
+    Opening verifies the tail; the whole is verified before the journal is given up.
+    """
     found: Counter[str] = Counter(kills=1)
     open_keys = {line[2:] for line in said if line[0] == "?"}
     with open_journal(place, key=key) as journal:
@@ -90,9 +93,11 @@ def check(place: Path, key: Path, said: list[str]) -> Counter[str]:
             found["retried"] += 1
             again = journal.append(body_of(name, asked), id=name, idempotency_key=asked)
             found["found again"] += again.repeated
-        keys = [json.loads(one.body)["key"] for one in journal.records()]
-        found["duplicates"] += len(keys) - len(set(keys))
-        found["unverified"] += not journal.verify().holds
+        if whole:
+            keys = [json.loads(one.body)["key"] for one in journal.records()]
+            found["duplicates"] += len(keys) - len(set(keys))
+            found["unverified"] += not journal.verify().holds
+            found["verified"] += 1
     return found
 
 
@@ -109,8 +114,9 @@ def main() -> int:
             shutil.rmtree(given.folder, ignore_errors=True)
             init_journal(place, origin="permits.example/kill", key=key).close()
         said = killed(place, key, chance, run)
+        whole = run % KILLS_OF_ONE_JOURNAL == KILLS_OF_ONE_JOURNAL - 1 or run == given.count - 1
         try:
-            found += check(place, key, said)
+            found += check(place, key, said, whole=whole)
         except JournalError as error:
             found += Counter(kills=1, refused=1)
             sys.stderr.write(f"{run}: {error}\n")

@@ -41,6 +41,7 @@ def kill(folder: Path, count: int) -> None:
     assert found["kills"] == count, found
     assert found["acknowledged"] > count
     assert found["retried"] > 0
+    assert found["verified"] >= count // 10
     wrong = {name: found.get(name, 0) for name in ("lost", "duplicates", "unverified", "refused")}
     assert not any(wrong.values()), wrong
 
