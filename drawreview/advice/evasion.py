@@ -93,7 +93,8 @@ def _parts_of_one(decision: Decision, others: Sequence[tuple[str, Project]]) -> 
     """Yield a warning if this project and others of its owner and site would be another case."""
     own = decision.project
     parts = [(name, other) for name, other in others if _same_owner(own, other)]
-    parts = [(name, other) for name, other in parts if _same_site(own, other)]
+    # Somebody may name a whole folder, and this project's own file with it.
+    parts = [(name, other) for name, other in parts if _same_site(own, other) and other != own]
     if not parts:
         return
     whole = _merged(own, [other for _, other in parts])

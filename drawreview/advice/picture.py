@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from drawreview.advice.tree import Node
 
-_WIDTH: Final = 460
+_WIDTH: Final = 420
 _MARGIN: Final = 10
 _INDENT: Final = 22
 _LINE: Final = 1.45
@@ -131,7 +131,7 @@ def _em(char: str) -> float:
     """Return the width of a character, in ems, as system fonts have it on the average."""
     if unicodedata.east_asian_width(char) in "WFA":
         return 1.0
-    return 0.32 if char in " .,:;|'()[]il1" else 0.58
+    return 0.4 if char in " .,:;|'()[]il1" else 0.58
 
 
 def _wrapped(words: str, room: float, size: float) -> list[str]:

@@ -10,9 +10,10 @@ from typing import Final, Literal
 from drawreview.condition.ast import Either
 from drawreview.condition.to_truth import evaluate
 from drawreview.engine.decision import Decision
-from drawreview.engine.document import PATH_ZH, Reason
+from drawreview.engine.document import PATH_ZH, FactReason, Reason
 from drawreview.engine.reasons import Word, word_of
 from drawreview.engine.wording import PATH_EN, distance_in_words, limit_in_words, value_in_words
+from drawreview.project.buildings import OF_ONE_BUILDING, rows
 from drawreview.project.facts import FACTS
 from drawreview.project.judgements import JUDGED
 from drawreview.rulebook.rule import Rule
@@ -69,12 +70,22 @@ def tree_of(decision: Decision, *, lang: str = "zh") -> Node:
         words=PATH_ZH[path] if lang == "zh" else PATH_EN[path],
         truth="unknown" if path in {"undetermined", "referred", "out_of_scope"} else "true",
         live=True,
-        value=decision.standing.because,
+        value=_standing(decision, lang),
         questions=decision.depends_on,
         children=tuple(
             _rule(decision, rule, live=_is_live(decision, rule), lang=lang) for rule in rules
         ),
     )
+
+
+def _standing(decision: Decision, lang: str) -> str | None:
+    """Say why the document does not govern the day, and what the branches then stand for."""
+    because = decision.standing.because
+    if because is None or decision.assumption:
+        return because
+    if lang == "zh":
+        return f"{because}。以下各条是假如本文件有效的情形"
+    return f"{because}. The branches below tell what would hold if it were in force"
 
 
 def _bears_on_the_path(decision: Decision, rule: Rule) -> bool:
@@ -137,9 +148,7 @@ def _phrase(decision: Decision, rule: Rule, reason: Reason, *, live: bool, lang:
         truth=reason.truth,
         live=live and reason.truth == "true",
         clause=reason.clause,
-        value=(value_in_words(first, lang) or _unknown(decision, first.fact, lang))
-        if first
-        else None,
+        value=_value(decision, first, lang) if first else None,
         missing=_missing(decision, first.fact) if first and reason.truth == "unknown" else (),
         limit=limit_in_words(first, lang) if first else None,
         distance=distance_in_words(first, lang) if first else None,
@@ -152,6 +161,27 @@ def _phrase(decision: Decision, rule: Rule, reason: Reason, *, live: bool, lang:
         ),
         children=below,
     )
+
+
+def _value(decision: Decision, reason: FactReason, lang: str) -> str:
+    """Return the project's value; of several buildings, with the one whose value it is."""
+    value = value_in_words(reason, lang)
+    if value is None:
+        return _unknown(decision, reason.fact, lang)
+    buildings = decision.project.buildings or ()
+    if len(buildings) == 1 or reason.fact not in OF_ONE_BUILDING:
+        return value
+    whole = decision.extents[reason.fact]
+    named = [
+        building.name or (f"第{place}栋" if lang == "zh" else f"building {place}")
+        for place, (building, row) in enumerate(
+            zip(buildings, rows(decision.project), strict=True), start=1
+        )
+        if row[reason.fact] == whole and whole[0] == whole[1] > 0
+    ]
+    if not named or len(named) == len(buildings):
+        return value
+    return f"{value}（{'、'.join(named)}）" if lang == "zh" else f"{value} ({', '.join(named)})"
 
 
 def _unknown(decision: Decision, fact: str, lang: str) -> str:

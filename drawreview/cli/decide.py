@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from drawreview.cli import recording
-from drawreview.cli.answer import answer
+from drawreview.cli.answer import answer, rulebook_from, under_readings
 from drawreview.cli.options import (
     AssumeInForce,
     JournalKey,
@@ -48,8 +48,12 @@ def decide_command(
     if all_readings:
         from drawreview.cli.questions import show_all_readings  # noqa: PLC0415
 
+        if record or tolerance:
+            message = "逐一列出读法时不作决定，不与 --record、--tolerance 同用。"
+            raise typer.BadParameter(message, param_hint="--all-readings")
+        law = under_readings(rulebook_from(overlay), reading or ())
         show_all_readings(
-            project, on=day(on), overlay=overlay, form=output, assume_in_force=assume_in_force
+            project, on=day(on), law=law, form=output, assume_in_force=assume_in_force
         )
         return
     if tolerance and output == "json":

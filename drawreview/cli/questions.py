@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import typer
 
 from drawreview.cli.answer import project_from, rulebook_from
+from drawreview.cli.options import Overlay
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH
 from drawreview.engine.wording import adoption_in_words
-from drawreview.rulebook.load import load_rulebook
-from drawreview.rulebook.model import Question, Rulebook
+from drawreview.rulebook.model import Adoption, Question, Rulebook
 from drawreview.rulebook.readings import formal_readings, readings_with_meaning, with_readings
 
 _LETTER: Final = {"annex_1": "附件1", "annex_2": "附件2", None: "不出具"}
@@ -27,16 +26,18 @@ def questions_command(
     question: Annotated[str | None, typer.Argument(metavar="ID", help="编号，如 A10")] = None,
     *,
     output: Form = "text",
+    overlay: Overlay = None,
 ) -> None:
     """列出待定问题：条款、原文、可容许的读法、采用的读法、理由、由谁裁定。"""
-    register = load_rulebook().questions
+    law = rulebook_from(overlay)
+    register = law.questions
     if question is not None and question not in register:
         message = f"没有待定问题 {question}。"
         raise typer.BadParameter(message, param_hint="ID")
     chosen = [q for q in register.values() if question in (None, q.id)]
     if output == "json":
         sys.stdout.write(
-            json.dumps([_told(q) for q in chosen], ensure_ascii=False, indent=2) + "\n"
+            json.dumps([_told(law, q) for q in chosen], ensure_ascii=False, indent=2) + "\n"
         )
         return
     for q in chosen:
@@ -45,9 +46,15 @@ def questions_command(
             mark = "●" if name == q.adopted else "○"
             sys.stdout.write(f"  {mark} {name}：{meaning}\n")
         sys.stdout.write(f"  因：{q.why}\n  由谁裁定：{q.settled_by}\n")
+        for adoption in _adoptions(law, q):
+            sys.stdout.write(f"  ★ 已登记采用 {adoption_in_words(adoption)}\n")
 
 
-def _told(question: Question) -> dict[str, object]:
+def _adoptions(law: Rulebook, question: Question) -> list[Adoption]:
+    return [adoption for adoption in law.adoptions if adoption.question == question.id]
+
+
+def _told(law: Rulebook, question: Question) -> dict[str, object]:
     return {
         "id": question.id,
         "clause": question.clause,
@@ -55,20 +62,31 @@ def _told(question: Question) -> dict[str, object]:
         "question": question.question,
         "readings": dict(question.readings),
         "adopted": question.adopted,
-        "decidable": [question.adopted, *readings_with_meaning(load_rulebook().rules, question)],
+        "decidable": [question.adopted, *readings_with_meaning(law.rules, question)],
         "why": question.why,
         "settled_by": question.settled_by,
+        "filed": [
+            {
+                "reading": a.reading,
+                "issuer": a.issuer,
+                "number": a.number,
+                "issued": a.issued.isoformat(),
+                "in_force_from": a.in_force_from.isoformat(),
+                "in_force_until": a.in_force_until and a.in_force_until.isoformat(),
+            }
+            for a in _adoptions(law, question)
+        ],
     }
 
 
 def show_all_readings(
-    file: str, *, on: date, overlay: Path | None, form: str, assume_in_force: bool = False
+    file: str, *, on: date, law: Rulebook, form: str, assume_in_force: bool = False
 ) -> None:
     """Print what the project comes to under the adopted readings and under each other one.
 
     Exits with 4 if the path under the adopted readings is open or referred.
     """
-    project, law = project_from(file), rulebook_from(overlay)
+    project = project_from(file)
 
     def decided(rulebook: Rulebook) -> Decision:
         return decide(project, on=on, rulebook=rulebook, assume_in_force=assume_in_force)

@@ -53,6 +53,10 @@ COMBINED: Final[dict[str, Callable[[Iterable[Extent]], Extent]]] = {
     "public_building_height_m": greatest,
 }
 SUMS: Final = frozenset(fact for fact, combine in COMBINED.items() if combine is total)
+# The facts of a project that are those of a single building: its largest, its highest.
+OF_ONE_BUILDING: Final = frozenset(
+    name for name, combine in COMBINED.items() if combine is greatest
+)
 
 _UNSTATED: Final[Row] = {
     **dict.fromkeys(COMBINED, NOTHING_KNOWN),

@@ -283,7 +283,7 @@ def test_no_single_field_reaches_another_path_by_less(seed: int) -> None:
 
 @settings(
     deadline=None,
-    max_examples=250,
+    max_examples=150,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -295,11 +295,11 @@ def test_every_change_of_random_projects_holds_and_none_is_too_large(seed: int) 
 @pytest.mark.full
 def test_every_change_of_very_many_projects_holds_and_none_is_too_large() -> None:
     counted: Counter[str] = Counter()
-    for seed in range(20_000):
+    for seed in range(10_000):
         check_changes(seed, counted)
         check_against_every_single_field(seed, counted)
-    print(f"\nwhatif, seeds 0 to 19999: {dict(counted)}")
-    assert counted["projects with a change"] > 5_000
+    print(f"\nwhatif, seeds 0 to 9999: {dict(counted)}")
+    assert counted["projects with a change"] > 2_500
 
 
 def test_the_facts_of_the_design_are_facts() -> None:
@@ -350,9 +350,13 @@ def test_another_owner_or_another_site_is_another_project() -> None:
     other_owner = office(project_owner={"name": "另一家公司"})
     other_site = office(name="别处", address="别处", project_code="2102-150204-04-01-999999")
     assert warned(office(), other_owner, other_site) == []
-    small = office(building(floor_area_m2=100))
+    small = office(building(floor_area_m2=100), name="门卫")
     (text,) = warned(office(building(floor_area_m2=100)), small)
     assert not text.startswith("规避风险")
+
+
+def test_a_projects_own_file_is_no_other_part() -> None:
+    assert warned(office(), office()) == []
 
 
 def test_a_part_that_says_nothing_of_its_buildings_leaves_the_whole_open() -> None:

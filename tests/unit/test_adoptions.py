@@ -126,6 +126,15 @@ def test_readings_are_keys_and_values(tmp_path: Path, said: str) -> None:
         load_rulebook(RULES, tmp_path)
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_overlay_that_the_readme_shows_can_be_loaded(tmp_path: Path, name: str) -> None:
+    readme = (RULES.parent / name).read_text(encoding="utf-8")
+    shown = readme.split("```yaml\noverlay: ")[1].split("```")[0]
+    (tmp_path / "overlay.yaml").write_text(f"overlay: {shown}", encoding="utf-8")
+    law = load_rulebook(RULES, tmp_path)
+    assert (len(law.adoptions), len(law.successors)) == (1, 1)
+
+
 def test_an_office_that_acts_as_the_authority_says_so(tmp_path: Path) -> None:
     entry = (
         f"readings: {{F1: {{reading: each_venue, number: x, issuer: {AUTHORITY}, issued: 2021-03-01"
@@ -170,5 +179,10 @@ def test_the_commands_show_who_adopted_the_reading(tmp_path: Path) -> None:
         "differs": True,
         "settled_by": AUTHORITY,
     }
+    told = json.loads(run("questions", "A12", "--overlay", str(FILED), "--format", "json").stdout)
+    assert told[0]["filed"][0]["in_force_from"] == "2021-03-01"
+    listed = run("questions", "A12", "--overlay", str(FILED)).stdout
+    assert f"★ 已登记采用 A12 not_a_basement：{AUTHORITY}" in listed
+    assert run(*given, "--all-readings", "--tolerance", "area=1%").returncode == 2
     text_table = run(*given, "--all-readings").stdout
     assert "≠  A12" in text_table
