@@ -55,6 +55,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "today": "今天到期",
         "overdue": "逾期{}个工作日",
         "passed": "已过{}个工作日",
+        "beyond": "逾期，天数超出日历",
         "done": "{} 办结",
         "done_late": "{} 办结，逾期{}个工作日",
         "stopped": "停表中，所列为最早；余{}个工作日",
@@ -89,6 +90,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "today": "due today",
         "overdue": "overdue by {} working day{s}",
         "passed": "passed {} working day{s} ago",
+        "beyond": "overdue, beyond the calendar",
         "done": "done {}",
         "done_late": "done {}, {} working day{s} late",
         "stopped": "stopped, earliest day shown; {} working day{s} left",
@@ -203,17 +205,16 @@ def _table(
 
 
 def _left(due: Due, words: dict[str, str]) -> str:
-    left = due.days_left
-    if due.done_on:
-        late = due.days_late
-        if late is None:
-            return words["done"].format(due.done_on)
-        return words["done_late"].format(due.done_on, late, s=_plural(late))
-    if due.refused or left is None:
-        return words["refused"]
-    if due.state in {"overdue", "passed"}:
-        return words[due.state].format(-left, s=_plural(-left))
-    if due.stopped_since:
+    state, left = due.state, due.days_late if due.done_on else due.days_left
+    if state == "done":
+        return words["done"].format(due.done_on)
+    if left is None:  # the calendar does not reach so far
+        return words["refused" if state == "refused" else "beyond"]
+    if state == "done_late":
+        return words["done_late"].format(due.done_on, left, s=_plural(left))
+    if state in {"overdue", "passed"}:
+        return words[state].format(-left, s=_plural(-left))
+    if state == "stopped":
         return words["stopped"].format(left, s=_plural(left))
     return words["today"] if left == 0 else words["days"].format(left, s=_plural(left))
 
@@ -263,10 +264,9 @@ def _said(note: Note, lang: str) -> str:
 
 
 def _stops(schedule: Schedule, due: Due, words: dict[str, str]) -> Iterator[str]:
-    counts = due.term.start_day_counts
     for pause in due.stops:
         until = words["now"] if pause.still_open else pause.until
-        stood = pause.workdays(due.calendar, start_day_counts=counts)
+        stood = due.term.stood(due.calendar, pause)
         yield words["stop"].format(pause.since, until, words[pause.why], stood, s=_plural(stood))
     if due.stops and due.due != due.due_without_stops:
         reading = schedule.reading_of(due)

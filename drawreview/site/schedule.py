@@ -92,12 +92,7 @@ class Due:
     def days_left(self) -> int | None:
         """Working days left after this day; negative if overdue; None once done."""
         due = self.due
-        if due is None or self.done_on:
-            return None
-        try:
-            return workdays_left(self.calendar, self.on, due)
-        except CalendarError:
-            return None
+        return None if due is None or self.done_on else self._workdays(self.on, due)
 
     @property
     def days_late(self) -> int | None:
@@ -105,19 +100,22 @@ class Due:
         due = self.due
         if due is None or self.done_on is None or self.done_on <= due:
             return None
-        return workdays_left(self.calendar, due, self.done_on)
+        return self._workdays(due, self.done_on)
+
+    def _workdays(self, day: date, until: date) -> int | None:
+        try:
+            return workdays_left(self.calendar, day, until)
+        except CalendarError:
+            return None
 
     @cached_property
     def skipped(self) -> dict[date, str]:
         """The days within the term that do not count, each with its reason."""
         return self.term.skipped(self.calendar) if self.due else {}
 
-    def day_number(self, day: date) -> int | None:
-        """Return which working day of the term a day is; None for one that does not count."""
-        return self._numbered.get(day)
-
     @cached_property
-    def _numbered(self) -> dict[date, int]:
+    def numbered(self) -> dict[date, int]:
+        """The days that count, from day 1 to the due day."""
         due = self.due
         if due is None:
             return {}

@@ -186,10 +186,9 @@ def _due(due: Due) -> DueDocument:
 
 
 def _stop(due: Due, pause: Pause) -> StopDocument:
-    counts = due.term.start_day_counts
     return StopDocument(
         since=pause.since,
         to=None if pause.still_open else pause.until,
         why=pause.why,
-        workdays=pause.workdays(due.calendar, start_day_counts=counts),
+        workdays=due.term.stood(due.calendar, pause),
     )

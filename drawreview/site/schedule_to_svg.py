@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -35,7 +35,7 @@ _DUE: Final = "#0b3d66"
 _LATE: Final = "#a40e26"
 _DONE: Final = "#116329"
 _STOP: Final = "#7d4e00"
-_DAY: Final = timedelta(days=1)
+_LAST: Final = date.max.toordinal() + 1
 _WEEKDAYS: Final = {"zh": "一二三四五六日", "en": "MTWTFSS"}
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
@@ -95,6 +95,8 @@ def schedule_to_svg(schedule: Schedule, *, lang: str = "zh") -> str:
     sheet.text(_MARGIN, 46, about, 12, _SOFT)
     for index, band in enumerate(bands):
         sheet.band(58 + index * tall, band, dues)
+        if index and (band[0] - bands[index - 1][0]).days > _DAYS:
+            sheet.text(_MARGIN, 72 + index * tall, "⋯", 16, _SOFT)
     if not bands:
         sheet.text(_MARGIN, 76, words["none"], 13, _INK)
     for index, line in enumerate(words["legend"].split("\n")):
@@ -127,18 +129,20 @@ def _told(schedule: Schedule, due: Due, words: dict[str, str]) -> str:
 
 
 def _bands(dues: Sequence[Due], on: date) -> Iterator[tuple[date, ...]]:
-    """Yield the days in lines of two weeks, from a Monday on."""
+    """Yield the days in lines of two weeks, from a Monday on; lines without an event are left out.
+
+    A clock may stand still for a year; nobody wants to see each week of it.
+    """
     if not dues:
         return
-    first = min(due.term.start for due in dues)
-    ends = [day for due in dues for day in (due.due, due.done_on) if day]
-    last = max(ends)
-    if first <= on <= last + _DAYS * _DAY:
-        last = max(last, on)
-    monday = first - first.weekday() * _DAY
-    while monday <= last:
-        yield tuple(monday + index * _DAY for index in range(_DAYS))
-        monday += _DAYS * _DAY
+    days = {day for due in dues for day in (due.term.start, due.done_on, *due.numbered) if day}
+    first = min(days)
+    if on >= first and not all(due.done_on for due in dues):
+        days.add(on)
+    monday = first.toordinal() - first.weekday()
+    for line in sorted({(day.toordinal() - monday) // _DAYS for day in days}):
+        begins = monday + line * _DAYS
+        yield tuple(map(date.fromordinal, range(begins, min(begins + _DAYS, _LAST))))
 
 
 @dataclass(slots=True)
@@ -201,7 +205,7 @@ class _Sheet:
                 f'stroke="{_DUE}" stroke-width="2"/>'
             )
             self.text(middle, top + 21, self.words["start"], 10, _DUE, bold=True, anchor="middle")
-        counted = due.day_number(day)
+        counted = due.numbered.get(day)
         if counted:
             self._counted(x, top, due, day, counted)
         elif due.skipped.get(day) in {pause.why for pause in due.stops}:

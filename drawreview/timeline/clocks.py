@@ -24,11 +24,6 @@ class Pause:
     why: str
     still_open: bool = False  # it has lasted until that day, and goes on
 
-    def workdays(self, calendar: Calendar, *, start_day_counts: bool) -> int:
-        """Return how many working days it lasts."""
-        shift = _DAY if start_day_counts else timedelta(0)
-        return calendar.upto(self.until - shift) - calendar.upto(self.since - shift)
-
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -57,10 +52,10 @@ class Term:
             goal += runs - stands
         return calendar.nth(goal)
 
-    def paused_workdays(self, calendar: Calendar) -> int:
-        """Return how many working days the pauses take out of the term."""
-        whole = Term(self.start, self.workdays, self.start_day_counts)
-        return calendar.upto(self.due(calendar)) - calendar.upto(whole.due(calendar))
+    def stood(self, calendar: Calendar, pause: Pause) -> int:
+        """Return how many working days a pause takes out of the term; raises CalendarError."""
+        since, until = max(pause.since, self.start), max(pause.until, self.start)
+        return self._before(calendar, until) - self._before(calendar, since)
 
     def skipped(self, calendar: Calendar) -> dict[date, str]:
         """Return the days within the term that do not count, each with its reason."""
@@ -75,7 +70,7 @@ class Term:
 
     def _before(self, calendar: Calendar, day: date) -> int:
         """Return how many working days had passed when that day's term began to run."""
-        return calendar.upto(day - _DAY if self.start_day_counts else day)
+        return calendar.before(day) if self.start_day_counts else calendar.upto(day)
 
     def _pause_on(self, day: date) -> str | None:
         early = day + _DAY if self.start_day_counts else day

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, cached_property
 from typing import Final
 
@@ -14,7 +14,6 @@ from drawreview.errors import CalendarError
 # Before 2007 two well-kept calendars disagree (2005-12-31), so earlier years are refused.
 FIRST_YEAR: Final = 2007
 _SATURDAY: Final = 5
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Calendar:
 
     def is_workday(self, day: date) -> bool:
         """Whether people work that day. Raises CalendarError."""
-        return self.upto(day) > self.upto(day - _DAY)
+        return self.upto(day) > self.before(day)
 
     def upto(self, day: date) -> int:
         """Return how many working days there are from the first day to this one, itself included.
@@ -38,10 +37,16 @@ class Calendar:
         Raises:
             CalendarError: The day lies outside the published years.
         """
-        place = day.toordinal() - self.first.toordinal() + 1
-        if not 0 <= place < len(self._counts):
+        return self._count(day, day.toordinal() - self.first.toordinal() + 1)
+
+    def before(self, day: date) -> int:
+        """Return how many working days there are before a day, as `upto` counts."""
+        return self._count(day, day.toordinal() - self.first.toordinal())
+
+    def _count(self, day: date, days: int) -> int:
+        if not 0 <= days < len(self._counts):
             raise CalendarError(self._outside(day))
-        return self._counts[place]
+        return self._counts[days]
 
     def nth(self, number: int) -> date:
         """Return the working day of a number, as `upto` counts; raises CalendarError."""
