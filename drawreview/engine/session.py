@@ -88,7 +88,11 @@ class Session:
             try:
                 return self._ask(extents)
             except BaseException as error:
-                self._build()  # never go on with a state that is half done
+                # Never go on with a state that is half done. The engine gives the rules' memory
+                # back, not the state's: 0.4 MB stay for every decision that broke off.
+                broken = self._handle
+                self._build()
+                durable_rules_engine.delete_ruleset(broken)
                 if isinstance(error, (KeyboardInterrupt, SystemExit, EngineError)):
                     raise
                 raise EngineError(_broken(repr(error))) from error

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -33,6 +35,29 @@ def test_an_error_inside_the_engine_is_loud_and_the_session_recovers(
         with pytest.raises(EngineError, match="did not complete"):
             session.truths({"area": (5, 5)})
     assert session.truths({"area": (5, 5)}) == (2,)
+
+
+def test_decisions_go_on_after_many_that_broke_off_anywhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rules that broke off are given back to the engine, which must not touch them again."""
+    conditions = [SMALL, Compare("area", Operator.BELOW, 3_000), Compare("n", Operator.ABOVE, 7)]
+    session = Session(conditions)
+    known, opened = {"area": (5, 5), "n": (9, 9)}, {"area": (0, 9_999), "n": (0, 99)}
+    real = module.durable_rules_engine.complete_and_start_action
+    for broken_off in range(200):
+        left = iter(range(broken_off % 6))
+
+        def breaks_off(handle: int, state: int, left: Iterator[int] = left) -> str | None:
+            next(left)
+            return real(handle, state)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(module.durable_rules_engine, "complete_and_start_action", breaks_off)
+            with contextlib.suppress(EngineError):
+                session.truths(opened)
+        assert session.truths(known) == (2, 2, 2)
+        assert session.truths(opened) == (1, 1, 1)
 
 
 def test_an_agenda_that_stops_half_way_is_no_decision(monkeypatch: pytest.MonkeyPatch) -> None:
