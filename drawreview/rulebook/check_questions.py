@@ -16,7 +16,7 @@ from drawreview.rulebook.numerals import quantities
 from drawreview.rulebook.readings import formal_readings
 
 _REGISTER: Final = "open_questions.yaml"
-_ID: Final = re.compile(r"(?<![A-Za-z0-9])[A-E][1-9][0-9]?(?![A-Za-z0-9])")
+_ID: Final = re.compile(r"(?<![A-Za-z0-9])[A-F][1-9][0-9]?(?![A-Za-z0-9])")
 
 
 def question_problems(rulebook: Rulebook) -> Iterator[Problem]:
