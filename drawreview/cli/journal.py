@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from drawreview.cli.held import text_of, trusted_in
 from drawreview.cli.options import JournalKey, JournalPlace
+from drawreview.engine.document import PATH_ZH
 
 if TYPE_CHECKING:
     from drawreview.records.journal import Journal
-    from drawreview.records.verify import Report
+    from drawreview.records.report import Report
 
 app = typer.Typer(help="记录决定的日志。", no_args_is_help=True, rich_markup_mode=None)
+
+_KINDS: Final = {"decision": "决定", "letter": "承诺书", "key_rotation": "换密钥"}
 
 RecordName = Annotated[str, typer.Argument(metavar="ID|INDEX", help="记录的编号或序号")]
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")]
@@ -48,15 +51,20 @@ def list_records(
     last: Annotated[int, typer.Option("--last", metavar="N", help="只列最后几条", min=1)] = 20,
     form: Format = "text",
 ) -> None:
-    """列出记录：序号、编号、叶散列。"""
+    """列出记录：序号、编号、何时、何事。"""
     with _open(journal, key) as opened:
         size = len(opened)
         for one in opened.records(max(0, size - last), size):
+            kind, at, path = _gist(one.body)
             if form == "json":
                 said = {"seq": one.seq, "id": one.id, "leaf": one.leaf.hex()}
+                said |= {"kind": kind, "at": at, "review_path": path}
                 sys.stdout.write(json.dumps(said) + "\n")
             else:
-                sys.stdout.write(f"{one.seq:>8}  {one.id}  {one.leaf.hex()[:16]}\n")
+                what = "，".join(filter(None, (_KINDS.get(kind, kind), PATH_ZH.get(path or ""))))
+                sys.stdout.write(
+                    f"{one.seq:>6}  {one.id}  {f'{at[:19]}Z' if at else '':<20}  {what}\n"
+                )
 
 
 @app.command("show")
@@ -188,6 +196,21 @@ def _open(journal: str, key: Path | None) -> Journal:
     from drawreview.records.journal import open_journal  # noqa: PLC0415
 
     return open_journal(journal, key=key)
+
+
+def _gist(body: bytes) -> tuple[str, str, str | None]:
+    """Return what kind of record this is, when it says it was made, and the path it decided."""
+    try:
+        said = json.loads(body)
+    except ValueError:  # a journal takes any bytes
+        return "", "", None
+    match said:
+        case {"kind": "decision", "at": {"utc": str(at)}, "decision": {"review_path": str(path)}}:
+            return "decision", at, path
+        case {"kind": str(kind), "at": {"utc": str(at)} | str(at)}:
+            return kind, at, None
+        case _:
+            return "", "", None
 
 
 def _id_of(journal: Journal, record: str) -> str:

@@ -108,6 +108,10 @@ class GroupCommit:
         return asks, what
 
     def _append(self, asks: Sequence[_Ask]) -> None:
+        # Whoever gave up waiting before its turn asks for nothing; later nobody can give up.
+        asks = [ask for ask in asks if ask.answer.set_running_or_notify_cancel()]
+        if not asks:
+            return
         try:
             self._refuse_if_broken()
             answers = self._writer.write([ask.entry for ask in asks])

@@ -42,8 +42,9 @@ from drawreview.records.note import (
     signed,
 )
 from drawreview.records.older_copy import AFTER_LOSS, resume
+from drawreview.records.report import Report
 from drawreview.records.store import Store
-from drawreview.records.verify import Report, verify
+from drawreview.records.verify import verify
 
 _PAGE: Final = 500
 _LONGEST_ORIGIN: Final = 200
@@ -336,6 +337,8 @@ class Journal:
 
     def back_up(self, to: Path) -> Report:
         """Write a copy beside `to`, verify it, and only then give it its name."""
+        if not to.parent.is_dir():
+            raise _wrong(str(to), "没有这个目录。", "先建好目录。")
         if to.exists():
             raise _wrong(str(to), "已经有这个文件了。", "换一个路径。")
         newest = {self.store.name: self.checkpoint()}

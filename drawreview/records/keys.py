@@ -16,6 +16,7 @@ from typing import IO, Any, Final
 
 from drawreview.errors import JournalError, Problem, StoreError
 from drawreview.records.note import PublicKey, Signer, Use
+from drawreview.records.store import sync
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _PAGE_BYTES: Final = 4096
@@ -77,6 +78,7 @@ def new_key_file(path: Path, origin: str, *, at: str, use: Use = Use.LOG) -> Key
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             _write(file, made)
+        sync(path.parent)
     except FileExistsError:
         raise _wrong(path, "密钥文件已经在了。", "换一个 --key，或先确认它属于哪个日志。") from None
     except OSError as error:
@@ -123,7 +125,7 @@ def rotated(file: KeyFile, *, at: str) -> KeyFile:
     with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
         _write(handle, made)
     waiting.replace(file.path)
-    _sync_folder(file.path.parent)
+    sync(file.path.parent)
     return made
 
 
@@ -176,14 +178,6 @@ def _write(file: IO[str], keys: KeyFile) -> None:
     json.dump({"origin": keys.origin, "keys": said}, file, ensure_ascii=False, indent=1)
     file.flush()
     os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _wrong(path: Path, problem: str, remedy: str) -> JournalError:

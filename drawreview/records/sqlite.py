@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, Final
 import apsw
 
 from drawreview.errors import JournalError, Problem, StoreError
-from drawreview.records.store import SEALED, TABLES, BusyError, Row
+from drawreview.records.store import SEALED, TABLES, BusyError, Row, sync
 
 _WAIT_MS: Final = 30_000
 _NO_JOURNAL: Final = "不是日志文件，或已经损坏。"
@@ -145,6 +144,7 @@ class SqliteStore:
         if taken:
             made.close()
             raise _wrong(self.path, "已经有这个文件了。", "换一个路径。")
+        sync(self.path.resolve().parent)  # SQLite syncs the files, and their names but for this one
         for statement in TABLES.format(bytes="BLOB", number="INTEGER").split(";"):
             made.rows(f"{statement} STRICT")
         for table in SEALED:
@@ -173,12 +173,8 @@ class SqliteStore:
             source.rows("VACUUM INTO ?", (str(to),))
         finally:
             source.close()
-        for place in (to, to.resolve().parent):
-            handle = os.open(place, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        sync(to)
+        sync(to.resolve().parent)
 
 
 def _busy(path: Path) -> tuple[Problem, ...]:

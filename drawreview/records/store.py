@@ -5,11 +5,12 @@ SQLite and PostgreSQL differ in how they connect, lock, and name their types; th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from drawreview.errors import StoreError
+from drawreview.errors import Problem, StoreError
 from drawreview.records.merkle import Subtree
 
 VERSION: Final = 1
@@ -100,6 +101,19 @@ class Store(Protocol):
     def back_up(self, to: Path) -> None:
         """Write a whole copy to a new file; raises JournalError."""
         ...
+
+
+def sync(place: Path) -> None:
+    """Have a file or a folder written to the disk."""
+    try:
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        problem = f"写不到磁盘：{error.strerror}。"
+        raise StoreError((Problem(str(place), problem, "检查磁盘。"),)) from error
 
 
 def head(connection: Connection) -> int:

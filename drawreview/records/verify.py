@@ -5,110 +5,26 @@ Everything is computed anew from the records' bytes; what is stored beside them 
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from drawreview.records import merkle, store
-from drawreview.records.merkle import Proof, Subtree
+from drawreview.records.merkle import Subtree
 from drawreview.records.note import (
-    Checkpoint,
     NoteError,
     PublicKey,
     checkpoint_from,
-    open_checkpoint,
     open_note,
-    proof_from,
 )
 from drawreview.records.older_copy import Loss, losses
+from drawreview.records.outside import Held, check_held, opened
+from drawreview.records.report import Report
 from drawreview.records.store import Connection
 
-Mechanism = Literal[
-    "numbering",  # records are numbered from 0 without a gap
-    "leaf",  # a record's bytes are those that were hashed
-    "id",  # a record's bytes name the record
-    "tree",  # stored subtrees are those of the bytes
-    "checkpoint",  # a stored checkpoint covers all records, and every one has its root
-    "signature",  # a trusted key signed each checkpoint
-    "key",  # the journal names no key that is not trusted
-    "blob",  # stored content has the SHA-256 that names it
-    "personal",  # personal data is what its record commits to
-    "idempotency",  # a key leads to a record
-    "memory",  # what the key file's folder remembers
-    "held",  # a checkpoint that somebody holds outside
-    "receipt",  # a receipt that somebody holds outside
-]
 _PAGE: Final = 500
-_MOST_FINDINGS: Final = 50  # of one mechanism; the count goes on
 _CLOCK_SLACK_MS: Final = 2_000  # ids are drawn before their turn comes
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that does not hold: what noticed it, where, and what it is."""
-
-    mechanism: Mechanism
-    place: str
-    problem: str
-
-
-@dataclass(slots=True)
-class Report:
-    """How much was looked at, what does not hold, and what a reader should know."""
-
-    size: int = 0
-    root: bytes = merkle.EMPTY_ROOT
-    checkpoints: int = 0
-    blobs: int = 0
-    personal: int = 0
-    erased: int = 0
-    held: int = 0
-    findings: list[Finding] = field(default_factory=list[Finding])
-    notices: list[str] = field(default_factory=list[str])
-    counts: Counter[str] = field(default_factory=Counter[str])
-
-    @property
-    def holds(self) -> bool:
-        """Say whether nothing was found."""
-        return not self.counts
-
-    def to_json(self) -> str:
-        """Return the report for machines: counts and findings."""
-        said = {
-            "holds": self.holds,
-            "records": self.size,
-            "root": self.root.hex(),
-            "checkpoints": self.checkpoints,
-            "blobs": self.blobs,
-            "personal": self.personal,
-            "erased": self.erased,
-            "held": self.held,
-            "counts": dict(self.counts),
-            "findings": [asdict(one) for one in self.findings],
-            "notices": self.notices,
-        }
-        return json.dumps(said, ensure_ascii=False, indent=2)
-
-    def find(self, mechanism: Mechanism, place: object, problem: str) -> None:
-        """Note a finding."""
-        self.counts[mechanism] += 1
-        if self.counts[mechanism] <= _MOST_FINDINGS:
-            self.findings.append(Finding(mechanism, str(place), problem))
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A checkpoint from outside the journal, and the record it was a receipt for, if any."""
-
-    name: str
-    mechanism: Mechanism
-    checkpoint: Checkpoint
-    index: int | None = None
-    proof: Proof = ()
 
 
 def verify(
@@ -125,14 +41,14 @@ def verify(
     report = Report()
     connection.begin_reading()
     try:
-        outside = list(_held(report, trusted, held or {}, remembered))
+        outside = list(opened(report, trusted, held or {}, remembered))
         declared = _losses(connection, report, trusted)
         outside += [Held("遗失的申报", "checkpoint", loss.declared) for loss in declared]
         wanted = {one.checkpoint.size for one in outside}
         roots = _Roots(connection, report, trusted, declared, wanted)
         roots.walk()
         for one in outside:
-            _check_held(connection, report, one, roots.wanted, declared)
+            check_held(connection, report, one, roots.wanted, declared)
         _check_keys(connection, report, trusted)
         _check_beside(connection, report)
     finally:
@@ -281,29 +197,6 @@ class _Roots:
         return merkle.root(self.report.size, self._subtree)
 
 
-def _held(
-    report: Report,
-    trusted: Sequence[PublicKey],
-    held: Mapping[str, str],
-    remembered: str | None,
-) -> Iterator[Held]:
-    """Open what lay outside; what no trusted key has signed is a finding and proves nothing."""
-    texts: list[tuple[str, Mechanism, str]] = [(name, "held", text) for name, text in held.items()]
-    if remembered is not None:
-        texts.append(("密钥旁所记", "memory", remembered))
-    for name, mechanism, text in texts:
-        report.held += 1
-        index, proof, note = None, (), text
-        try:
-            if text.startswith("c2sp.org/tlog-proof"):
-                index, proof, note = proof_from(text)
-            checkpoint = open_checkpoint(note, trusted)
-        except NoteError as error:
-            report.find(mechanism, name, f"不成立：{error}。")
-            continue
-        yield Held(name, mechanism if index is None else "receipt", checkpoint, index, proof)
-
-
 def _losses(connection: Connection, report: Report, trusted: Sequence[PublicKey]) -> Sequence[Loss]:
     """Return the declared losses; those that nobody signed are a finding and explain nothing."""
     try:
@@ -315,30 +208,6 @@ def _losses(connection: Connection, report: Report, trusted: Sequence[PublicKey]
         until = one.newest.size - 1
         report.notices.append(f"已申报遗失：第 {one.size} 条至第 {until} 条签过，恢复时不在。")
     return found
-
-
-def _check_held(
-    connection: Connection,
-    report: Report,
-    held: Held,
-    roots: Mapping[int, bytes | None],
-    declared: Sequence[Loss],
-) -> None:
-    signed = held.checkpoint
-    if any(loss.explains(signed) for loss in declared):
-        if held.mechanism != "memory":
-            report.find(held.mechanism, held.name, f"签到 {signed.size} 条；已申报其中有遗失。")
-    elif roots[signed.size] is None:
-        report.find(
-            held.mechanism, held.name, f"签到 {signed.size} 条，日志只有 {report.size} 条：少了。"
-        )
-    elif roots[signed.size] != signed.root:
-        report.find(held.mechanism, held.name, f"前 {signed.size} 条与当时签的不同。")
-    elif held.index is not None:
-        found = connection.rows("SELECT body FROM record WHERE seq = ?", (held.index,))
-        leaf = merkle.leaf_hash(found[0][0]) if found else b""
-        if not merkle.includes(signed.root, signed.size, held.index, leaf, held.proof):
-            report.find(held.mechanism, held.name, f"第 {held.index} 条不是回执所指的那一条。")
 
 
 def _check_keys(connection: Connection, report: Report, trusted: Sequence[PublicKey]) -> None:

@@ -52,6 +52,7 @@ def test_list_and_show_print_what_was_recorded(quick: Path, run: Run) -> None:
     assert status == 0
     assert [line.split()[1] for line in said.splitlines()] == names[1:]
     assert json.loads(run("list", "--format", "json")[1].splitlines()[0])["id"] == names[0]
+    assert "换密钥" in (run("key", "--rotate") and run("list"))[1]
     body = open_journal(quick / "journal" / "window.db").get(names[1]).body.decode()
     assert run("show", names[1])[1] == run("show", "1")[1] == body + "\n"
 

@@ -100,6 +100,15 @@ def test_many_clients_share_one_order(journal: Journal) -> None:
     assert journal.verify().holds
 
 
+def test_who_gives_up_waiting_disturbs_nobody(journal: Journal) -> None:
+    entries = [Entry(name, body_of(name)) for name in (new_id() for _ in range(200))]
+    answers = [journal.submit(one) for one in entries]
+    given_up = [one for one in answers[::2] if one.cancel()]
+    kept = [one.result() for one in answers if not one.cancelled()]
+    assert len(kept) == len(journal) == 200 - len(given_up)
+    assert record(journal).seq == len(kept)
+
+
 def test_two_writers_of_one_journal_do_not_fork_it(journal: Journal, place: Place) -> None:
     with place.open() as other:
         seqs = [record(one).seq for _ in range(10) for one in (journal, other)]
