@@ -133,7 +133,7 @@ def _askable(needed: Mapping[str, Need], unknown: Collection[str]) -> list[str]:
     def waits(field: str) -> bool:
         at = field[: field.rfind(".") + 1]  # of the same building, or of any
         return any(
-            other.startswith(at) and other.endswith(f".{first}")
+            other == "buildings" or (other.startswith(at) and other.endswith(f".{first}"))
             for first in field_at(field).after
             for other in opened
         )
@@ -290,3 +290,34 @@ def _because(decision: Decision) -> str:
     failed = (r for r in decision.reasons if r.rule in exempting and r.truth == "false")
     reason = next(failed, None)
     return f"（{reason.clause}「{reason.phrase}」不成立）" if reason else ""
+
+
+def as_document(asked: Asked) -> dict[str, Any]:
+    """Return where a project stands and what to ask, as the JSON that front ends read."""
+    return {
+        "settled": asked.settled,
+        "review_path": asked.review_path,
+        "next": None if asked.next is None else _as_document(asked.next),
+        "ranking": [
+            {"field": r.field, "expected_questions_left": r.expected_questions_left}
+            for r in asked.ranking
+        ],
+        "possible_paths": list(asked.possible_paths),
+        "whatever": list(asked.whatever),
+        "follows": [_as_document(question) for question in asked.follows],
+    }
+
+
+def _as_document(question: Question) -> dict[str, Any]:
+    return {
+        "field": question.field,
+        "question": question.question,
+        "unit": question.unit,
+        "clause": question.clause,
+        "phrase": question.phrase,
+        "answer": question.answer.value,
+        "choices": [{"value": value, "words": words} for value, words in question.choices],
+        "told": question.told,
+        "must_sign": question.must_sign,
+        "needed_for": question.purpose,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from drawreview.cli import (
+    ask,
     bundle,
     deadlines,
     decide,
@@ -28,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("decide")(decide.decide_command)
+app.command("ask")(ask.ask_command)
 app.command("explain")(explain.explain_command)
 app.command("whatif")(whatif.whatif_command)
 app.command("letter")(letter.letter_command)

@@ -154,9 +154,9 @@ class Decision:
         for fact in open_path_facts(self.rulebook, base):
             rule, phrase = self._reader_of(fact)
             for field in telling_fields(self.rulebook, self.measured, fact):
-                found.setdefault(
-                    field, Missing(field=field, fact=fact, clause=rule.clause, phrase=phrase.words)
-                )
+                # Whether it is a building at all is best read in the words on its nature.
+                if field not in found or (field, fact) == ("category", "building_use"):
+                    found[field] = Missing(field, fact, rule.clause, phrase.words)
         return tuple(found.values())
 
     def _reader_of(self, fact: str) -> tuple[Rule, Phrase]:
