@@ -13,6 +13,7 @@ from drawreview.cli import (
     journal,
     law,
     letter,
+    notice,
     questions,
     replay,
     schema,
@@ -33,6 +34,7 @@ app.command("ask")(ask.ask_command)
 app.command("explain")(explain.explain_command)
 app.command("whatif")(whatif.whatif_command)
 app.command("letter")(letter.letter_command)
+app.command("notice")(notice.notice_command)
 app.command("deadlines")(deadlines.deadlines_command)
 app.command("schema")(schema.schema_command)
 app.command("questions")(questions.questions_command)

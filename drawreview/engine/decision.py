@@ -8,8 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
 
-from drawreview.condition.ast import Phrase, leaves, phrases
-from drawreview.condition.to_truth import evaluate
 from drawreview.engine.document import (
     PATH_ZH,
     AdoptedReading,
@@ -27,7 +25,7 @@ from drawreview.engine.doubt import contested_questions, warns
 from drawreview.engine.judgements import judgement_warnings
 from drawreview.engine.permit import PermitRoute, permit_route
 from drawreview.engine.reasons import reasons_of, word_of
-from drawreview.engine.relevance import open_path_facts, path_after, telling_fields
+from drawreview.engine.relevance import open_path_facts, path_after, read_by, telling_fields
 from drawreview.installed import engine_releases
 from drawreview.project.measure import Measured
 from drawreview.rulebook.adoptions import adopted_on, under_adoptions
@@ -152,23 +150,12 @@ class Decision:
         base = {name: self.extents[name] for name in self.measured.extents}
         found: dict[str, Missing] = {}
         for fact in open_path_facts(self.rulebook, base):
-            rule, phrase = self._reader_of(fact)
             for field in telling_fields(self.rulebook, self.measured, fact):
+                rule, phrase = read_by(self.rulebook, self.extents, fact, field)
                 # Whether it is a building at all is best read in the words on its nature.
                 if field not in found or (field, fact) == ("category", "building_use"):
                     found[field] = Missing(field, fact, rule.clause, phrase.words)
         return tuple(found.values())
-
-    def _reader_of(self, fact: str) -> tuple[Rule, Phrase]:
-        """Return the first phrase that the open fact leaves open, or else that reads it."""
-        readers = [
-            (rule, phrase)
-            for rule in self.rulebook.path.rules
-            for phrase in phrases(rule.when)
-            if any(leaf.fact == fact for leaf in leaves(phrase))
-        ]
-        still_open = (r for r in readers if evaluate(r[1], self.extents) is Truth.UNKNOWN)
-        return next(still_open, readers[0])
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from drawreview.condition.ast import Compare, Includes, Leaf, OneOf, leaves
-from drawreview.condition.to_truth import evaluate_leaf
+from drawreview.condition.ast import Compare, Includes, Leaf, OneOf, Phrase, leaves, phrases
+from drawreview.condition.to_truth import evaluate, evaluate_leaf
 from drawreview.errors import EngineError
 from drawreview.fact import Kind
 from drawreview.project.buildings import SUMS
 from drawreview.project.measure import Measured
-from drawreview.rulebook.model import Extents, Rulebook
+from drawreview.rulebook.model import Extents, Rule, Rulebook
+from drawreview.truth import Truth
 
 Extent = tuple[int, int]
 
@@ -133,6 +134,23 @@ def telling_fields(rulebook: Rulebook, measured: Measured, fact: str) -> tuple[s
         or len(telling_values(rulebook, fact, part.extent)) > 1
     )
     return tuple(dict.fromkeys(field for part in telling for field in part.fields))
+
+
+def read_by(rulebook: Rulebook, extents: Extents, fact: str, field: str) -> tuple[Rule, Phrase]:
+    """Return the phrase that asks for a field: the first that its fact leaves open, or reads it."""
+    readers = [
+        (rule, phrase)
+        for rule in rulebook.path.rules
+        for phrase in phrases(rule.when)
+        if any(leaf.fact == fact for leaf in leaves(phrase))
+    ]
+    if field.endswith(".fire_hazard_class"):  # 甲、乙类 is asked for by 第十四条(九) (A16)
+        explosive = rulebook.facts["special_works"].bits("flammable_explosive_site")
+        for rule, phrase in readers:
+            if any(isinstance(x, Includes) and x.bits & explosive for x in leaves(phrase)):
+                return rule, phrase
+    still_open = (r for r in readers if evaluate(r[1], extents) is Truth.UNKNOWN)
+    return next(still_open, readers[0])
 
 
 def _decides(rulebook: Rulebook, witness: Extents, base: Extents, fact: str) -> bool:

@@ -33,10 +33,11 @@ _OF_BASEMENT: Final = extents_of(BASEMENT)
 _PUBLIC_USES: Final = ("office", "commercial", "public_service", "dormitory")
 _PRIVATE_USES: Final = ("residential", "ordinary_warehouse", "ordinary_factory")
 # A use that nobody has stated may turn out to be a factory or a warehouse.
-_MAY_BE_HAZARDOUS: Final = ("ordinary_warehouse", "ordinary_factory", None)
-_SHORT_OF_THE_TOP: Final = (HeightBasis.EAVES, HeightBasis.ROOF_SURFACE)
+MAY_BE_HAZARDOUS: Final = ("ordinary_warehouse", "ordinary_factory", None)
+SHORT_OF_THE_TOP: Final = (HeightBasis.EAVES, HeightBasis.ROOF_SURFACE)
 # The order from harmless to harmful: a project's basement is the worst of its buildings'.
 _BASEMENTS: Final = ("none_built", "pump_room_or_fire_tank", "doubtful", "other")
+EXCEPTED: Final = ("pump_room", "fire_water_tank")  # 地下泵房、消防水池除外
 # How a project's fact comes of its buildings'.
 COMBINED: Final[dict[str, Callable[[Iterable[Extent]], Extent]]] = {
     "total_floor_area_m2": total,
@@ -81,7 +82,7 @@ def unclassed(project: Project) -> tuple[int, ...]:
     return tuple(
         place
         for place, building in enumerate(project.buildings or ())
-        if building.fire_hazard_class is None and (hazardous or building.use in _MAY_BE_HAZARDOUS)
+        if building.fire_hazard_class is None and (hazardous or building.use in MAY_BE_HAZARDOUS)
     )
 
 
@@ -97,7 +98,7 @@ def row_of(building: Building) -> Row:
     """Return what one building makes of each fact."""
     area = steps(Kind.AREA, building.floor_area_m2)
     declared = height = steps(Kind.LENGTH, building.height_m)
-    if building.height_basis in _SHORT_OF_THE_TOP and building.highest_point_m is None:
+    if building.height_basis in SHORT_OF_THE_TOP and building.highest_point_m is None:
         height = (declared[0], UNBOUNDED)  # something stands above what was measured (A9)
     elif building.highest_point_m:
         height = greatest((declared, steps(Kind.LENGTH, building.highest_point_m)))
@@ -141,7 +142,7 @@ def settled_by(building: Building) -> dict[str, tuple[str, ...]]:
     unserved = tuple(
         f"{rooms}[{index}].serves"
         for index, room in enumerate(building.underground_rooms or ())
-        if room.serves is None
+        if room.serves is None and room.kind in EXCEPTED
     )
     # Rooms that are stated settle the basement by what they serve, whatever the storeys.
     unsaid = (
@@ -180,7 +181,7 @@ def _less_plant_rooms(building: Building, area: Extent) -> Extent:
     """Return the area without the pump rooms and tanks that 二(一)1(1) excepts (A8)."""
     low, high = area
     for room in building.underground_rooms or ():
-        if room.kind not in {"pump_room", "fire_water_tank"} or room.serves == "other":
+        if room.kind not in EXCEPTED or room.serves == "other":
             continue
         if room.floor_area_m2 is None:
             low = 0

@@ -259,7 +259,7 @@ _BUILDING: Final = (
     ),
     Field(
         "fire_venues",
-        "51号令所列场所",
+        "51号令第十四条(一)至(六)所列场所",
         "里面有没有下列场所？逐一列出，都没有选「没有」",
         Answer.PARTS,
         _DESIGN,

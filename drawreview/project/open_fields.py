@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SINGLE: Final = {fact: f"single_{fact}" for fact in FIRE_VENUES}
 # The project's own facts, and where each is stated.
-_PROJECT_FIELDS: Final = {
+PROJECT_FIELDS: Final = {
     **{
         name: name
         for name in (
@@ -109,7 +109,7 @@ def _of_building(index: int, building: Building) -> tuple[tuple[str, Part], ...]
 def _open_project_fields(
     project: Project, opened: set[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for name, field in _PROJECT_FIELDS.items():
+    for name, field in PROJECT_FIELDS.items():
         if name in opened:
             yield name, (field,)
     if "district_listed" in opened:
