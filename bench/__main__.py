@@ -21,6 +21,7 @@ RUNS: Final[dict[str, tuple[str, Callable[[argparse.Namespace], tuple[float, ...
     "pot": ("bench.pot", lambda given: (given.projects, given.rounds)),
     "advice": ("bench.advice", lambda given: (given.rows, given.rounds)),
     "journal": ("bench.journal", lambda given: (given.seconds,)),
+    "replay": ("bench.replay", lambda given: (given.records, min(given.records, 2_000))),
 }
 
 
@@ -33,6 +34,7 @@ def main() -> int:
     parser.add_argument("--decisions", type=int, default=1_000_000, help="of the memory test")
     parser.add_argument("--projects", type=int, default=10_000, help="in the pot of deadlines")
     parser.add_argument("--seconds", type=float, default=4, help="of each load on the journal")
+    parser.add_argument("--records", type=int, default=20_000, help="in the replayed journal")
     given = parser.parse_args()
     if unknown := set(given.names) - set(RUNS):
         parser.error(f"no measurement is called {', '.join(sorted(unknown))}")

@@ -6,18 +6,17 @@ commitment to what the erasable table holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import TypeAdapter
 
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import DecisionDocument
 from drawreview.fact import UNBOUNDED
-from drawreview.project.from_yaml import is_mapping, is_sequence
 from drawreview.project.model import Project
 from drawreview.project.personal import withheld
 from drawreview.records.canonical import canonical
@@ -28,6 +27,7 @@ from drawreview.records.software import software
 from drawreview.rulebook.model import Extents
 
 SCHEMA: Final = "drawreview/record@1"
+_INNER: Final = (dict, list)  # what has parts
 Channel = Literal["cli", "web", "api"]
 Role = Literal["clerk", "design_firm", "auditor", "administrator"]
 Digest = Annotated[str, "a SHA-256 in hexadecimal"]
@@ -83,7 +83,7 @@ class DecisionRecord(Act):
     assumption: Literal["assume_in_force"] | None
     project: Mapping[str, Any]
     personal: Digest | None
-    extents: Mapping[str, tuple[int, int | None]]  # None: no bound
+    extents: Mapping[str, Sequence[int | None]]  # least and most; None: no bound
     truths: Mapping[str, int]
     law: Law
     decision: DecisionDocument
@@ -140,10 +140,10 @@ def decision_record(
     return record, personal
 
 
-def bounded(extents: Extents) -> dict[str, tuple[int, int | None]]:
+def bounded(extents: Extents) -> dict[str, list[int | None]]:
     """Return extents as records write them: what has no bound has none."""
     return {
-        name: (low, None if high == UNBOUNDED else high) for name, (low, high) in extents.items()
+        name: [low, None if high == UNBOUNDED else high] for name, (low, high) in extents.items()
     }
 
 
@@ -168,9 +168,13 @@ def project_in(recorded: Mapping[str, Any]) -> Project:
 
 def _numbers(part: Any) -> Any:  # noqa: ANN401 - any part of a statement
     """Turn decimal strings back into numbers; every name of a measured field ends in its unit."""
-    if is_mapping(part):
+    if isinstance(part, dict):
         return {
-            key: Decimal(value) if key.endswith(("_m2", "_m")) else _numbers(value)
-            for key, value in part.items()
+            key: Decimal(value)
+            if key.endswith(("_m2", "_m"))
+            else (_numbers(value) if type(value) in _INNER else value)
+            for key, value in cast("dict[str, Any]", part).items()
         }
-    return [_numbers(each) for each in part] if is_sequence(part) else part
+    if isinstance(part, list):
+        return [_numbers(each) for each in cast("list[Any]", part)]
+    return part

@@ -8,7 +8,13 @@ from enum import Enum
 from typing import Any, Final, cast
 
 from drawreview.engine.decision import Decision
-from drawreview.engine.document import PATH_ZH, DecisionDocument, identified, project_digest
+from drawreview.engine.document import (
+    PATH_ZH,
+    DecisionDocument,
+    identified,
+    project_digest,
+    written,
+)
 from drawreview.records.body import bounded
 from drawreview.records.canonical import canonical
 from drawreview.rulebook.model import Rule, Rulebook
@@ -72,9 +78,9 @@ _NAMES: Final = ("decision_id", "rulebook", "readings", "engine", "project")
 
 
 def as_recorded(document: DecisionDocument, recorded: Mapping[str, Any]) -> bytes:
-    """Return the canonical document, under the engine versions that the record names."""
+    """Return the document's bytes, under the engine versions that the record names."""
     engine = cast("dict[str, str]", recorded.get("engine", {}))
-    return canonical(asdict(identified(replace(document, engine=engine))))
+    return written(identified(replace(document, engine=engine)))
 
 
 def differing(document: DecisionDocument, recorded: Mapping[str, Any]) -> tuple[str, ...]:
@@ -157,16 +163,9 @@ def told(decision: Decision, said: Mapping[str, Any], parts: Iterable[str]) -> s
     before, after = said["decision"]["review_path"], decision.review_path
     if before != after:
         return f"{PATH_ZH.get(before, before)} → {PATH_ZH[after]}"
-    if bounded(decision.measured.extents) != _pairs(said["extents"]):
-        names = [
-            name
-            for name, pair in bounded(decision.measured.extents).items()
-            if _pairs(said["extents"]).get(name) != pair
-        ]
+    found, kept = bounded(decision.measured.extents), said["extents"]
+    if found != kept:
+        names = [name for name in sorted({*found, *kept}) if found.get(name) != kept.get(name)]
         return f"结论相同，量得的事实不同：{'、'.join(names)}"
     named = dict.fromkeys(_PART_ZH.get(part, part) for part in parts)
     return f"结论相同，不同的是{'、'.join(named) or '规则真值'}"
-
-
-def _pairs(extents: Mapping[str, Any]) -> dict[str, tuple[int, int | None]]:
-    return {name: (pair[0], pair[1]) for name, pair in extents.items()}

@@ -25,7 +25,11 @@ class Blobs(Protocol):
 
 
 class PackError(Exception):
-    """A rule pack is missing, is not what its digest says, or cannot be read."""
+    """A rule pack is missing, or is not what its digest says."""
+
+
+class UnreadablePackError(PackError):
+    """A rule pack is the one that decided, and this release no longer reads it."""
 
 
 @dataclass(slots=True)
@@ -63,12 +67,12 @@ class Laws:
 
 
 def loaded(archive: bytes) -> Rulebook:
-    """Return the rulebook of an archive; raises PackError."""
+    """Return the rulebook of an archive; raises UnreadablePackError."""
     try:
         return rulebook_of(archive)
     except (RuleError, InputError, ValueError) as error:
-        message = f"规则包读不出来：{error}"
-        raise PackError(message) from error
+        message = f"这一版程序读不了这套规则：{error}"
+        raise UnreadablePackError(message) from error
 
 
 def with_overlay(archive: bytes, overlay: Mapping[str, bytes]) -> bytes:

@@ -9,13 +9,12 @@ from typing import Literal
 
 from drawreview.engine.decision import Decision
 from drawreview.records.body import Actor, LetterRecord, Superseded, body_of, decision_record
-from drawreview.records.entry import Receipt
+from drawreview.records.entry import Entry, Receipt
 from drawreview.records.journal import Journal
 from drawreview.records.materials import fonts, forms, rules_of
 
 
-def record_decision(  # noqa: PLR0913 - what is said about a decision beside it
-    journal: Journal,
+def decision_entry(  # noqa: PLR0913 - what is said about a decision beside it
     decision: Decision,
     *,
     actor: Actor,
@@ -23,6 +22,23 @@ def record_decision(  # noqa: PLR0913 - what is said about a decision beside it
     answers: Mapping[str, str] | None = None,
     supersedes: Superseded | None = None,
     idempotency_key: str | None = None,
+) -> Entry:
+    """Return what a journal is asked to record of a decision."""
+    record, personal = decision_record(
+        decision, actor=actor, applied_on=applied_on, answers=answers, supersedes=supersedes
+    )
+    rules = rules_of(decision.rulebook)
+    return Entry(record.id, body_of(record), (rules,), personal, idempotency_key)
+
+
+def record_decision(  # noqa: PLR0913 - likewise
+    journal: Journal,
+    decision: Decision,
+    *,
+    actor: Actor,
+    applied_on: date | None = None,
+    answers: Mapping[str, str] | None = None,
+    supersedes: Superseded | None = None,
 ) -> Receipt:
     """Record a decision; return its receipt when it will survive a power cut.
 
@@ -31,16 +47,10 @@ def record_decision(  # noqa: PLR0913 - what is said about a decision beside it
     """
     if supersedes:
         journal.get(supersedes.id)
-    record, personal = decision_record(
+    entry = decision_entry(
         decision, actor=actor, applied_on=applied_on, answers=answers, supersedes=supersedes
     )
-    return journal.append(
-        body_of(record),
-        id=record.id,
-        blobs=[rules_of(decision.rulebook)],
-        personal=personal,
-        idempotency_key=idempotency_key,
-    )
+    return journal.submit(entry).result()
 
 
 def record_letter(  # noqa: PLR0913 - what is said about a letter beside it

@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from random import Random
 from typing import Any, Final, Literal, Protocol, cast
 
 from drawreview.engine.decide import decide, read_only
 from drawreview.engine.decision import Decision
+from drawreview.engine.document import written
 from drawreview.errors import EngineError
 from drawreview.records.body import SCHEMA, bounded, project_in
 from drawreview.records.canonical import canonical, parsed
@@ -29,7 +31,14 @@ from drawreview.records.difference import (
     differing,
     told,
 )
-from drawreview.records.laws import Blobs, Laws, PackError, loaded, with_overlay
+from drawreview.records.laws import (
+    Blobs,
+    Laws,
+    PackError,
+    UnreadablePackError,
+    loaded,
+    with_overlay,
+)
 from drawreview.records.software import software
 from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.readings import with_readings
@@ -218,16 +227,16 @@ class _Again:
                 self._same_document(kept, said, law)
             else:
                 self._same_finding(kept, said, law)
+        except (UnreadablePackError, EngineError) as error:
+            self._find(kept, Cause.ENGINE_DEFECT, str(error))
         except PackError as error:
             self._find(kept, Cause.PACK_CHANGED, str(error))
-        except EngineError as error:
-            self._find(kept, Cause.ENGINE_DEFECT, str(error))
 
     def _same_document(self, kept: Kept, said: Said, law: Rulebook) -> None:
         decision = _decided(said, law, closely=True)
         recorded = cast("dict[str, Any]", said["decision"])
         if not _same_reading(decision, said) or (
-            as_recorded(decision.document, recorded) != canonical(recorded)
+            as_recorded(decision.document, recorded) != written(recorded)
         ):
             self._explain(kept, said, decision)
 
@@ -294,16 +303,13 @@ def _decided(said: Said, law: Rulebook, *, closely: bool) -> Decision:
 
 def _same_reading(decision: Decision, said: Said) -> bool:
     """Whether facts, truths and path are those of the record."""
-    extents = said["extents"]
-    found = bounded(decision.measured.extents)
-    truths = said["truths"]
     return (
         decision.review_path == said["decision"]["review_path"]
-        and len(found) == len(extents)
-        and all(list(pair) == extents.get(name) for name, pair in found.items())
-        and len(decision.truths) == len(truths)
-        and all(
-            truths.get(rule.id) == truth
-            for rule, truth in zip(decision.rulebook.order, decision.truths, strict=True)
-        )
+        and bounded(decision.measured.extents) == said["extents"]
+        and dict(zip(_ids(decision.rulebook), decision.truths, strict=True)) == said["truths"]
     )
+
+
+@cache
+def _ids(law: Rulebook) -> tuple[str, ...]:
+    return tuple(rule.id for rule in law.order)

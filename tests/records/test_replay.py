@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from random import Random
 
 import pytest
@@ -145,6 +146,22 @@ def test_a_pack_that_is_missing_or_changed_is_named():
     assert causes(replay(pages)) == causes(replay(pages, Plan(level="A"))) == [Cause.PACK_CHANGED]
     pages.blobs.clear()
     assert causes(replay(pages)) == [Cause.PACK_CHANGED]
+
+
+def test_a_pack_that_this_release_no_longer_reads_is_the_releases_fault():
+    pages = office()
+    files = changed_pack(REVIEW_PATH, "  when:\n", "  whenever:\n")
+    law = archived(files.items())
+    digest = sha256(law).hexdigest()
+    pages.blobs[digest] = law
+
+    def change(said):
+        said["law"]["pack"] = said["decision"]["rulebook"]["digest"] = digest
+
+    pages.edit(0, change)
+    (finding,) = replay(pages).findings
+    assert finding.cause is Cause.ENGINE_DEFECT
+    assert "whenever" in finding.said
 
 
 def test_readings_that_were_exchanged_are_named():

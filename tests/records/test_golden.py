@@ -1,0 +1,173 @@
+"""Journals of every released version of a record are replayed, and come out as they did.
+
+A release may not decide otherwise than the one that decided. Until the first release, whoever
+changes what a decision says writes the journal anew, and never after:
+DRAWREVIEW_GOLDEN=1 python -m pytest tests/records/test_golden.py -k write
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from drawreview import Project, decide, load_rulebook
+from drawreview.records.body import LetterRecord, Superseded, body_of
+from drawreview.records.bundle import Bundle
+from drawreview.records.canonical import parsed
+from drawreview.records.export import export
+from drawreview.records.journal import init_journal
+from drawreview.records.record import record_decision
+from drawreview.records.replay import Plan, replay
+from drawreview.records.verify_bundle import HOLDS, Held, verify
+from drawreview.rulebook.readings import formal_readings, with_readings
+from tests.properties.projects import ON
+from tests.records.logs import CLERK, OVERLAYS, peopled
+from tests.test_cases import CASES, statement
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "journals"
+VERSIONS = sorted(path.stem for path in GOLDEN.glob("*.zip"))
+
+
+def decisions():
+    """Yield a decision on every case, under every reading, and on projects that fill the gaps."""
+    for case in CASES:
+        overlay = OVERLAYS / case["overlay"] if "overlay" in case else None
+        yield decide(
+            Project.model_validate(statement(case["project"])),
+            on=date.fromisoformat(case["date"]),
+            rulebook=load_rulebook(overlay=overlay),
+            assume_in_force=case.get("what_if", False),
+        )
+    law = load_rulebook()
+    for question in law.questions.values():
+        for reading in formal_readings(question):
+            project = Project.model_validate(peopled(Random(question.id)))
+            yield decide(project, on=ON, rulebook=with_readings(law, {question.id: reading}))
+    seen = set()
+    for seed in range(3_000):
+        decision = decide(Project.model_validate(peopled(Random(seed))), on=ON)
+        outcomes = {(rule, int(truth)) for rule, truth in decision.truth_of.items()}
+        if outcomes - seen:
+            seen |= outcomes
+            yield decision
+
+
+def write_golden(tmp_path):
+    GOLDEN.mkdir(exist_ok=True)
+    key = tmp_path / "keys" / "k.json"
+    with init_journal(tmp_path / "j" / "a.db", origin="golden.example/v1", key=key) as journal:
+        receipts = [record_decision(journal, each, actor=CLERK) for each in decisions()]
+        first = receipts[0].id
+        why = Superseded(first, "更正")
+        again = decide(Project.model_validate(peopled(Random(0))), on=ON)
+        record_decision(journal, again, actor=CLERK, answers={"A22": "已核对"}, supersedes=why)
+        letter = LetterRecord(
+            actor=CLERK,
+            decision=first,
+            annex="annex_1",
+            files={"pdf": "0" * 64},
+            receipt="DRAWREVIEW:2/0",
+            forms="1" * 64,
+            fonts={},
+        )
+        journal.append(body_of(letter), id=letter.id)
+        export(journal, GOLDEN / "v1.zip")
+        keys = "".join(f"{one.vkey}\n" for one in journal.public_keys())
+        (GOLDEN / "v1.vkey").write_text(keys, encoding="utf-8")
+        (GOLDEN / "v1.note").write_text(journal.checkpoint(), encoding="utf-8")
+
+
+@pytest.mark.skipif(not os.environ.get("DRAWREVIEW_GOLDEN"), reason="writes the golden journal")
+def test_write_the_golden_journal(tmp_path):
+    write_golden(tmp_path)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_golden_journal_is_intact_and_decided_again(version):
+    path = GOLDEN / f"{version}.zip"
+    vkeys = tuple((GOLDEN / f"{version}.vkey").read_text(encoding="utf-8").split())
+    held = Held(vkeys, (GOLDEN / f"{version}.note").read_text(encoding="utf-8"))
+    assert {name: v.verdict for name, v in verify(path, held).items()} == {
+        "intact": HOLDS,
+        "consistent": HOLDS,
+    }
+    with Bundle(path) as log:
+        whole, read = replay(log), replay(log, Plan(sample=0))
+    assert whole.findings == read.findings == [], __doc__
+    assert whole.decisions == whole.whole == read.read > 100
+
+
+SURROUNDINGS = {
+    "TZ": "America/New_York",
+    "LC_ALL": "C",
+    "LANG": "C",
+    "PYTHONHASHSEED": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+# Debian's libfaketime, where it is installed, sets another clock as well.
+FAKE_TIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketime.so.1")), None)
+if FAKE_TIME:
+    SURROUNDINGS |= {"LD_PRELOAD": str(FAKE_TIME), "FAKETIME": "@2031-12-31 23:59:58"}
+
+
+def replayed_elsewhere(python, tmp_path, version):
+    """Replay a golden journal in another process, place, zone, language and hash seed."""
+    call = "from drawreview.cli import main; main()"
+    told = subprocess.run(
+        [python, "-c", call, "replay", "--format", "json"],
+        env={**os.environ, **SURROUNDINGS, "DRAWREVIEW_JOURNAL": str(GOLDEN / f"{version}.zip")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout[-2000:] + told.stderr
+    return json.loads(told.stdout)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_neither_place_nor_hour_nor_locale_changes_a_decision(version, tmp_path):
+    told = replayed_elsewhere(sys.executable, tmp_path, version)
+    assert (told["whole"], told["findings"]) == (told["decisions"], [])
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("version", VERSIONS)
+def test_another_python_decides_the_same(version, tmp_path):
+    """Name it: DRAWREVIEW_PYTHON=.venv-3.12/bin/python, in which drawreview is installed."""
+    python = os.environ["DRAWREVIEW_PYTHON"]
+    told = replayed_elsewhere(Path(python).absolute(), tmp_path, version)
+    assert (told["whole"], told["findings"]) == (told["decisions"], [])
+    says = "import sys; print(*sys.version_info[:3], sep='.')"
+    ran = subprocess.run([python, "-c", says], capture_output=True, text=True, check=True)
+    print(f"{told['decisions']} decisions of {version} are the same under Python {ran.stdout}")
+
+
+def test_the_present_version_has_a_golden_journal_of_every_outcome():
+    with Bundle(GOLDEN / "v1.zip") as log:
+        said = [parsed(record.body) for record in log.records()]
+    decided = [each for each in said if each["kind"] == "decision"]
+    assert {each["decision"]["review_path"] for each in decided} == {
+        *("exempt", "joint_review", "deferred_review", "prior_review"),
+        *("undetermined", "referred", "out_of_scope"),
+    }
+    outcomes = {}
+    for each in decided:
+        for rule, truth in each["truths"].items():
+            outcomes.setdefault(rule, set()).add(truth)
+    assert {rule: {0, 1, 2} - found for rule, found in outcomes.items() if len(found) < 3} == {
+        "blacklisted_owner": {1},  # not being on the authority's own list is not unknown
+        # These bind whoever has a path at all, and every path is one of three.
+        "joint_commitment": {0, 1},
+        "major_change_upload": {0, 1},
+        "upload_liability": {0, 1},
+    }
+    assert {each["schema"] for each in said} == {"drawreview/record@1"}
