@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
@@ -77,7 +78,12 @@ def problems_in(written: Written, error: ValidationError, *, schema: str) -> tup
             else f"「{_as_written(value)}」"
         )
         found.setdefault(place, Problem(place, f"{shown}{said}", remedy))
-    return tuple(sorted(found.values(), key=lambda p: _line_of(p.place)))
+    return by_line(found.values())
+
+
+def by_line(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems of one file in the order of its lines."""
+    return tuple(sorted(problems, key=lambda problem: _line_of(problem.place)))
 
 
 def paths_in(written: Written, error: ValidationError) -> tuple[Path, ...]:

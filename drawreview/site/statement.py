@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
-from drawreview.project.wording import problems_in
+from drawreview.project.wording import by_line, problems_in
 from drawreview.site.events import EventFile
 from drawreview.site.log import Entry, Log
 
@@ -26,13 +26,15 @@ def log_of(written: Written) -> Log:
     """Return the log of a text that has been read already; raises `InputError` likewise."""
     if not is_mapping(written.data):
         problem = "文件里没有事件。"
-        raise InputError((Problem(written.name, problem, "从 examples/school_events.yaml 改起。"),))
+        raise InputError(
+            (Problem(written.name, problem, "从 examples/housing_events.yaml 改起。"),)
+        )
     problems = list(_misdirected(written))
     try:
         file = EventFile.model_validate(written.data)
     except ValidationError as error:
         problems += problems_in(written, error, schema="events")
-        raise InputError(tuple(problems)) from None
+        raise InputError(by_line(problems)) from None
     if problems:
         raise InputError(tuple(problems))
     return Log(

@@ -407,6 +407,16 @@ def test_files_are_written_whole_in_each_form(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "d.json").read_text(encoding="utf-8"))["on"] == "2021-05-06"
 
 
+def test_both_files_are_told_all_that_is_wrong(tmp_path: Path) -> None:
+    project, events = tmp_path / "p.yaml", tmp_path / "p_events.yaml"
+    project.write_text("nmae: 某", encoding="utf-8")
+    events.write_text("events: [{on: 2021-03-01}]", encoding="utf-8")
+    done = run(str(project), str(events), "--on", "2021-05-06")
+    assert done.returncode == 3
+    assert "nmae" in done.stderr
+    assert "缺少 event" in done.stderr
+
+
 def test_a_pot_answers_for_the_good_files_and_names_the_bad(tmp_path: Path) -> None:
     for name in ("housing", "office"):
         for part in (name, f"{name}_events"):

@@ -83,6 +83,13 @@ def test_json_is_placed_by_line_too() -> None:
     assert str(caught.value).startswith("e.json:3: events[1].event: 「x」")
 
 
+def test_a_file_without_events_is_told_where_to_begin() -> None:
+    with pytest.raises(InputError) as caught:
+        read_log("- 1", "e.yaml")
+    named = next(word for word in caught.value.problems[0].remedy.split() if "/" in word)
+    assert (EXAMPLES.parent / named).exists()
+
+
 def test_every_bad_entry_is_named_at_once() -> None:
     with pytest.raises(InputError) as caught:
         log(
@@ -90,7 +97,7 @@ def test_every_bad_entry_is_named_at_once() -> None:
             "on: 2021-03-02, event: spot_check_waived",
             "on: 2021-03-02, event: correction, of: 9, why: 笔误, withdrawn: true",
         )
-    assert {p.place[:8] for p in caught.value.problems} == {"e.yaml:3", "e.yaml:4", "e.yaml:5"}
+    assert [p.place[:8] for p in caught.value.problems] == ["e.yaml:3", "e.yaml:4", "e.yaml:5"]
 
 
 def test_a_correction_of_a_correction_is_refused() -> None:
