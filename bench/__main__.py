@@ -20,6 +20,7 @@ RUNS: Final[dict[str, tuple[str, Callable[[argparse.Namespace], tuple[float, ...
     "letter": ("bench.letter", lambda given: (given.rounds,)),
     "pot": ("bench.pot", lambda given: (given.projects, given.rounds)),
     "advice": ("bench.advice", lambda given: (given.rows, given.rounds)),
+    "site": ("bench.site", lambda given: (min(given.rows, 200), given.rounds)),
     "journal": ("bench.journal", lambda given: (given.seconds,)),
     "replay": ("bench.replay", lambda given: (given.records, min(given.records, 2_000))),
 }

@@ -10,6 +10,7 @@ from drawreview.cli import (
     deadlines,
     decide,
     explain,
+    gates,
     journal,
     law,
     letter,
@@ -36,6 +37,7 @@ app.command("whatif")(whatif.whatif_command)
 app.command("letter")(letter.letter_command)
 app.command("notice")(notice.notice_command)
 app.command("deadlines")(deadlines.deadlines_command)
+app.command("gates")(gates.gates_command)
 app.command("schema")(schema.schema_command)
 app.command("questions")(questions.questions_command)
 app.command("serve")(serve.serve_command)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
+from drawreview.engine.agreement import agree
 from drawreview.engine.decision import Decision, Standing
 from drawreview.engine.relevance import sure_path
-from drawreview.engine.session import Session
-from drawreview.errors import DisagreementError
 from drawreview.project.measure import measure
 from drawreview.rulebook.adoptions import under_adoptions
 from drawreview.rulebook.load import load_rulebook
@@ -40,12 +38,7 @@ def decide(
     """
     given = rulebook or load_rulebook()
     read = read_only(project, on=on, rulebook=given, assume_in_force=assume_in_force)
-    law = read.rulebook
-    # The engine is told the derived facts that the reader concluded. Rule by rule in the order of
-    # deciding, agreement so far means that it would have concluded the same.
-    found = _session(law).truths(read.extents)
-    if found != read.truths:
-        raise DisagreementError(_disagreement(law, found, read.truths))
+    agree(read.rulebook.path, read.extents, read.truths)
     return read
 
 
@@ -73,21 +66,6 @@ def read_only(
         truths=truths,
         path=sure_path(extents, law),
     )
-
-
-@cache
-def _session(rulebook: Rulebook) -> Session:
-    return Session([rulebook.live[rule.id] for rule in rulebook.order])
-
-
-def _disagreement(law: Rulebook, found: tuple[int, ...], truths: tuple[int, ...]) -> str:
-    differing = [
-        f"{rule.id} ({rule.clause}): {one} / {other}"
-        for rule, one, other in zip(law.order, found, truths, strict=True)
-        if one != other
-    ]
-    told = "; ".join(differing)
-    return f"durable-rules and the truth reader disagree, so there is no decision: {told}"
 
 
 def standing_of(rulebook: Rulebook, on: date) -> Standing:

@@ -7,7 +7,7 @@ from typing import Final, get_args
 
 from drawreview.errors import Problem
 from drawreview.project.kinds import STAGES
-from drawreview.rulebook.model import Rulebook
+from drawreview.rulebook.model import LEVELS, Rulebook
 from drawreview.rulebook.rule import MayStart, Rule, StageGate
 
 # 方可、可以、……前: until then not. Where the text is silent, only a question on the register asks.
@@ -30,6 +30,11 @@ def stage_problems(rulebook: Rulebook) -> Iterator[Problem]:
             if question is None or unknown or not readings:
                 problem = f"{rule.id} 的 under 指向 {name}: {'、'.join(unknown or readings)}。"
                 yield Problem(rule.place, problem, "写登记在册的待定问题和它的读法。")
+    for document in rulebook.documents:
+        said = document.about.get("level", LEVELS[0])
+        if said not in LEVELS:
+            remedy = f"可用：{'、'.join(LEVELS)}。"
+            yield Problem(f"{document.id}/document.yaml", f"不认识的 level {said}。", remedy)
     for question in rulebook.questions.values():
         for stage in (s for s in question.stages if s not in STAGES):
             place = f"{rulebook.id}/open_questions.yaml ({question.id})"

@@ -40,7 +40,7 @@ _QUESTION_KEYS: Final = {
 }
 _DOCUMENT_KEYS: Final = {
     *("id", "title", "number", "issuer", "published", "last_verified_on", "issued", "trial"),
-    *("displaced_by", "gap", "in_force_from", "amended", "seen"),
+    *("displaced_by", "gap", "in_force_from", "amended", "seen", "level"),
 }
 _NOT_RULES: Final = {"document.yaml", "coverage.yaml", "open_questions.yaml"}
 _GAP_RULE: Final = "commissioning_gap"

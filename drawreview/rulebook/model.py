@@ -16,6 +16,7 @@ from drawreview.rulebook.convention import Convention
 from drawreview.rulebook.rule import EVERYTHING, Rule
 from drawreview.rulebook.ruleset import Extents, RuleSet
 
+LEVELS: Final = ("law", "administrative_regulation", "department_rule")
 # The rules by which the permit route is told; see engine/permit.py.
 PERMIT_RULES: Final = (
     "blacklisted_owner",
@@ -135,6 +136,12 @@ class Document:
     coverage: Mapping[str, Mapping[str, Any]]
     trial: Trial | None = None
     gap: Gap | None = None
+
+    @property
+    def level(self) -> int:
+        """The place of the document among others: 法律 0, 行政法规 1, 部门规章 2, any other 3."""
+        said = self.about.get("level")
+        return LEVELS.index(said) if said in LEVELS else len(LEVELS)
 
     def words_of(self, clause: str) -> str:
         """Return the clause after the sentence that introduces it."""

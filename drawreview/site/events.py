@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from drawreview.project.model import Day, Stated, Words, Yes
+from drawreview.project.model import Day, Project, Stated, Words, Yes
 
 EVENTS_SCHEMA: Final = "drawreview/events@1"
 
@@ -74,14 +74,26 @@ class Happened(_Dated):
         "staging_requested",
         "correction_started",
         "correction_finished",
-        "review_certificate_issued",
-        "site_progress_verified",
         "permit_issued",
         "spot_check_selected",
         "rectification_accepted",
         "spot_check_certificate_issued",
         "blacklisted",
     ]
+
+
+class CertificateIssued(_Dated):
+    """取得施工图审查合格书; one that covers some of the drawings only is not 全部 (三(三)s1)."""
+
+    event: Literal["review_certificate_issued"]
+    partial: Literal[True] | None = None
+
+
+class ProgressVerified(_Dated):
+    """核实施工现场形象进度 (三(一)¶2); left out, `passed` is what the name says."""
+
+    event: Literal["site_progress_verified"]
+    passed: Yes | None = None
 
 
 class ReportIssued(_Dated):
@@ -121,10 +133,13 @@ class MajorDesignChange(_Dated):
     touches: Annotated[
         tuple[Annotated[Words, Field(examples=list(TOUCHED_ZH))], ...], Field(min_length=1)
     ]
+    project: Project | None = None  # as changed: from then on it stands for the project file
 
 
 Happening = Annotated[
     Happened
+    | CertificateIssued
+    | ProgressVerified
     | ReportIssued
     | FireOpinionIssued
     | SpotCheckWaived
@@ -153,6 +168,8 @@ class Correction(_Dated):
 
 Event = Annotated[
     Happened
+    | CertificateIssued
+    | ProgressVerified
     | ReportIssued
     | FireOpinionIssued
     | SpotCheckWaived

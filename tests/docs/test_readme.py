@@ -31,6 +31,16 @@ def test_the_table_of_deadlines_is_true(name: str) -> None:
     assert shown[start : start + len(wanted)] == wanted
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_stages_are_true(name: str) -> None:
+    examples = [str(ROOT / "examples" / f"{part}.yaml") for part in ("housing", "housing_events")]
+    printed = run("gates", *examples, "--on", "2021-04-28").stdout.splitlines()
+    wanted = [line.rstrip() for line in printed[: printed.index("没有计入的事件") - 1]]
+    shown = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    start = shown.index(wanted[0])
+    assert shown[start : start + len(wanted)] == wanted
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -63,7 +73,7 @@ def test_the_picture_and_the_changes_are_true(tmp_path: Path, asked: tuple[str, 
 
 @pytest.mark.parametrize(
     "command",
-    ["decide", "explain", "whatif", "letter", "schema", "questions", "law", "deadlines"],
+    ["decide", "explain", "whatif", "letter", "schema", "questions", "law", "deadlines", "gates"],
 )
 def test_every_command_is_documented_and_has_help(command: str) -> None:
     for name in ("README.md", "README.zh-CN.md"):

@@ -1,0 +1,79 @@
+"""What a major design change undoes, and whether the class of the project stands: 三(四)¶2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, Literal
+
+from drawreview.project.model import Project
+from drawreview.site.answer import Change, ChangeReading
+from drawreview.site.events import MajorDesignChange
+from drawreview.site.log import Counted, Log
+from drawreview.site.situation import Situation, situation_of
+from drawreview.site.state import UNDONE, standing, undone_by
+
+_QUESTION: Final = "D2"
+_BY_NATIONAL_LAW: Final = ("fire_opinion_issued",)  # 51号令 第二十五条
+_AGAIN: Final = {
+    "foundation_report_issued": "foundation_report_issued",
+    "review_certificate_issued": "review_certificate_issued",
+    "site_progress_verified": "site_progress_verified",
+    "spot_check_certificate_issued": "spot_check_certificate_issued",
+    "rectification_accepted": "spot_check_certificate_issued",
+    "fire_opinion_issued": "fire_opinion_issued",
+}
+
+
+def changes_until(
+    today: Situation, project: Project, log: Log, *, assume_in_force: bool
+) -> Iterator[Change]:
+    """Yield each major design change until the day, in order."""
+    for entry in today.known.named("major_design_change"):
+        if isinstance(entry.event, MajorDesignChange):
+            known = log.known_on(entry.on, as_of=today.known.day)
+            without = tuple(e for e in known.counted if e.number != entry.number)
+            before, after = (
+                situation_of(project, one, today.law, assume_in_force=assume_in_force)
+                for one in (replace(known, counted=without), known)
+            )
+            yield _change(before, after, entry, entry.event)
+
+
+def _change(
+    before: Situation, after: Situation, entry: Counted, event: MajorDesignChange
+) -> Change:
+    had = [name for name in UNDONE if standing(before.known, name)]
+    falls = tuple(name for name in had if undone_by(event, name))
+    again = dict.fromkeys(_AGAIN[name] for name in falls)
+    clauses = ["三(四)¶2"]
+    if "fire_opinion_issued" in falls:
+        clauses.append("住房和城乡建设部令第51号第二十五条")
+    return Change(
+        on=entry.on,
+        number=entry.number,
+        touches=event.touches,
+        path_before=before.path,
+        path_after=after.path,
+        class_changed=_class_changed(before, after),
+        falls=falls,
+        submit_again=("explanation", "drawings_uploaded", *again),
+        clauses=tuple(clauses),
+        readings=tuple(_readings(after, falls)),
+    )
+
+
+def _class_changed(before: Situation, after: Situation) -> Literal["no", "yes", "open"]:
+    if before.decided and after.decided:
+        return "no" if before.path == after.path else "yes"
+    return "open" if after.open_fields or before.path != after.path else "no"
+
+
+def _readings(then: Situation, falls: tuple[str, ...]) -> Iterator[ChangeReading]:
+    """Yield what falls under each reading; what national law undoes falls under all of them."""
+    question = then.law.questions[_QUESTION]
+    taken = then.law.readings.get(question.id) or question.adopted
+    in_any_case = tuple(name for name in falls if name in _BY_NATIONAL_LAW)
+    for name, says in question.readings.items():
+        fallen = falls if name == question.adopted else in_any_case
+        yield ChangeReading(name, name == taken, says, fallen)

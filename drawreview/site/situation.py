@@ -1,0 +1,105 @@
+"""A project on a day of its log: its path, and all facts that rules of the site read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from drawreview.engine.agreement import agree
+from drawreview.engine.decide import decide
+from drawreview.engine.decision import Decision
+from drawreview.project.extent import Extent
+from drawreview.project.model import Project
+from drawreview.rulebook.model import Rulebook
+from drawreview.rulebook.ruleset import Bar
+from drawreview.site.changed import fields_not_yet_uploaded, project_on
+from drawreview.site.events import Stage
+from drawreview.site.log import Known
+from drawreview.site.state import facts_of_site
+
+_DECIDED = ("exempt", "joint_review", "deferred_review")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A project on a day of its log."""
+
+    decision: Decision
+    known: Known
+    works: tuple[Stage, ...] | None = None
+
+    @property
+    def law(self) -> Rulebook:
+        """The law by which it is judged."""
+        return self.decision.rulebook
+
+    @property
+    def path(self) -> str:
+        """The review path."""
+        return self.decision.review_path
+
+    @property
+    def decided(self) -> bool:
+        """Whether the path is one of the three of which the rules of the site speak."""
+        return self.path in _DECIDED
+
+    @cached_property
+    def base(self) -> dict[str, Extent]:
+        """The facts that rules of the site read, before these conclude anything."""
+        return {**self.decision.extents, **facts_of_site(self.known, self.works)}
+
+    @cached_property
+    def open_fields(self) -> tuple[str, ...]:
+        """The fields of the project file of which nobody knows what a change made of them."""
+        return fields_not_yet_uploaded(self.known)
+
+    @cached_property
+    def _found(self) -> tuple[tuple[int, ...], dict[str, Extent]]:
+        rules = self.law.site
+        truths, ends = rules.truths(self.base)
+        extents = {**self.base, **rules.concluded(ends)}
+        agree(rules, extents, truths)
+        return truths, extents
+
+    @property
+    def extents(self) -> dict[str, Extent]:
+        """All facts, with what the rules of the site conclude."""
+        return self._found[1]
+
+    @cached_property
+    def truth_of(self) -> dict[str, int]:
+        """Site rule id -> its truth."""
+        return dict(zip((rule.id for rule in self.law.site.order), self._found[0], strict=False))
+
+    @cached_property
+    def bars(self) -> tuple[tuple[Bar, int], ...]:
+        """What surely or possibly keeps a stage shut."""
+        return bars_in(self.law, self._found[0])
+
+
+def bars_in(law: Rulebook, truths: tuple[int, ...]) -> tuple[tuple[Bar, int], ...]:
+    """Return the bars that are not false."""
+    of_bars = truths[len(law.site.order) :]
+    return tuple((bar, t) for bar, t in zip(law.site.bars, of_bars, strict=True) if t)
+
+
+def situation_of(
+    project: Project,
+    known: Known,
+    law: Rulebook,
+    *,
+    assume_in_force: bool = False,
+    works: tuple[Stage, ...] | None = None,
+) -> Situation:
+    """Return the situation at the end of the day of which something is known.
+
+    Args:
+        project: What the applicant states.
+        known: What counts of the log on that day.
+        law: The law.
+        assume_in_force: As if the trial were in force.
+        works: The stages whose works are looked at; those that have started, if left out.
+    """
+    stated = project_on(project, known)
+    decision = decide(stated, on=known.day, rulebook=law, assume_in_force=assume_in_force)
+    return Situation(decision, known, works)

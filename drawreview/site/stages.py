@@ -1,0 +1,160 @@
+"""What the text bars on a day, stage by stage: 三(一), 三(二), 消防法 第十二条.
+
+Nothing here approves anything: a stage is not barred, barred, or to be asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from drawreview.condition.ast import leaves
+from drawreview.condition.to_truth import evaluate
+from drawreview.engine.doubt import warns
+from drawreview.rulebook.model import Rulebook
+from drawreview.rulebook.rule import Rule
+from drawreview.rulebook.ruleset import Bar
+from drawreview.site.answer import Conflict, Gate, State
+from drawreview.site.documents import DOCUMENT_OF
+from drawreview.site.events import Stage
+from drawreview.site.situation import Situation
+from drawreview.site.state import rectification_outstanding
+from drawreview.truth import Truth
+
+# 限额以下的工程可以不申请施工许可: then nobody can say from the text when the pit may start.
+SMALL_WORKS: Final = "A20"
+
+
+def gates_of(situation: Situation) -> tuple[Gate, ...]:
+    """Return the gate of each stage, in the order of building; a later one never opens first."""
+    if not situation.decided:
+        return tuple(_undecided(situation, stage) for stage in Stage)
+    return tuple(_gates(situation))
+
+
+def _gates(situation: Situation) -> Iterator[Gate]:
+    law = situation.law
+    standing: list[tuple[Bar, int]] = []
+    for stage in Stage:
+        own = [(bar, truth) for bar, truth in situation.bars if bar.stage == stage]
+        # What a rule asks for at this stage is enough for it at the earlier ones.
+        mine = {bar.rule.id for bar, _ in own}
+        standing = [one for one in standing if one[0].rule.id not in mine] + own
+        rules = [rule for bar, _ in standing for rule in (bar.rule, *_openers(situation, bar))]
+        yield Gate(
+            stage=stage,
+            state=state_by(situation, standing),
+            missing=tuple(_missing(situation, standing)),
+            clauses=cited(law, rules or _speaking(situation, stage)),
+        )
+
+
+def state_by(situation: Situation, bars: Iterable[tuple[Bar, int]]) -> State:
+    """Return the worst that bars make of a stage."""
+    found = {_state_by_one(situation, *bar) for bar in bars}
+    return "barred" if "barred" in found else "ask" if found else "not_barred"
+
+
+def _state_by_one(situation: Situation, bar: Bar, truth: int) -> State:
+    asks = bar.rule.stage_gate.may_start == "ask_until_then" or truth != Truth.TRUE
+    return "ask" if asks or of_small_works(situation, bar) else "barred"
+
+
+def of_small_works(situation: Situation, bar: Bar) -> bool:
+    """Whether a permit is missing of which works so small may have no need (A20)."""
+    question = situation.law.questions.get(SMALL_WORKS)
+    reads = {leaf.fact for leaf in leaves(bar.rule.when)}
+    return (
+        question is not None
+        and reads == {"construction_permit_issued"}
+        and warns(situation.law, situation.extents, question)
+    )
+
+
+def _missing(situation: Situation, bars: Iterable[tuple[Bar, int]]) -> Iterator[str]:
+    """Yield the events that would bring what stages wait for, each once."""
+    seen: set[str] = set()
+    for bar, _ in bars:
+        for event in _documents(situation, bar):
+            if event not in seen:
+                seen.add(event)
+                yield event
+
+
+def _documents(situation: Situation, bar: Bar) -> tuple[str, ...]:
+    """Return what opens the stage: by an exception that speaks of the project, or by the rule."""
+    for rule in (*_openers(situation, bar), bar.rule):
+        reads = dict.fromkeys(leaf.fact for leaf in leaves(rule.when))
+        wanted = [f for f in reads if f in DOCUMENT_OF and situation.extents[f] != (1, 1)]
+        if wanted:
+            return tuple(_event(situation, fact) for fact in wanted)
+    return ()
+
+
+def _openers(situation: Situation, bar: Bar) -> tuple[Rule, ...]:
+    """Return the exceptions that would open the stage of this project."""
+    return tuple(
+        rule
+        for rule in situation.law.site.prevailing(bar.rule, bar.stage)
+        if evaluate(rule.scope, situation.extents) is not Truth.FALSE
+    )
+
+
+def _event(situation: Situation, fact: str) -> str:
+    """Return the event that brings a fact: without violations there is nothing to rectify."""
+    if fact == "rectification_accepted" and not rectification_outstanding(situation.known):
+        fact = "spot_check_certificate_issued"
+    return DOCUMENT_OF[fact].event
+
+
+def _speaking(situation: Situation, stage: Stage) -> list[Rule]:
+    """Return the rules that speak of a stage of the project and do not bar it."""
+    return [
+        rule
+        for rule in situation.law.site.rules
+        if stage in rule.stage_gate.names
+        and evaluate(rule.scope, situation.extents) is Truth.TRUE
+        and (rule.stage_gate.bars or evaluate(rule.when, situation.extents) is Truth.TRUE)
+    ]
+
+
+def cited(law: Rulebook, rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Return the clauses of rules, the city's first, then those of the highest document."""
+    ordered = sorted(rules, key=lambda rule: level_of(law, rule))
+    return tuple(dict.fromkeys(cite(law, rule) for rule in ordered))
+
+
+def level_of(law: Rulebook, rule: Rule) -> int:
+    """Return the place of a rule's document: the city's first, then the highest."""
+    document = law.document_of(rule)
+    return -1 if document is law.city else document.level
+
+
+def cite(law: Rulebook, rule: Rule) -> str:
+    """Return the clause of a rule, after the name of its document if that is not the city's."""
+    document = law.document_of(rule)
+    return rule.clause if document is law.city else f"{document.number}{rule.clause}"
+
+
+def _undecided(situation: Situation, stage: Stage) -> Gate:
+    """Return the gate of a project whose way of review is not settled: it must be asked about."""
+    decision, path = situation.decision, situation.path
+    missing = tuple(item.field for item in decision.missing)
+    clause, words = "二(一)¶1", "分为三类，分别采取以下审查方式"
+    if path == "undetermined" and situation.open_fields:
+        says = "重大设计变更触及分类所依据的数据，变更后的施工图尚未上传，分类待定"
+        stated = tuple(f for f in missing if f.rpartition(".")[2] not in situation.open_fields)
+        missing = (*stated, "drawings_uploaded")
+        clause, words = "三(四)¶2", "重大设计变更"
+    elif path == "undetermined":
+        says = "审查方式待补充，节点无从判断"
+    elif path == "prior_review":
+        says = "继续办结原委托审查的项目，本文件的节点是否适用请窗口答复"
+        clause, words = "尾s4", "应继续办结施工图审查工作"
+    else:
+        says = decision.standing.because or "条文没有答案，须请示"
+        clause = "尾s3" if path == "referred" and not decision.standing.because else "尾s1"
+        words = situation.law.city.clauses[clause]
+    questions = decision.depends_on or (None,)
+    conflicts = tuple(Conflict(question, clause, words, says) for question in questions)
+    return Gate(stage, "ask", missing, (clause,), conflicts)

@@ -1,0 +1,167 @@
+"""What is known of a site on a day: the log of events, folded into facts that rules read.
+
+The log is the only state there is. An event that has not happened by the day has not happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+from drawreview.project.extent import FLAG, Extent
+from drawreview.site.events import (
+    TOUCHED_ZH,
+    CertificateIssued,
+    FireOpinionIssued,
+    MajorDesignChange,
+    ProgressVerified,
+    ReportIssued,
+    Stage,
+    StageStarted,
+)
+from drawreview.site.log import Counted, Known
+
+# What a major design change must touch to undo a document; a word that is not on the list of what
+# is reviewed may be anything, so it touches all of it.
+_FOUNDATION: Final = {"mandatory_standards", "foundation_and_structure"}
+_FIRE: Final = {"mandatory_standards", "fire_safety"}
+_ANY: Final = frozenset(TOUCHED_ZH)
+_UNDONE_BY: Final = {
+    "foundation_report_issued": _FOUNDATION,
+    "review_certificate_issued": _ANY,
+    "site_progress_verified": _ANY,
+    "spot_check_certificate_issued": _ANY,
+    "rectification_accepted": _ANY,
+    "fire_opinion_issued": _FIRE,
+}
+UNDONE: Final = tuple(_UNDONE_BY)
+_ABOVE_BLINDING: Final = (Stage.BASE_SLAB, Stage.MAIN_STRUCTURE)
+
+
+def facts_of_site(known: Known, works: tuple[Stage, ...] | None = None) -> dict[str, Extent]:
+    """Return what the rules of the site may read, as it stands at the end of the day.
+
+    Args:
+        known: What counts of the log on that day.
+        works: The stages whose works are looked at; those that have started, if left out.
+    """
+    if works is None:
+        works = tuple(e.event.stage for e in known.counted if isinstance(e.event, StageStarted))
+    reports = standing(known, "foundation_report_issued")
+    noted = _latest(reports, lambda e: isinstance(e.event, ReportIssued) and e.event.violations)
+    spot_checked = _spot_checked(known)
+    facts = {
+        "full_set_submitted": bool(known.named("full_set_submitted")),
+        "staging_requested": bool(known.named("staging_requested")),
+        "foundation_report_issued": bool(reports),
+        "clean_foundation_report": bool(reports) and not noted,
+        "foundation_report_notes_violations": noted,
+        "construction_permit_issued": bool(known.named("permit_issued")),
+        "review_certificate_issued": bool(_certificates(known)),
+        "site_progress_verified": _verified(known),
+        "spot_check_waived": _waived(known),
+        "rectification_accepted": spot_checked and not rectification_outstanding(known),
+        "spot_check_certificate_issued": bool(standing(known, "spot_check_certificate_issued"))
+        and not rectification_outstanding(known),
+        "fire_opinion_qualified": _fire_opinion_qualified(known),
+        "works_started": bool(works),
+        "base_slab_or_above_started": any(stage in _ABOVE_BLINDING for stage in works),
+        "certified_before_change": _certified_before_change(known),
+    }
+    return {name: FLAG[holds] for name, holds in facts.items()}
+
+
+def undone_by(change: MajorDesignChange, document: str) -> bool:
+    """Whether a major design change undoes a document that was had before it (D2)."""
+    touched = set(change.touches)
+    return bool(touched & _UNDONE_BY[document] or touched - _ANY)
+
+
+def standing(known: Known, document: str) -> tuple[Counted, ...]:
+    """Return the documents of a name that no later change has undone."""
+    changes = [
+        entry.on
+        for entry in known.named("major_design_change")
+        if isinstance(entry.event, MajorDesignChange) and undone_by(entry.event, document)
+    ]
+    # Of one day nobody knows which came first, so the document is taken to be the older.
+    last = max(changes, default=date.min)
+    return tuple(entry for entry in known.named(document) if entry.on > last)
+
+
+def _latest(entries: tuple[Counted, ...], holds: Callable[[Counted], bool]) -> bool:
+    """Whether something holds of one of the entries of the last day that has any."""
+    last = max((entry.on for entry in entries), default=None)
+    return any(holds(entry) for entry in entries if entry.on == last)
+
+
+def _verified(known: Known) -> bool:
+    """Whether progress was verified, and not before there was a certificate to verify (C6)."""
+    certified = min(_certificates(known), default=date.max)
+    looked_at = tuple(e for e in standing(known, "site_progress_verified") if e.on >= certified)
+    return bool(looked_at) and not _latest(looked_at, _failed)
+
+
+def _failed(entry: Counted) -> bool:
+    return isinstance(entry.event, ProgressVerified) and entry.event.passed is False
+
+
+def _certificates(known: Known) -> list[date]:
+    """Return the days of the certificates that stand and cover all drawings (C7)."""
+    return [
+        entry.on
+        for entry in standing(known, "review_certificate_issued")
+        if not (isinstance(entry.event, CertificateIssued) and entry.event.partial)
+    ]
+
+
+def _waived(known: Known) -> bool:
+    """Whether the spot check was waived, and the project not selected since (C2)."""
+    selected = max((entry.on for entry in known.named("spot_check_selected")), default=date.min)
+    return any(entry.on > selected for entry in known.named("spot_check_waived"))
+
+
+def _spot_checked(known: Known) -> bool:
+    """Whether a spot check has come to anything: an opinion, a rectification, a certificate."""
+    names = (
+        "spot_check_opinion_issued",
+        "rectification_accepted",
+        "spot_check_certificate_issued",
+    )
+    last = max((e.on for e in known.named("major_design_change")), default=date.min)
+    return any(entry.on > last for entry in known.named(*names))
+
+
+def rectification_outstanding(known: Known) -> bool:
+    """Whether violations were noted that nobody has accepted as put right (三(二)¶1s4)."""
+    noted = [
+        entry.on
+        for entry in known.named("spot_check_opinion_issued")
+        if isinstance(entry.event, ReportIssued) and entry.event.violations
+    ]
+    last = max(noted, default=None)
+    if last is None:
+        return False
+    accepted = any(entry.on >= last for entry in known.named("rectification_accepted"))
+    certified = any(entry.on > last for entry in known.named("spot_check_certificate_issued"))
+    return not (accepted or certified)
+
+
+def _fire_opinion_qualified(known: Known) -> bool:
+    opinions = standing(known, "fire_opinion_issued")
+    return bool(opinions) and not _latest(
+        opinions, lambda e: isinstance(e.event, FireOpinionIssued) and not e.event.qualified
+    )
+
+
+def _certified_before_change(known: Known) -> bool:
+    """Whether the last change was uploaded, and all was in order before it (D2)."""
+    changed = max((e.on for e in known.named("major_design_change")), default=None)
+    if changed is None or not any(e.on >= changed for e in known.named("drawings_uploaded")):
+        return False
+    certificates = [e.on for e in known.named("review_certificate_issued") if e.on <= changed]
+    verified = [e.on for e in known.named("site_progress_verified") if e.on <= changed]
+    reviewed = bool(certificates) and any(on >= min(certificates) for on in verified)
+    spot_checked = any(e.on <= changed for e in known.named("spot_check_certificate_issued"))
+    return reviewed or spot_checked

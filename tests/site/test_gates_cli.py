@@ -1,0 +1,119 @@
+"""`drawreview gates` as a supervisor meets it: text, JSON, exit statuses, bad files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.test_cli import ROOT, run
+
+OFFICE = (str(ROOT / "examples/office.yaml"), str(ROOT / "examples/office_events.yaml"))
+HOUSING = (str(ROOT / "examples/housing.yaml"), str(ROOT / "examples/housing_events.yaml"))
+
+
+def _log(tmp_path: Path, *lines: str) -> str:
+    path = tmp_path / "events.yaml"
+    events = "".join(f"  - {line}\n" for line in lines)
+    path.write_text(f"schema: drawreview/events@1\nevents:\n{events}", encoding="utf-8")
+    return str(path)
+
+
+def test_the_document_has_the_published_names() -> None:
+    done = run("gates", *HOUSING, "--on", "2021-04-28", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert set(said) >= {"on", "review_path", "stages", "breaches", "overdue"}
+    assert (said["on"], said["review_path"]) == ("2021-04-28", "deferred_review")
+    assert list(said["stages"]) == ["pit", "blinding", "base_slab", "main_structure"]
+    for stage in said["stages"].values():
+        assert list(stage) == ["state", "missing", "clauses", "conflicts"]
+    assert {name: stage["state"] for name, stage in said["stages"].items()} == {
+        "pit": "not_barred",
+        **dict.fromkeys(("blinding", "base_slab", "main_structure"), "barred"),
+    }
+
+
+def test_the_text_gives_each_stage_a_line_and_says_from_whom_what_is_missing() -> None:
+    text = run("gates", *HOUSING, "--on", "2021-04-28").stdout
+    assert "✓ 基坑开挖和支护  本文件不禁止〔三(一)¶1s1〕" in text
+    assert "✗ 垫层            不得施工〔三(一)¶1s1、三(一)¶1s2〕" in text
+    assert "缺：未注明违反强制性标准的地基与基础工程施工图审查报告（施工图审查机构）" in text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_is_ever_approved(lang: str) -> None:
+    text = run("gates", *OFFICE, "--on", "2021-06-01", "--lang", lang).stdout
+    assert {"zh": "本文件不禁止", "en": "not barred by this text"}[lang] in text
+    said = text.replace("不是批准", "").replace("not approved", "")
+    assert "批准" not in said
+    assert "approved" not in said
+
+
+def test_a_breach_names_who_acts_and_the_penalty(tmp_path: Path) -> None:
+    log = _log(
+        tmp_path,
+        "{on: 2021-03-01, event: permit_issued}",
+        "{on: 2021-03-20, event: stage_started, stage: base_slab}",
+    )
+    done = run("gates", HOUSING[0], log, "--on", "2021-03-25")
+    assert done.returncode == 0, done.stderr
+    assert "质量监督部门、安全监督部门：依法责令停工整改〔三(三)s1〕" in done.stdout
+    assert "处20万元以上50万元以下的罚款〔《建设工程质量管理条例》第五十六条(四)★★〕" in done.stdout
+
+
+def test_a_design_change_is_told_with_both_readings(tmp_path: Path) -> None:
+    log = _log(
+        tmp_path,
+        "{on: 2021-03-01, event: permit_issued}",
+        "{on: 2021-03-02, event: review_certificate_issued}",
+        "{on: 2021-03-10, event: major_design_change, touches: [fire_safety]}",
+    )
+    text = run("gates", HOUSING[0], log, "--on", "2021-03-25").stdout
+    assert "分类不变：审查后置" in text
+    assert "不再作数：取得施工图审查合格书" in text
+    assert "● 不作数" in text
+    assert "○ 作数" in text
+
+
+def test_an_overdue_review_is_listed_under_both_readings(tmp_path: Path) -> None:
+    log = _log(
+        tmp_path,
+        "{on: 2021-03-01, event: full_set_submitted}",
+        "{on: 2021-03-01, event: staging_requested}",
+    )
+    done = run("gates", HOUSING[0], log, "--on", "2021-03-25", "--format", "json")
+    overdue = json.loads(done.stdout)["overdue"]
+    assert [(d["what"], d["reading"], d["due"]) for d in overdue] == [
+        ("foundation_report", "parallel", "2021-03-04"),
+        ("remaining_report", "parallel", "2021-03-10"),
+        ("foundation_report", "serial", "2021-03-04"),
+        ("remaining_report", "serial", "2021-03-15"),
+    ]
+
+
+def test_a_path_that_is_not_settled_ends_with_4(tmp_path: Path) -> None:
+    log = _log(tmp_path, "{on: 2021-03-01, event: permit_issued}")
+    done = run("gates", HOUSING[0], log, "--on", "2022-06-01", "--format", "json")
+    assert done.returncode == 4
+    stages = json.loads(done.stdout)["stages"]
+    assert {stage["state"] for stage in stages.values()} == {"ask"}
+
+
+def test_an_unknown_event_is_named_with_its_line(tmp_path: Path) -> None:
+    done = run("gates", HOUSING[0], _log(tmp_path, "{on: 2021-03-01, event: permitted}"))
+    assert done.returncode == 3
+    assert "events.yaml:3" in done.stderr
+
+
+def test_another_reading_can_be_taken(tmp_path: Path) -> None:
+    log = _log(tmp_path, "{on: 2021-03-01, event: permit_issued}")
+    options = ("--on", "2021-03-25", "--format", "json", "--reading", "C13=after_permit")
+    said = json.loads(run("gates", OFFICE[0], log, *options).stdout)
+    assert said["stages"]["blinding"]["state"] == "not_barred"
+    assert said["readings"] == {"C13": "after_permit"}
+
+
+def test_standard_input_cannot_be_both_files() -> None:
+    assert run("gates", "-", "-", stdin="").returncode == 2

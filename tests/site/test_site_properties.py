@@ -1,0 +1,218 @@
+"""What must hold of every log, tried on random ones; both engines judge each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from drawreview import load_rulebook
+from drawreview.site.answer_to_json import document_of
+from drawreview.site.gates import gates
+from drawreview.site.log import Log
+from drawreview.site.situation import situation_of
+from drawreview.site.stages import gates_of
+from drawreview.site.state import facts_of_site
+from tests.site.random_logs import (
+    DOCUMENTS,
+    FIRST,
+    MISHAPS,
+    PROJECTS,
+    STARTS,
+    log_from,
+    random_day,
+    random_events,
+)
+
+KEY = (
+    *("review_certificate_issued", "site_progress_verified", "foundation_report_issued"),
+    *("fire_opinion_issued", "spot_check_certificate_issued"),
+)
+SEEDS = st.integers(0, 2**40)
+
+
+def states(name: str, events: list[dict[str, Any]], day: date) -> dict[str, str]:
+    known = log_from(events).known_on(day)
+    situation = situation_of(PROJECTS[name], known, load_rulebook())
+    return {gate.stage.value: gate.state for gate in gates_of(situation)}
+
+
+class Life(RuleBasedStateMachine):
+    """A project from its permit on: documents arrive, things go wrong, works start."""
+
+    @initialize(name=st.sampled_from(sorted(PROJECTS)))
+    def begin(self, name: str) -> None:
+        self.name = name
+        self.day = FIRST
+        self.events: list[dict[str, Any]] = [{"on": FIRST.isoformat(), "event": "permit_issued"}]
+        self.last: tuple[tuple[date, int] | None, dict[str, str]] = (None, {})
+        self.told: list[tuple[date, dict[str, str]]] = []
+
+    def _now(self) -> dict[str, str]:
+        asked = (self.day, len(self.events))
+        if self.last[0] != asked:
+            self.last = (asked, states(self.name, self.events, self.day))
+        return self.last[1]
+
+    def _add(self, *events: dict[str, Any]) -> None:
+        self.events += [{"on": self.day.isoformat(), **event} for event in events]
+
+    @rule(but=st.sampled_from([None, *KEY]))
+    def papers_arrive(self, but: str | None) -> None:
+        """What opens every stage of any project, or all of that but one."""
+        self._add(*(document for document in DOCUMENTS if document["event"] != but))
+
+    @rule(days=st.integers(1, 3))
+    def time_passes(self, days: int) -> None:
+        self.told.append((self.day, self._now()))
+        self.day += timedelta(days=days)
+
+    @rule(document=st.sampled_from(DOCUMENTS))
+    def a_document_arrives(self, document: dict[str, Any]) -> None:
+        before = self._now()
+        self._add(document)
+        after = self._now()
+        shut = [s for s in before if (before[s], after[s] != "not_barred") == ("not_barred", True)]
+        assert not shut, (self.name, document, self.events)
+
+    @rule(mishap=st.sampled_from(MISHAPS))
+    def something_goes_wrong(self, mishap: dict[str, Any]) -> None:
+        self._add(mishap)
+
+    @rule(start=st.sampled_from(STARTS))
+    def works_start(self, start: dict[str, Any]) -> None:
+        before = self._now()
+        self._add(start)
+        assert self._now() == before
+
+    @invariant()
+    def a_later_stage_is_never_open_before_an_earlier_one(self) -> None:
+        order = ["not_barred", "ask", "barred"]
+        ranks = [order.index(state) for state in self._now().values()]
+        assert ranks == sorted(ranks)
+
+    @invariant()
+    def a_reviewed_base_slab_waits_for_certificate_and_verification(self) -> None:
+        open_slab = self._now()["base_slab"] == "not_barred"
+        if open_slab and self.name not in {"exempt", "below the permit limit"}:
+            certified = [e["on"] for e in self.events if e["event"] == "review_certificate_issued"]
+            verified = [e["on"] for e in self.events if e["event"] == "site_progress_verified"]
+            assert certified
+            assert any(day >= min(certified) for day in verified)
+            assert any(e["event"] == "permit_issued" for e in self.events)
+        if open_slab and self.name.startswith("special"):
+            opinions = [e for e in self.events if e["event"] == "fire_opinion_issued"]
+            assert any(opinion["qualified"] for opinion in opinions)
+
+    def teardown(self) -> None:
+        """Every day that was told is told again from the whole log."""
+        for day, told in getattr(self, "told", ()):
+            assert states(self.name, self.events, day) == told
+
+
+def test_a_life_keeps_to_the_law() -> None:
+    quick = settings(
+        max_examples=80,
+        stateful_step_count=25,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    run_state_machine_as_test(Life, settings=quick)
+
+
+@pytest.mark.full
+def test_very_many_lives_keep_to_the_law() -> None:
+    thorough = settings(max_examples=1_000, stateful_step_count=40, deadline=None)
+    run_state_machine_as_test(Life, settings=thorough)
+
+
+def check_prefix(seed: int) -> None:
+    """What is told of a day does not change when more is written later."""
+    random = Random(seed)
+    name, day = random.choice(list(PROJECTS)), random_day(random)
+    events = random_events(random)
+    whole = log_from(events)
+    prefix = Log(tuple(entry for entry in whole.entries if entry.event.on <= day))
+    law = load_rulebook()
+    one = document_of(gates(PROJECTS[name], whole, on=day, rulebook=law))
+    other = document_of(gates(PROJECTS[name], prefix, on=day, rulebook=law))
+    for said in ("stages", "breaches", "changes", "overdue", "review_path"):
+        assert one[said] == other[said], (name, day, events)
+
+
+def check_order(seed: int) -> None:
+    """Entries may be written down in any order: days count, not lines."""
+    random = Random(seed)
+    name, day = random.choice(list(PROJECTS)), random_day(random)
+    events = [event for event in random_events(random) if event["event"] != "correction"]
+    shuffled = random.sample(events, len(events))
+    facts = [facts_of_site(log_from(each).known_on(day)) for each in (events, shuffled)]
+    assert facts[0] == facts[1], (day, events)
+    if random.random() < 0.9:
+        return  # what follows from the facts is tried on some
+    law = load_rulebook()
+    one, other = (
+        document_of(gates(PROJECTS[name], log_from(each), on=day, rulebook=law))
+        for each in (events, shuffled)
+    )
+    assert one["stages"] == other["stages"], (name, day, events)
+    for said in ("breaches", "changes"):
+        assert sorted(map(str, one[said])) == sorted(map(str, other[said])), (name, day, events)
+
+
+CHECKS = {
+    "a prefix tells the day": (check_prefix, 150),
+    "lines have no order": (check_order, 1_000),
+}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_it_holds_of_random_logs(name: str) -> None:
+    check, examples = CHECKS[name]
+    settings(max_examples=examples, deadline=None, derandomize=True)(given(SEEDS)(check))()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", CHECKS)
+def test_it_holds_of_very_many_logs(name: str) -> None:
+    check, examples = CHECKS[name]
+    settings(max_examples=30 * examples, deadline=None)(given(SEEDS)(check))()
+
+
+def agree_on(seed: int, logs: int) -> Counter[str]:
+    """Judge random logs on random days by both engines; a disagreement raises."""
+    random = Random(seed)
+    law, seen = load_rulebook(), Counter[str]()
+    for _ in range(logs):
+        project = PROJECTS[random.choice(list(PROJECTS))]
+        known = log_from(random_events(random)).known_on(random_day(random))
+        situation = situation_of(project, known, law)
+        situation.extents  # noqa: B018 - both engines are asked here
+        seen.update(f"{g.stage.value} {g.state}" for g in gates_of(situation))
+    return seen
+
+
+def test_the_two_engines_agree_on_random_logs() -> None:
+    seen = agree_on(20210127, 400)
+    assert len(seen) == 12  # each stage in each of its three states
+
+
+@pytest.mark.full
+def test_the_two_engines_agree_on_a_hundred_thousand_logs() -> None:
+    seed, logs = 20210127, 100_000
+    seen = agree_on(seed, logs)
+    print(f"\nseed {seed}: {logs} logs, {sum(seen.values())} gates, 0 disagreements")
+    print("\n".join(f"  {what}: {count}" for what, count in sorted(seen.items())))
