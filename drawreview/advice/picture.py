@@ -37,6 +37,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "unknown": "未知",
         "decides": "由此得出结论",
         "struck": "被 {} 优先",
+        "may_yield": "{}；可能被 {} 优先",
         "all": "以下须全部满足",
         "any": "以下满足一项即可",
         "value": "本项目 {}",
@@ -54,6 +55,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "unknown": "unknown",
         "decides": "settles the path",
         "struck": "overridden by {}",
+        "may_yield": "{}; may be overridden by {}",
         "all": "all of these",
         "any": "any of these",
         "value": "project {}",
@@ -192,6 +194,8 @@ class _Sheet:
             said = self.words["struck"].format(rule.struck_by)
         elif rule.decides:
             said = self.words["decides"]
+        elif rule.may_yield_to:
+            said = self.words["may_yield"].format(said, rule.may_yield_to)
         left, room = x + 34, right - x - 44
         for line in _wrapped(f"{rule.clause} · {said}", room, 12):
             self._line(left, self.y + 12, line, 12, _COLOUR[rule.truth], bold=rule.live)

@@ -41,6 +41,7 @@ class Node:
         distance: How far inside the limit the value lies; negative if outside.
         joins: Whether a rule wants all of its phrases or any.
         struck_by: The clause that prevails over a rule, so that it does not settle the path.
+        may_yield_to: The clause that would prevail over a rule if what is open of it held.
         questions: The open questions about the words on which the path depends.
         children: The branches below it.
     """
@@ -57,6 +58,7 @@ class Node:
     distance: str | None = None
     joins: Literal["all", "any"] | None = None
     struck_by: str | None = None
+    may_yield_to: str | None = None
     questions: tuple[str, ...] = ()
     children: tuple[Node, ...] = ()
 
@@ -113,7 +115,8 @@ def _rule(decision: Decision, rule: Rule, *, live: bool, lang: str) -> Node:
         decides=live and rule in decision.won and rule.settled("review_path") is not None,
         clause=_clause(decision, rule),
         joins="any" if isinstance(rule.when, Either) else "all" if len(reasons) > 1 else None,
-        struck_by=_winner(decision, reasons),
+        struck_by=_winner(decision, rule, Truth.TRUE),
+        may_yield_to=_winner(decision, rule, Truth.UNKNOWN),
         children=tuple(_phrase(decision, rule, r, live=live, lang=lang) for r in reasons),
     )
 
@@ -126,9 +129,12 @@ def _gap(decision: Decision, lang: str) -> str:
     return f"the text does not speak of reviews commissioned from {first} to {last}"
 
 
-def _winner(decision: Decision, reasons: tuple[Reason, ...]) -> str | None:
-    name = next((reason.overridden_by for reason in reasons if reason.overridden_by), None)
-    return decision.rulebook.by_id[name].clause if name else None
+def _winner(decision: Decision, rule: Rule, truth: Truth) -> str | None:
+    """Return the clause of the first rule of this truth that overrides a rule which may hold."""
+    if evaluate(rule.when, decision.extents) is Truth.FALSE:
+        return None
+    winners = (r for r in decision.rulebook.rules if rule.id in r.overrides)
+    return next((r.clause for r in winners if evaluate(r.when, decision.extents) is truth), None)
 
 
 def _clause(decision: Decision, rule: Rule) -> str:

@@ -25,6 +25,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "heading": "审查方式：{}",
         "decides": "由此得出结论",
         "struck": "被 {} 优先",
+        "may_yield": "可能被 {} 优先",
+        "comma": "，",
         "all": "须全部满足",
         "any": "满足一项即可",
         "value": "本项目 {}",
@@ -38,6 +40,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "heading": "Review path: {}",
         "decides": "settles the path",
         "struck": "overridden by {}",
+        "may_yield": "may be overridden by {}",
+        "comma": ", ",
         "all": "all of these",
         "any": "any of these",
         "value": "project {}",
@@ -97,7 +101,8 @@ def _show(root: Node, words: dict[str, str]) -> None:
     for child in root.children:
         _grow(tree, child, words)
     # Without a terminal nothing is cut to a width.
-    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 140)
+    width = None if sys.stdout.isatty() else 1_000
+    console = Console(file=sys.stdout, highlight=False, width=width)
     with console.capture() as captured:  # rich would end the program itself on a closed pipe
         console.print(tree)
     sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
@@ -118,7 +123,7 @@ def _grow(tree: Tree, node: Node, words: dict[str, str]) -> None:
         quoted = node.words if node.kind == "gap" else f"「{node.words}」"
         style = "strike" if node.struck_by else "bold" if node.live else ""
         mark.append(quoted, style=style)
-    told = "，".join(part for part in said if part)
+    told = words["comma"].join(part for part in said if part)
     if told:
         mark.append(f"  {told}", style="not bold dim" if not node.live else "not bold")
     guide = "bold green" if node.live else "dim"
@@ -130,7 +135,11 @@ def _grow(tree: Tree, node: Node, words: dict[str, str]) -> None:
 def _standing(node: Node, words: dict[str, str]) -> str:
     if node.struck_by:
         return words["struck"].format(node.struck_by)
-    return words["decides"] if node.decides else words[node.joins] if node.joins else ""
+    if node.decides:
+        return words["decides"]
+    if node.may_yield_to:
+        return words["may_yield"].format(node.may_yield_to)
+    return words[node.joins] if node.joins else ""
 
 
 def _values(node: Node, words: dict[str, str]) -> list[str]:

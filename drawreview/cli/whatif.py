@@ -93,7 +93,7 @@ def _changes(file: str, others: Sequence[str], decided: Callable[[Project], Deci
         "path": decision.review_path,
         "on": decision.on.isoformat(),
         "changes": [change.told() for change in found.changes],
-        "missing": list(found.opened),
+        "missing": [item.field for item in decision.missing] or list(found.opened),
         "warnings": [asdict(warning) for warning in warnings],
     }
     return told, lines_of_changes(decision, found, warnings), decision

@@ -111,6 +111,15 @@ def test_nothing_is_lit_as_long_as_no_class_of_review_is_decided(name: str) -> N
     assert not [n for n in nodes(tree) if n.live and n.kind == "rule"]
 
 
+def test_what_may_prevail_is_told_apart_from_what_does() -> None:
+    open_day = decide(office(review_commissioned_on=None), on=DAY)
+    rules = {rule.clause: rule for rule in tree_of(open_day).children}
+    exempting = rules["二(一)1(1)"]
+    assert (exempting.truth, exempting.struck_by, exempting.may_yield_to) == ("true", None, "尾s3")
+    assert "可能被 尾s3 优先" in written(svg_of(open_day))
+    assert "text-decoration" not in svg_of(open_day)
+
+
 def test_of_several_buildings_the_one_that_counts_is_named() -> None:
     found = {n.words: n for n in nodes(tree_of(decided("several buildings"))) if n.kind == "phrase"}
     assert found["总高度小于12米"].value == "12.3m（库房）"
