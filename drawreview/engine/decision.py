@@ -205,7 +205,7 @@ class Decision:
         if notice and self.measured.extents["district_listed"] == (0, 0):
             text = f"「{notice}」没有收录在案、不在有效期或没有点名本项目，不因此免审"
             found.append(Warned(question="A17", clause="二(一)1(2)", text=text))
-        found += judgement_warnings(self.project, self.on)
+        found += judgement_warnings(self.project, self.on, exempt=self.review_path == "exempt")
         day = self.project.review_commissioned_on
         if isinstance(day, date) and day > self.on:
             text = f"委托施工图审查日期 {day.isoformat()} 晚于决定日期，请核对"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from drawreview.project.kinds import HINT_ZH, LISTED_USES, USE_ZH
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from drawreview.project.model import Judgement, Project
 
 # The judgements of 二(一)1(1), and the open question that each of them answers.
@@ -25,12 +27,12 @@ def against(project: Project, name: str) -> tuple[str, ...]:
             return tuple(USE_ZH[use] for use in uses if use not in LISTED_USES)
 
 
-def unanswered(project: Project, name: str) -> bool:
-    """Whether a judgement is contradicted and nobody has signed for it with day and reason.
+def unanswered(project: Project, name: str, on: date) -> bool:
+    """Whether a judgement is contradicted and nobody has signed for it with reason by that day.
 
     What 「等」 takes in nobody can read off the text, so `similar_use` always needs a signature.
     """
     judgement: Judgement | None = getattr(project, name)
-    if judgement is None or judgement.signed:
+    if judgement is None or (judgement.signed and judgement.on and judgement.on <= on):
         return False
     return name == "similar_use" or bool(against(project, name))

@@ -109,7 +109,7 @@ class _Measuring:
         return {
             "investment": _INVESTMENT[said.investment],
             "works": _OF_WORKS[said.works],
-            **{name: _judged(getattr(said, name), said, name) for name in JUDGED},
+            **{name: _judged(said, name, self.on) for name in JUDGED},
             "district_listed": FLAG[self.district_listed],
             "review_commissioned_on": self._commissioned(),
             "land_papers": FLAG[permit.land_papers],
@@ -176,8 +176,9 @@ class _Measuring:
         extents["special_works"] = (sure, possible)
 
 
-def _judged(judgement: Judgement | None, project: Project, name: str) -> Extent:
+def _judged(project: Project, name: str, on: date) -> Extent:
     """Hold a judgement that the statement itself contradicts open until somebody signs it."""
-    if judgement is None or (judgement.value and unanswered(project, name)):
+    judgement: Judgement | None = getattr(project, name)
+    if judgement is None or (judgement.value and unanswered(project, name, on)):
         return FLAG[None]
     return FLAG[judgement.value]

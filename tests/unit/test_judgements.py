@@ -60,6 +60,19 @@ def test_half_a_signature_is_none(part: str) -> None:
     assert f"缺 {part}（" in text
 
 
-def test_a_judgement_of_a_later_day_is_remarked() -> None:
+def test_a_signature_of_a_later_day_answers_nothing_yet() -> None:
     later = {**SIGNED, "on": "2021-03-02"}
-    assert any("晚于决定日期" in text for text in told(office(simple_technique=later), "A13"))
+    project = office(hints=["deep_pit"], simple_technique=later)
+    assert decide(project, on=DAY).review_path == "undetermined"
+    assert "认定日期 2021-03-02 晚于决定日期 2021-03-01" in told(project, "A13")[0]
+    assert decide(project, on=DAY.replace(day=2)).review_path == "exempt"
+    uncontradicted = office(simple_technique=later)
+    assert told(uncontradicted, "A13") == ["技术要求简单：认定日期 2021-03-02 晚于决定日期，请核对"]
+
+
+def test_an_exemption_that_rests_on_an_unsigned_word_says_so() -> None:
+    (text,) = told(office(simple_technique=True), "A13")
+    assert text.startswith("技术要求简单：免审依据的声明没有署名")
+    assert "simple_technique: {value: true, by: 认定人姓名, on: 2021-03-01" in text
+    reviewed = office(building(floor_area_m2=2000), simple_technique=True)
+    assert told(reviewed, "A13") == []
