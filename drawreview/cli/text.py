@@ -5,10 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
+from drawreview.cli.sheet import Cell, Sheet, sheet
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, Reason
 from drawreview.engine.reasons import word_of
@@ -94,101 +91,90 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
 def show(decision: Decision, *, lang: str) -> None:
     """Print the decision on standard output."""
     words = _WORDS[lang]
-    # Without a terminal nothing is cut to a width.
-    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 140)
-    with console.capture() as captured:  # rich would end the program itself on a closed pipe
-        _show(console, decision, words, lang)
-    sys.stdout.write(captured.get())
+    out = sheet()
+    _show(out, decision, words, lang)
+    sys.stdout.write(out.text())
 
 
-def _show(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
-    _verdict(console, decision, words, lang)
+def _show(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:
+    _verdict(out, decision, words, lang)
     if decision.missing:
-        _missing(console, decision, words, lang)
-    _why(console, decision, words, lang)
+        _missing(out, decision, words, lang)
+    _why(out, decision, words, lang)
     if decision.warnings:
-        console.print(Text(f"\n{words['doubt']}", style="bold"))
+        out.line(f"\n{words['doubt']}", style="bold")
         for warning in decision.warnings:
-            console.print(
-                Text(f"  ! [{warning.question} {warning.clause}] {warning.text}", style="yellow"),
-                soft_wrap=True,
-            )
+            out.line(f"  ! [{warning.question} {warning.clause}] {warning.text}", style="yellow")
     if decision.duties:
-        console.print(Text(f"\n{words['duties']}", style="bold"))
+        out.line(f"\n{words['duties']}", style="bold")
         for duty in decision.duties:
             who = (
                 "、".join(PARTIES[party] for party in duty.who)
                 if lang == "zh"
                 else ", ".join(w.replace("_", " ") for w in duty.who)
             )
-            console.print(Text(f"  □ {who}〔{duty.clause}〕{duty.phrase}"), soft_wrap=True)
-    console.print(
-        Text(
-            f"\n{words['on']} {decision.on.isoformat()} · "
-            f"{words['rulebook']} {decision.rulebook.id} "
-            f"{decision.rulebook.digest[:12]}{_filed(decision)} · {decision.decision_id[:16]}",
-            style="dim",
-        )
+            out.line(f"  □ {who}〔{duty.clause}〕{duty.phrase}")
+    out.line(
+        f"\n{words['on']} {decision.on.isoformat()} · "
+        f"{words['rulebook']} {decision.rulebook.id} "
+        f"{decision.rulebook.digest[:12]}{_filed(decision)} · {decision.decision_id[:16]}",
+        style="dim",
     )
 
 
-def _verdict(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
+def _verdict(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:
     path = PATH_ZH[decision.review_path] if lang == "zh" else PATH_EN[decision.review_path]
     if decision.assumption:
-        console.print(Text(words["what_if"], style="bold red"))
-    console.print(Text(f"{words['verdict']}{words['colon']}{path}", style="bold"))
+        out.line(words["what_if"], style="bold red")
+    out.line(f"{words['verdict']}{words['colon']}{path}", style="bold")
     if decision.standing.because:
-        console.print(Text(f"  {decision.standing.because}"))
+        out.line(f"  {decision.standing.because}")
     for rule in decision.won:
         if decision.review_path not in {"referred", "out_of_scope"}:
             for conclusion in rule.then:
-                console.print(Text(f"  〔{rule.clause}〕「{conclusion.words}」"))
+                out.line(f"  〔{rule.clause}〕「{conclusion.words}」")
     certainty = words[decision.certainty].format("、".join(decision.depends_on))
     if decision.review_path not in {"undetermined", "out_of_scope"}:
-        console.print(Text(f"  {certainty}", style="yellow" if decision.depends_on else ""))
-    _readings(console, decision, words)
-    console.print(Text(f"{words['letter']}{words['colon']}{words[decision.letter or 'none']}"))
+        out.line(f"  {certainty}", style="yellow" if decision.depends_on else "")
+    _readings(out, decision, words)
+    out.line(f"{words['letter']}{words['colon']}{words[decision.letter or 'none']}")
     permit = decision.permit
     if permit.route or permit.missing:
         route = (
             words[permit.route] if permit.route else words["open"].format("、".join(permit.missing))
         )
-        console.print(Text(f"{words['permit']}{words['colon']}{route}"))
+        out.line(f"{words['permit']}{words['colon']}{route}")
         for clause, phrase, truth in permit.reasons if permit.route != "commitment" else ():
             # The blacklist closes the route where it holds, a prerequisite where it does not.
             harmless = Truth.FALSE if "黑名单" in phrase else Truth.TRUE
             if truth is not harmless or permit.route == "ordinary":
                 mark = _MARK[word_of(truth)]
-                console.print(Text(f"  {mark} 〔{clause}〕「{phrase}」"), soft_wrap=True)
+                out.line(f"  {mark} 〔{clause}〕「{phrase}」")
 
 
-def _readings(console: Console, decision: Decision, words: dict[str, str]) -> None:
+def _readings(out: Sheet, decision: Decision, words: dict[str, str]) -> None:
     for adoption in decision.adopted:
-        console.print(Text(f"  {words['adopted'].format(adoption_in_words(adoption))}"))
+        out.line(f"  {words['adopted'].format(adoption_in_words(adoption))}")
     for question, reading in decision.supposed.items():
         said = words["supposed"].format(f"{question} {reading}")
-        console.print(Text(f"  {said}", style="bold red"))
+        out.line(f"  {said}", style="bold red")
 
 
-def _missing(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
-    console.print(Text(f"\n{words['missing']}", style="bold"))
+def _missing(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:
+    out.line(f"\n{words['missing']}", style="bold")
     for item in decision.missing:
         fact = FACTS[item.fact]
-        console.print(
-            Text(
-                f"  ？ {item.field}  {fact.zh if lang == 'zh' else fact.en} "
-                f"〔{item.clause}〕「{item.phrase}」"
-            ),
-            soft_wrap=True,
+        out.line(
+            f"  ？ {item.field}  {fact.zh if lang == 'zh' else fact.en} "
+            f"〔{item.clause}〕「{item.phrase}」"
         )
 
 
-def _why(console: Console, decision: Decision, words: dict[str, str], lang: str) -> None:
-    console.print(Text(f"\n{words['why']}", style="bold"))
+def _why(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:
+    out.line(f"\n{words['why']}", style="bold")
     shown = [r for r in decision.reasons if r.won or r.truth != "false" or _near(decision, r)]
-    table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
-    for column in ("truth", "clause", "phrase", "value", "limit", "distance"):
-        table.add_column(words[column], overflow="fold", no_wrap=column in {"truth", "clause"})
+    columns = ("truth", "clause", "phrase", "value", "limit", "distance")
+    rows: list[tuple[Cell, ...]] = []
     law = decision.rulebook.by_id
     for reason in shown:
         first = reason.facts[0] if reason.facts else None
@@ -198,15 +184,16 @@ def _why(console: Console, decision: Decision, words: dict[str, str], lang: str)
             if reason.overridden_by
             else ""
         )
-        table.add_row(
-            Text(_MARK[reason.truth], style=_STYLE[reason.truth]),
+        told = (
             reason.clause,
-            Text(reason.phrase + suffix),
+            reason.phrase + suffix,
             value or "—",
             (limit_in_words(first, lang) if first else None) or "",
             (distance_in_words(first, lang) if first else None) or "",
         )
-    console.print(table)
+        mark = (_MARK[reason.truth], _STYLE[reason.truth])
+        rows.append((mark, *((text, "") for text in told)))
+    out.table([words[column] for column in columns], rows)
 
 
 def _filed(decision: Decision) -> str:

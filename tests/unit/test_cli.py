@@ -52,7 +52,7 @@ def test_deciding_a_plain_project_loads_neither_pydantic_nor_typer(form: str) ->
     )
     loaded = set(done.stderr.split())
     assert "drawreview.engine.session" in loaded
-    assert not loaded & {"pydantic", "pydantic_core", "typer", "importlib.metadata"}
+    assert not loaded & {"pydantic", "pydantic_core", "typer", "rich", "importlib.metadata"}
 
 
 def test_the_decision_names_the_installed_engine() -> None:
