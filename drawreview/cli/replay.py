@@ -214,6 +214,7 @@ def _told(done: Replayed, integrity: dict[str, Any]) -> dict[str, Any]:
         "seed": done.plan.seed,
         "integrity": integrity,
         "counts": {cause.value: count for cause, count in done.counts.items()},
+        "moves": [{"from": b, "to": a, "count": n} for (b, a), n in done.moves.most_common()],
         "findings": [{**asdict(each), "cause": each.cause.value} for each in done.findings],
     }
 
@@ -223,18 +224,21 @@ def _show(done: Replayed, integrity: dict[str, Any]) -> None:
     from rich.console import Console  # noqa: PLC0415 - JSON needs no terminal
     from rich.table import Table  # noqa: PLC0415
 
-    from drawreview.records.difference import CAUSE_ZH  # noqa: PLC0415 - heavy
+    from drawreview.records.difference import CAUSE_ZH, step  # noqa: PLC0415 - heavy
 
     table = Table(box=None, show_header=False, pad_edge=False)
     for name, value in _rows(done, integrity):
         table.add_row(name, value)
     for cause, count in done.counts.items():
         table.add_row(f"✗ {CAUSE_ZH[cause]}", str(count))
+    for path, count in done.moves.most_common():
+        table.add_row(f"  {step(path)}", str(count))
     console = Console(file=sys.stdout, highlight=False)
     with console.capture() as captured:
         console.print(table)
     sys.stdout.write(captured.get())
-    for finding in done.findings[:_SHOWN]:
+    # What changes an answer comes before what changes its reasons.
+    for finding in sorted(done.findings, key=lambda each: each.path is None)[:_SHOWN]:
         sys.stdout.write(f"✗ {finding}\n")
     if done.counts.total() > _SHOWN:
         sys.stdout.write(f"… 共 {done.counts.total()} 处；--format json 列出前 1000 处。\n")

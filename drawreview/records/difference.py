@@ -60,13 +60,17 @@ _PART_ZH: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a replay found: in which record, from what cause, in which clauses."""
+    """One thing that a replay found: in which record, from what cause, in which clauses.
+
+    `path` is the recorded review path and the one found now, where they differ.
+    """
 
     seq: int
     record: str
     cause: Cause
     clauses: tuple[str, ...]
     said: str
+    path: tuple[str, str] | None = None
 
     def __str__(self) -> str:
         where = f"〔{'、'.join(self.clauses)}〕" if self.clauses else ""
@@ -158,14 +162,25 @@ def _words(law: Rulebook, rule_id: str) -> str | None:
     return None if rule is None else law.document_of(rule).clauses.get(rule.clause)
 
 
+def moved(decision: Decision, said: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the recorded path and the one found now, where they differ."""
+    before, after = said["decision"]["review_path"], decision.review_path
+    return None if before == after else (before, after)
+
+
 def told(decision: Decision, said: Mapping[str, Any], parts: Iterable[str]) -> str:
     """Return in words what differs."""
-    before, after = said["decision"]["review_path"], decision.review_path
-    if before != after:
-        return f"{PATH_ZH.get(before, before)} → {PATH_ZH[after]}"
+    if path := moved(decision, said):
+        return step(path)
     found, kept = bounded(decision.measured.extents), said["extents"]
     if found != kept:
         names = [name for name in sorted({*found, *kept}) if found.get(name) != kept.get(name)]
         return f"结论相同，量得的事实不同：{'、'.join(names)}"
     named = dict.fromkeys(_PART_ZH.get(part, part) for part in parts)
     return f"结论相同，不同的是{'、'.join(named) or '规则真值'}"
+
+
+def step(path: tuple[str, str]) -> str:
+    """Return in words how a path differs."""
+    before, after = path
+    return f"{PATH_ZH.get(before, before)} → {PATH_ZH.get(after, after)}"

@@ -8,7 +8,7 @@ or reading and tells what would differ.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -29,6 +29,7 @@ from drawreview.records.difference import (
     cause_within,
     clauses_of,
     differing,
+    moved,
     told,
 )
 from drawreview.records.laws import (
@@ -127,11 +128,14 @@ class Replayed:
     others: Counter[str] = field(default_factory=Counter[str])
     not_obtainable: int = 0  # made by other software than this, at level C
     counts: Counter[Cause] = field(default_factory=Counter[Cause])
+    moves: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     findings: list[Finding] = field(default_factory=list[Finding])
 
     def found(self, finding: Finding) -> None:
         """Count a finding, and keep it while there are not too many."""
         self.counts[finding.cause] += 1
+        if finding.path:
+            self.moves[finding.path] += 1
         if len(self.findings) < _MOST_FINDINGS:
             self.findings.append(finding)
 
@@ -246,10 +250,8 @@ class _Again:
             self._explain(kept, said, decision)
 
     def _explain(self, kept: Kept, said: Said, decision: Decision) -> None:
-        recorded = cast("dict[str, Any]", said["decision"])
-        parts = differing(decision.document, recorded)
-        what = told(decision, said, parts)
-        self._find(kept, cause_within(decision, said), what, clauses_of(decision, said))
+        parts = differing(decision.document, said["decision"])
+        self._tell(kept, said, decision, parts, cause=cause_within(decision, said))
 
     def _differ(self, kept: Kept, said: Said, law: Rulebook, *, closely: bool) -> None:
         """Tell what another pack or reading would change."""
@@ -267,7 +269,7 @@ class _Again:
                 cause = Cause.READING_CHANGED
                 asked = other.questions
                 clauses = tuple(asked[q].clause for q in self.plan.otherwise.readings)
-        self._find(kept, cause, told(decision, said, parts), clauses)
+        self._tell(kept, said, decision, parts, cause=cause, clauses=clauses)
 
     def _under_other_pack(self, said: Said) -> Rulebook:
         pack, readings = said["law"]["pack"], said["law"]["readings"]
@@ -286,8 +288,22 @@ class _Again:
             self._other[key] = with_readings(law, chosen)
         return self._other[key]
 
-    def _find(self, kept: Kept, cause: Cause, said: str, clauses: tuple[str, ...] = ()) -> None:
-        self.done.found(Finding(kept.seq, kept.id, cause, clauses, said))
+    def _tell(  # noqa: PLR0913 - what is told of a difference
+        self,
+        kept: Kept,
+        said: Said,
+        decision: Decision,
+        parts: Iterable[str],
+        *,
+        cause: Cause,
+        clauses: tuple[str, ...] | None = None,
+    ) -> None:
+        clauses = clauses_of(decision, said) if clauses is None else clauses
+        what, path = told(decision, said, parts), moved(decision, said)
+        self.done.found(Finding(kept.seq, kept.id, cause, clauses, what, path))
+
+    def _find(self, kept: Kept, cause: Cause, said: str) -> None:
+        self.done.found(Finding(kept.seq, kept.id, cause, (), said))
 
 
 def _decided(said: Said, law: Rulebook, *, closely: bool) -> Decision:

@@ -267,6 +267,7 @@ def test_another_reading_is_a_change_of_reading_and_names_its_clause():
     before = list(pages.bodies)
     (finding,) = under(Otherwise(readings={"A12": "not_a_basement"}), pages)
     assert (finding.cause, finding.clauses) == (Cause.READING_CHANGED, ("二(一)1(1)",))
+    assert finding.path == ("deferred_review", "exempt")
     assert pages.bodies == before
 
 
