@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from drawreview.cli import recording
 from drawreview.cli.answer import rulebook_from, under_readings
 from drawreview.cli.options import (
     AssumeInForce,
     EventFile,
+    JournalKey,
     Lang,
     OnDay,
     Overlay,
@@ -49,6 +51,11 @@ def deadlines_command(
     overlay: Overlay = None,
     assume_in_force: AssumeInForce = False,
     reading: Readings = None,
+    record: recording.RecordIt = False,
+    journal: recording.JournalIfAny = None,
+    key: JournalKey = None,
+    actor: recording.ActorName = None,
+    role: recording.Role = "clerk",
 ) -> None:
     """审查期限：谁须在哪一天以前办什么，还剩几个工作日，哪些已经逾期。"""
     if pot:
@@ -59,15 +66,28 @@ def deadlines_command(
     elif project == events == "-":
         message = "标准输入只能给其中一个文件。"
         raise typer.BadParameter(message, param_hint="PROJECT EVENTS")
+    asked = recording.Asked(journal, key, actor, role)
+    recording.check(asked, record=record)
+    if record and pot:
+        message = "--record 一次记一个项目；去掉 --pot。"
+        raise typer.BadParameter(message, param_hint="--record")
+    when, law = day(on), under_readings(rulebook_from(overlay), reading or ())
     schedules, problems = answers(
         pairs_in(pot) if pot else ((project, events),),
-        on=day(on),
-        rulebook=under_readings(rulebook_from(overlay), reading or ()),
+        on=when,
+        rulebook=law,
         assume_in_force=assume_in_force,
     )
     if problems and not pot:
         raise InputError(tuple(problems))
+    receipt = (
+        recording.recorded_events(asked, schedules[0], assume_in_force=assume_in_force)
+        if record
+        else None
+    )
     _say(_laid_out(schedules, form, lang, many=bool(pot)), output)
+    if receipt:
+        sys.stderr.write(f"{receipt}\n")
     if problems:
         raise InputError(tuple(problems))
     if not all(schedule.settled for schedule in schedules):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from drawreview.records.body import Actor
     from drawreview.records.entry import Receipt
     from drawreview.records.journal import Journal
+    from drawreview.site.schedule import Schedule
 
 RecordIt = Annotated[bool, typer.Option("--record", help="记入日志（--journal）")]
 JournalIfAny = Annotated[
@@ -94,6 +95,30 @@ def recorded(asked: Asked, decision: Decision) -> str:
     """Record a decision; return its receipt in one line."""
     with opened(asked) as journal:
         return told(record(asked, journal, decision))
+
+
+def recorded_events(asked: Asked, schedule: Schedule, *, assume_in_force: bool) -> str:
+    """Record what happened to a project and which deadlines follow; return the receipt."""
+    from drawreview.cli.again import deadlines_again  # noqa: PLC0415 - heavy, as below
+    from drawreview.records.record import record_events  # noqa: PLC0415
+
+    law = schedule.decision.rulebook
+    events = [
+        entry.event.model_dump(mode="json", by_alias=True, exclude_none=True)
+        for entry in schedule.log.entries
+    ]
+    with opened(asked) as journal:
+        receipt = record_events(
+            journal,
+            schedule.decision.project,
+            events,
+            lambda said: deadlines_again(said, law),
+            on=schedule.on,
+            rulebook=law,
+            assume_in_force=assume_in_force,
+            actor=actor_of(asked),
+        )
+    return told(receipt)
 
 
 def opened(asked: Asked) -> Journal:

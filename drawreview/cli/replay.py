@@ -79,7 +79,8 @@ def replay_command(
             message = "--python 用于 C 级。"
             raise typer.BadParameter(message, param_hint="--python")
         sys.exit(_elsewhere(python, sys.argv[1:]))
-    from drawreview.records.replay import Plan, replay  # noqa: PLC0415 - heavy
+    from drawreview.cli.again import deadlines_again  # noqa: PLC0415 - heavy, as below
+    from drawreview.records.replay import Plan, replay  # noqa: PLC0415
 
     with ExitStack() as stack:
         log = stack.enter_context(opened(journal, key))
@@ -93,7 +94,7 @@ def replay_command(
             otherwise=_otherwise(log, pack, reading or [], overlay),
         )
         progress = stack.enter_context(_progress(len(log)))
-        done = replay(log, plan, progress=progress)
+        done = replay(log, plan, progress=progress, deadlines=deadlines_again)
     holds = not done.counts and integrity["holds"]
     if form == "json":
         sys.stdout.write(json.dumps(_told(done, integrity), ensure_ascii=False, indent=2) + "\n")
@@ -208,6 +209,7 @@ def _told(done: Replayed, integrity: dict[str, Any]) -> dict[str, Any]:
         "decisions": done.decisions,
         "whole": done.whole,
         "read": done.read,
+        "events": done.events,
         "not_obtainable": done.not_obtainable,
         "others": dict(done.others),
         "sample": str(done.plan.sample),
@@ -261,6 +263,8 @@ def _rows(done: Replayed, integrity: dict[str, Any]) -> list[tuple[str, str]]:
     if done.plan.level != "A":
         rows.append(("  两套引擎重做，逐字节比对", str(done.whole)))
         rows.append(("  只核对事实、真值和结论", str(done.read)))
+    if done.events:
+        rows.append(("期限重新推算", str(done.events)))
     if done.plan.level == "C":
         rows.append(("由别的软件作出，这里无法重做", str(done.not_obtainable)))
     what = "差别" if done.plan.level == "D" else "发现"

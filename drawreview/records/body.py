@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import TypeAdapter
 
 from drawreview.engine.decision import Decision
-from drawreview.engine.document import DecisionDocument
+from drawreview.engine.document import DecisionDocument, written
 from drawreview.fact import UNBOUNDED
 from drawreview.project.model import Project
 from drawreview.project.personal import withheld
@@ -24,7 +25,7 @@ from drawreview.records.entry import Personal
 from drawreview.records.journal import new_id, new_personal
 from drawreview.records.moment import Moment, now
 from drawreview.records.software import software
-from drawreview.rulebook.model import Extents
+from drawreview.rulebook.model import Extents, Rulebook
 
 SCHEMA: Final = "drawreview/record@1"
 _INNER: Final = (dict, list)  # what has parts
@@ -125,19 +126,32 @@ def decision_record(
         personal=personal and personal.commitment,
         extents=bounded(decision.measured.extents),
         truths={rule.id: truth for rule, truth in zip(law.order, decision.truths, strict=True)},
-        law=Law(
-            id=law.id,
-            pack=law.digest,
-            readings=dict(law.readings),
-            overlay=law.overlay and dict(law.overlay),
-            district_lists=tuple(each.number for each in law.district_lists),
-            calendar=None,
-        ),
+        law=law_of(law),
         decision=decision.document,
         answers=dict(answers or {}),
         supersedes=supersedes,
     )
     return record, personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsRecord(Act):
+    """What happened to a project until a day, and which deadlines followed from it."""
+
+    kind: Literal["events"] = "events"
+    on: Annotated[str, "an ISO 8601 date"]
+    assumption: Literal["assume_in_force"] | None
+    project: Mapping[str, Any]
+    personal: Digest | None
+    events: tuple[Mapping[str, Any], ...]
+    given: Annotated[str, "the SHA-256 of project and events as they stand here"]
+    law: Law
+    answer: Annotated[Mapping[str, Any], "the published document of deadlines"]
+
+
+def given_digest(project: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> str:
+    """Return the digest by which an edited input is told from an edited answer."""
+    return sha256(written([project, list(events)])).hexdigest()
 
 
 def bounded(extents: Extents) -> dict[str, list[int | None]]:
@@ -147,14 +161,28 @@ def bounded(extents: Extents) -> dict[str, list[int | None]]:
     }
 
 
-def body_of(record: DecisionRecord | LetterRecord) -> bytes:
+def law_of(rulebook: Rulebook, *, calendar: str | None = None) -> Law:
+    """Return what a record says of the law, and of the calendar if days were counted by one."""
+    return Law(
+        id=rulebook.id,
+        pack=rulebook.digest,
+        readings=dict(rulebook.readings),
+        overlay=rulebook.overlay and dict(rulebook.overlay),
+        district_lists=tuple(each.number for each in rulebook.district_lists),
+        calendar=calendar,
+    )
+
+
+def body_of(record: DecisionRecord | LetterRecord | EventsRecord) -> bytes:
     """Return the bytes of a record as the journal keeps them."""
     return canonical(asdict(record))
 
 
 def record_schema() -> dict[str, Any]:
     """Return the JSON Schema of a record's body."""
-    return TypeAdapter(DecisionRecord | LetterRecord).json_schema(mode="serialization")
+    return TypeAdapter(DecisionRecord | LetterRecord | EventsRecord).json_schema(
+        mode="serialization"
+    )
 
 
 def project_in(recorded: Mapping[str, Any]) -> Project:

@@ -15,7 +15,7 @@ from drawreview.engine.document import (
     project_digest,
     written,
 )
-from drawreview.records.body import bounded
+from drawreview.records.body import bounded, given_digest
 from drawreview.records.canonical import canonical
 from drawreview.rulebook.model import Rule, Rulebook
 
@@ -139,6 +139,30 @@ def _only_in_one(one: Iterable[Any], other: Iterable[Any]) -> Iterable[Any]:
     by_bytes = [{canonical(each): each for each in side} for side in (one, other)]
     for key in by_bytes[0].keys() ^ by_bytes[1].keys():
         yield by_bytes[0].get(key) or by_bytes[1][key]
+
+
+def cause_of_deadlines(
+    answer: Mapping[str, Any], said: Mapping[str, Any]
+) -> tuple[Cause, tuple[str, ...]]:
+    """Return why recorded events now have other deadlines, and in which clauses."""
+    recorded, law = said["answer"], said["law"]
+    parts = (
+        each["clause"]
+        for name in ("deadlines", "information", "notes", "findings")
+        for each in _only_in_one(answer[name], recorded[name])
+        if each["clause"]
+    )
+    clauses = tuple(dict.fromkeys(parts))
+    if given_digest(said["project"], said["events"]) != said["given"]:
+        return Cause.INPUT_EDITED, clauses
+    if law["pack"] != recorded["rulebook"]["digest"]:
+        return Cause.PACK_CHANGED, clauses
+    if (
+        answer["calendar"] != recorded["calendar"]
+        or law["calendar"] != answer["calendar"]["digest"]
+    ):
+        return Cause.CALENDAR_CHANGED, clauses
+    return Cause.ENGINE_DEFECT, clauses
 
 
 def cause_between(old: Rulebook, new: Rulebook, rules: Iterable[str]) -> Cause:

@@ -1,17 +1,30 @@
-"""Record a decision, and the letter that was printed of it, in a journal."""
+"""Record in a journal a decision, the letter that was printed of it, and what happened since."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 from drawreview.engine.decision import Decision
-from drawreview.records.body import Actor, LetterRecord, Superseded, body_of, decision_record
+from drawreview.project.model import Project
+from drawreview.project.personal import withheld
+from drawreview.records.body import (
+    Actor,
+    EventsRecord,
+    LetterRecord,
+    Superseded,
+    body_of,
+    decision_record,
+    given_digest,
+    law_of,
+)
+from drawreview.records.canonical import canonical
 from drawreview.records.entry import Entry, Receipt
-from drawreview.records.journal import Journal
+from drawreview.records.journal import Journal, new_personal
 from drawreview.records.materials import fonts, forms, rules_of
+from drawreview.rulebook.model import Rulebook
 
 
 def decision_entry(  # noqa: PLR0913 - what is said about a decision beside it
@@ -85,3 +98,48 @@ def record_letter(  # noqa: PLR0913 - what is said about a letter beside it
         fonts={name: font.sha256 for name, font in fonts().items()},
     )
     return journal.append(body_of(record), id=record.id, blobs=[forms(), *fonts().values()])
+
+
+def record_events(  # noqa: PLR0913 - what deadlines follow from
+    journal: Journal,
+    project: Project,
+    events: Sequence[Mapping[str, Any]],
+    answer_to: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    *,
+    on: date,
+    rulebook: Rulebook,
+    assume_in_force: bool,
+    actor: Actor,
+) -> Receipt:
+    """Record what happened to a project until a day, and the deadlines that followed.
+
+    Args:
+        journal: Where.
+        project: What the applicant stated.
+        events: The entries of the log as plain values.
+        answer_to: What answers a record's project, events, day and assumption; a replay asks it
+            the same.
+        on: The day.
+        rulebook: The law.
+        assume_in_force: Whether the trial was taken to go on.
+        actor: Who acts.
+    """
+    without, taken = withheld(project)
+    personal = new_personal(canonical(dict(taken))) if taken else None
+    assumption: Literal["assume_in_force"] | None = "assume_in_force" if assume_in_force else None
+    asked = {"project": without, "events": events, "on": on.isoformat(), "assumption": assumption}
+    answer = answer_to(asked)
+    record = EventsRecord(
+        actor=actor,
+        on=on.isoformat(),
+        assumption=assumption,
+        project=without,
+        personal=personal and personal.commitment,
+        events=tuple(events),
+        given=given_digest(without, events),
+        law=law_of(rulebook, calendar=answer["calendar"]["digest"]),
+        answer=answer,
+    )
+    return journal.append(
+        body_of(record), id=record.id, blobs=[rules_of(rulebook)], personal=personal
+    )

@@ -26,6 +26,7 @@ from drawreview.records.difference import (
     Finding,
     as_recorded,
     cause_between,
+    cause_of_deadlines,
     cause_within,
     clauses_of,
     differing,
@@ -47,6 +48,8 @@ from drawreview.rulebook.readings import with_readings
 Level = Literal["A", "B", "C", "D"]
 _MOST_FINDINGS: Final = 1_000  # that are kept; all are counted
 Said = Mapping[str, Any]
+# What a record of events says, and the law: the published document of deadlines.
+Deadlines = Callable[[Said, Rulebook], Said]
 
 
 class Kept(Protocol):
@@ -126,6 +129,7 @@ class Replayed:
     whole: int = 0  # decided by both engines, documents compared byte by byte
     read: int = 0  # facts, truths and path compared
     others: Counter[str] = field(default_factory=Counter[str])
+    events: int = 0  # records of events whose deadlines were reckoned again
     not_obtainable: int = 0  # made by other software than this, at level C
     counts: Counter[Cause] = field(default_factory=Counter[Cause])
     moves: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
@@ -141,7 +145,11 @@ class Replayed:
 
 
 def replay(
-    log: Log, plan: Plan | None = None, *, progress: Callable[[int], None] = lambda _: None
+    log: Log,
+    plan: Plan | None = None,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+    deadlines: Deadlines | None = None,
 ) -> Replayed:
     """Replay the decisions of a log; nothing is written.
 
@@ -149,10 +157,11 @@ def replay(
         log: A journal or a bundle.
         plan: Which decisions and how closely; all of them wholly, at level B, if none is given.
         progress: Is told after each record how many there were.
+        deadlines: Answers the events of a record again; without it they are only counted.
     """
     plan = plan or Plan()
     done = Replayed(plan)
-    again = _Again(plan, Laws(log), done)
+    again = _Again(plan, Laws(log), done, deadlines)
     for kept in log.records():
         again.record(kept)
         done.records += 1
@@ -165,6 +174,7 @@ class _Again:
     plan: Plan
     laws: Laws
     done: Replayed
+    deadlines: Deadlines | None = None
     _seen: set[str] = field(default_factory=set[str])
     _random: Random = field(init=False)
     _other: dict[tuple[str, tuple[tuple[str, str], ...]], Rulebook] = field(
@@ -194,8 +204,30 @@ class _Again:
 
     def _beside(self, kept: Kept, said: Said) -> None:
         self.done.others[str(said["kind"])] += 1
+        if said["kind"] == "events" and self.plan.covers(said["on"]):
+            self._events(kept, said)
         if said["kind"] == "letter" and said["decision"] not in self._seen:
             self._find(kept, Cause.DAMAGED, f"承诺书所属的决定 {said['decision']} 不在它之前")
+
+    def _events(self, kept: Kept, said: Said) -> None:
+        """Reckon the deadlines of recorded events again, at the levels that ask for the same."""
+        if self.deadlines is None or self.plan.level not in {"B", "C"}:
+            return
+        if self.plan.level == "C" and said["software"] != software():
+            self.done.not_obtainable += 1
+            return
+        self.done.events += 1
+        try:
+            law = self.laws.under(said["law"]["pack"], said["law"]["readings"])
+        except UnreadablePackError as error:
+            self._find(kept, Cause.ENGINE_DEFECT, str(error))
+        except PackError as error:
+            self._find(kept, Cause.PACK_CHANGED, str(error))
+        else:
+            answer = self.deadlines(said, law)
+            if written(answer) != written(said["answer"]):
+                cause, clauses = cause_of_deadlines(answer, said)
+                self.done.found(Finding(kept.seq, kept.id, cause, clauses, "期限不同"))
 
     def _whole_record(self, kept: Kept, said: Said) -> None:
         """See that a body is canonical and that its pack is there."""

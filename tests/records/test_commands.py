@@ -9,11 +9,17 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from pypdf import PdfReader
 
+from drawreview.cli.again import deadlines_again
 from drawreview.cli.app import app
 from drawreview.cli.outcome import said_of
+from drawreview.records.body import record_schema
+from drawreview.records.difference import Cause
+from drawreview.records.replay import replay
 from tests.records.conftest import sqlite_place
+from tests.records.logs import Pages
 
 OFFICE = Path(__file__).parents[2] / "examples" / "office.yaml"
 ON = ("--on", "2021-03-01")
@@ -146,6 +152,69 @@ def test_replay_says_what_it_did(desk, tmp_path):
     assert "读法变了〔二(一)1(1)〕" in out
     status, out, _ = desk("replay", "--pack", "shipped", "--format", "json")
     assert (status, json.loads(out)["level"]) == (0, "D")
+
+
+HOUSING = tuple(OFFICE.with_name(name) for name in ("housing.yaml", "housing_events.yaml"))
+
+
+def events_log(desk):
+    """Record the deadlines of the shipped example; return the log as one that can be edited."""
+    status, _, err = desk("deadlines", *HOUSING, "--on", "2021-05-06", "--record")
+    assert (status, "存证编号" in err) == (0, True), err
+    with desk.place.open() as journal:
+        (one,) = journal.records()
+        return Pages([one.body], {name: journal.blob(name) for name, _ in journal.blobs()})
+
+
+def test_recorded_events_are_reckoned_again(desk):
+    pages = events_log(desk)
+    (said,) = kept(desk)
+    Draft202012Validator(record_schema()).validate(said)
+    assert said["law"]["calendar"] == said["answer"]["calendar"]["digest"]
+    status, out, _ = desk("replay", "--format", "json")
+    assert (status, json.loads(out)["events"]) == (0, 1)
+    done = replay(pages, deadlines=deadlines_again)
+    assert (done.events, done.findings) == (1, [])
+    assert replay(pages).events == 0
+
+
+def edit_event(said):
+    said["events"][-1]["on"] = "2021-04-19"
+
+
+def edit_due_day(said):
+    said["answer"]["deadlines"][0]["due"] = "2021-12-31"
+
+
+def edit_pack(said):
+    said["answer"]["rulebook"]["digest"] = "0" * 64
+
+
+def edit_calendar(said):
+    edit_due_day(said)
+    said["law"]["calendar"] = said["answer"]["calendar"]["digest"] = "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("edit", "cause"),
+    [
+        (edit_event, Cause.INPUT_EDITED),
+        (edit_due_day, Cause.ENGINE_DEFECT),
+        (edit_pack, Cause.PACK_CHANGED),
+        (edit_calendar, Cause.CALENDAR_CHANGED),
+    ],
+)
+def test_other_deadlines_have_a_cause_and_a_clause(edit, cause, desk):
+    pages = events_log(desk)
+    pages.edit(0, edit)
+    (finding,) = replay(pages, deadlines=deadlines_again).findings
+    assert finding.cause is cause
+    if edit in {edit_due_day, edit_calendar}:
+        assert finding.clauses
+
+
+def test_a_pot_is_not_recorded_at_once(desk):
+    assert desk("deadlines", "--pot", OFFICE.parent, "--record")[0] == 2
 
 
 def test_replay_of_edited_bytes_finds_both_the_bytes_and_the_input(desk):
