@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -282,3 +283,19 @@ def test_a_document_filed_in_an_overlay_is_a_change_of_law():
 
 def test_the_same_rules_differ_in_nothing():
     assert under(Otherwise(load_rulebook().archive)) == []
+
+
+@pytest.mark.full
+def test_ten_thousand_random_decisions_are_decided_again():
+    seed, random = 20210127, Random(20210127)
+    done = Counter()
+    for _ in range(100):
+        pages = Pages()
+        for _ in range(100):
+            pages.decide(peopled(random))
+        for plan in (Plan(), READ_ONLY):
+            again = replay(pages, plan)
+            assert again.findings == []
+            done.update(whole=again.whole, read=again.read)
+    assert done == {"whole": 10_000, "read": 10_000}
+    print(f"{done['whole']} decisions, seed {seed}: 0 differences, wholly and by the reader")
