@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from types import TracebackType
 from typing import Final, Self
 from uuid import UUID
 
-from drawreview.errors import JournalError, Problem
+from drawreview.errors import JournalError, Problem, StoreError
 from drawreview.records import merkle, store
 from drawreview.records.append import Writer
 from drawreview.records.entry import Blob, Entry, Personal, Receipt
@@ -211,10 +212,9 @@ class Journal:
         """Start anew after a failure of the store; the tail is verified before the next append."""
         self._stop()
         with self._reading:
-            try:
+            with suppress(StoreError):  # it may be what has failed
                 self._reader.close()
-            finally:
-                self._reader = self.store.connect(writes=False)
+            self._reader = self.store.connect(writes=False)
         self._closed = False
 
     @property
@@ -225,6 +225,9 @@ class Journal:
     def __len__(self) -> int:
         with self._reading:
             return store.head(self._reader)
+
+    def __bool__(self) -> bool:
+        return True  # though it be empty
 
     def records(self, start: int = 0, stop: int | None = None) -> Iterator[Record]:
         """Yield the records from one index up to another, in order."""

@@ -120,11 +120,16 @@ class SqliteStore:
         made = SqliteConnection(self.path, apsw.SQLITE_OPEN_READWRITE, self._vfs)
         try:
             made.rows("SELECT origin FROM journal")
-            if not writes:
-                made.rows("PRAGMA query_only = ON")
         except StoreError as error:
             made.close()
             raise _wrong(self.path, _NO_JOURNAL, "核对路径。") from error
+        try:
+            # After a failed sync the log may be whole in memory and not on the disk. So what it
+            # holds is written and synced anew before anything is appended to it.
+            made.rows("PRAGMA wal_checkpoint(TRUNCATE)" if writes else "PRAGMA query_only = ON")
+        except StoreError:
+            made.close()
+            raise
         return made
 
     def create(self) -> SqliteConnection:

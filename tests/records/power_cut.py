@@ -10,7 +10,8 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import apsw
 from drawreview.errors import JournalError, StoreError
 from drawreview.records.append import Writer
 from drawreview.records.entry import Entry
-from drawreview.records.journal import init_journal, new_id, open_journal
+from drawreview.records.journal import Journal, init_journal, new_id, open_journal
 from drawreview.records.keys import read_key_file, remembered
 from drawreview.records.sqlite import SqliteStore
 
@@ -32,9 +33,11 @@ class Disk:
     """What is surely on the disk, what may be, and how many operations are left."""
 
     left: int
+    failing_sync: int = 0  # which one fails; what it should have synced never reaches the disk
     synced: dict[str, bytes] = field(default_factory=dict[str, bytes])
     pending: dict[str, list[tuple[int, bytes | None]]] = field(default_factory=dict)
     done: int = 0
+    syncs: int = 0
 
     def open(self, name: str) -> None:
         if name not in self.synced:
@@ -47,20 +50,35 @@ class Disk:
         if self.done > self.left:
             raise apsw.IOError("no power")
 
+    def sync(self, name: str) -> None:
+        """Take what a file holds to be on the disk, unless this is the sync that fails."""
+        self.syncs += 1
+        pending, self.pending[name] = self.pending[name], []
+        if self.syncs == self.failing_sync:
+            raise apsw.IOError("the disk did not answer")
+        self.synced[name] = _after(self.synced[name], pending, lambda: True)
+
     def survivors(self, name: str, chance: random.Random) -> bytes:
         """Return what a file holds when the power comes back."""
-        content = bytearray(self.synced[name])
-        for offset, data in self.pending[name]:
-            if data is None:
-                if chance.random() < 0.5:
-                    del content[offset:]
-                continue
-            for start in range(0, len(data), SECTOR):
-                if chance.random() < 0.5:
-                    at, piece = offset + start, data[start : start + SECTOR]
-                    content.extend(bytes(max(0, at + len(piece) - len(content))))
-                    content[at : at + len(piece)] = piece
-        return bytes(content)
+        return _after(self.synced[name], self.pending[name], lambda: chance.random() < 0.5)
+
+
+def _after(
+    content: bytes, writes: Sequence[tuple[int, bytes | None]], survives: Callable[[], bool]
+) -> bytes:
+    """Return a file after those of its writes, sector by sector, that survive."""
+    found = bytearray(content)
+    for offset, data in writes:
+        if data is None:
+            if survives():
+                del found[offset:]
+            continue
+        for start in range(0, len(data), SECTOR):
+            if survives():
+                at, piece = offset + start, data[start : start + SECTOR]
+                found.extend(bytes(max(0, at + len(piece) - len(found))))
+                found[at : at + len(piece)] = piece
+    return bytes(found)
 
 
 class _File(apsw.VFSFile):
@@ -82,8 +100,7 @@ class _File(apsw.VFSFile):
 
     def xSync(self, flags: int) -> None:  # noqa: ARG002, N802 - nothing reaches a real disk
         self._disk.spend()
-        self._disk.synced[self._name] = Path(self._name).read_bytes()
-        self._disk.pending[self._name] = []
+        self._disk.sync(self._name)
 
 
 class _Vfs(apsw.VFS):
@@ -114,21 +131,46 @@ class Laboratory:
 
     def cut(self, chance: random.Random) -> str:
         """Cut the power once: ok, lost or broken."""
+        here = self._fresh()
+        disk = self.vfs.disk = Disk(chance.randrange(1, 190))
+        acknowledged, memories = self._write(here / "j.db", chance)
+        # What the key's folder remembers is not synced either: any older state may be there.
+        self.key.with_suffix(".signed").write_text(chance.choice(memories), encoding="utf-8")
+        return self._after_the_cut(disk, chance, acknowledged)
+
+    def _fresh(self) -> Path:
         here = self.folder / "here"
         shutil.rmtree(here, ignore_errors=True)
         shutil.copytree(self.folder / "first", here)
         self.key.with_suffix(".signed").write_bytes(self.memory)
-        disk = self.vfs.disk = Disk(chance.randrange(1, 190))
-        acknowledged, memories = self._write(here / "j.db", chance)
+        return here
+
+    def _after_the_cut(self, disk: Disk, chance: random.Random, acknowledged: list[Entry]) -> str:
         self.acknowledged += len(acknowledged)
         there = self.folder / "there"
         shutil.rmtree(there, ignore_errors=True)
         there.mkdir()
         for name in disk.synced:
             (there / Path(name).name).write_bytes(disk.survivors(name, chance))
-        # What the key's folder remembers is not synced either: any older state may be there.
-        self.key.with_suffix(".signed").write_text(chance.choice(memories), encoding="utf-8")
         return self._outcome(there / "j.db", acknowledged)
+
+    def fail_a_sync(self, chance: random.Random) -> str:
+        """Let one sync fail, go on after reopening, and cut the power later."""
+        here = self._fresh()
+        disk = self.vfs.disk = Disk(chance.randrange(60, 190), chance.randrange(1, 20))
+        acknowledged: list[Entry] = []
+        journal = Journal(SqliteStore(here / "j.db", vfs=VFS), self.key)
+        while disk.done < disk.left:
+            (entry,) = _entries(chance, 1)
+            try:
+                journal.submit(entry).result()
+                acknowledged.append(entry)
+            except StoreError:
+                with suppress(JournalError):
+                    journal.reopen()
+        with suppress(StoreError):  # there is no power
+            journal.close()
+        return self._after_the_cut(disk, chance, acknowledged)
 
     def _write(self, path: Path, chance: random.Random) -> tuple[list[Entry], list[str]]:
         keys = read_key_file(self.key)
@@ -178,8 +220,16 @@ def _entries(chance: random.Random, count: int) -> list[Entry]:
 
 
 def cuts(folder: Path, *, count: int, seed: int, synchronous: str) -> Counter[str]:
-    """Cut the power so many times; return how each ended, and how many records were acknowledged."""
+    """Cut the power so many times; return how each ended, and how much was acknowledged."""
     laboratory, chance = Laboratory(folder, synchronous), random.Random(seed)
     found = Counter(laboratory.cut(chance) for _ in range(count))
+    found["acknowledged"] = laboratory.acknowledged
+    return found
+
+
+def failed_syncs(folder: Path, *, count: int, seed: int) -> Counter[str]:
+    """Let a sync fail and cut the power later, so many times; return how each ended."""
+    laboratory, chance = Laboratory(folder, "FULL"), random.Random(seed)
+    found = Counter(laboratory.fail_a_sync(chance) for _ in range(count))
     found["acknowledged"] = laboratory.acknowledged
     return found

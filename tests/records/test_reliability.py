@@ -76,6 +76,13 @@ def test_the_power_cuts_would_show_a_journal_that_syncs_too_little(quick: Path) 
     assert off["broken"] > 0
 
 
+def test_a_sync_that_fails_loses_nothing_acknowledged_before_or_after(quick: Path) -> None:
+    found = power_cut.failed_syncs(quick, count=100, seed=SEED)
+    print(f"failed syncs, then a power cut: {dict(found)}, seed {SEED}")
+    assert found["ok"] == 100
+    assert found["acknowledged"] > 100
+
+
 @pytest.mark.full
 def test_ten_thousand_power_cuts(quick: Path) -> None:
     assert cut_power(quick / "full", "FULL", 10_000)["ok"] == 10_000
