@@ -184,6 +184,11 @@ def proof_from(text: str) -> tuple[int, Proof, str]:
     raise NoteError("not a tlog-proof file")
 
 
+def held_in(text: str) -> tuple[int | None, Proof, str]:
+    """Return what somebody holds: a proof file's index, hashes and note, or a note alone."""
+    return proof_from(text) if text.startswith(_PROOF_HEAD) else (None, (), text)
+
+
 def _line(key: PublicKey, signature: bytes) -> str:
     return f"{_DASH}{key.name} {base64.b64encode(key.key_id + signature).decode()}\n"
 

@@ -16,6 +16,7 @@ from drawreview.records.note import (
     Checkpoint,
     NoteError,
     PublicKey,
+    held_in,
     open_checkpoint,
     signed,
 )
@@ -87,8 +88,8 @@ def resume(connection: Connection, keys: KeyFile, newest: str) -> Checkpoint | N
     connection.begin()
     try:
         size = store.head(connection)
-        declared = losses(connection, keys.publics)
-        told = _told(connection, keys, origin_after(keys, declared), newest, size)
+        declared = _declared(connection, keys)
+        newest, told = _told(connection, keys, origin_after(keys, declared), newest, size)
         note = store.newest_note(connection) or ""
         lost = told if told.size > size else None
         if lost:
@@ -104,10 +105,21 @@ def resume(connection: Connection, keys: KeyFile, newest: str) -> Checkpoint | N
     return lost
 
 
-def _told(connection: Connection, keys: KeyFile, origin: str, newest: str, size: int) -> Checkpoint:
+def _declared(connection: Connection, keys: KeyFile) -> list[Loss]:
+    try:
+        return losses(connection, keys.publics)
+    except NoteError as error:
+        raise _refusal(keys, f"遗失的申报不成立：{error}。", _LOOK) from None
+
+
+def _told(
+    connection: Connection, keys: KeyFile, origin: str, newest: str, size: int
+) -> tuple[str, Checkpoint]:
+    """Return the note and the checkpoint that are told, by a checkpoint or a receipt."""
     kept = remembered(keys.remembered)
     try:
-        told = open_checkpoint(newest, keys.publics)
+        _, _, note = held_in(newest)
+        told = open_checkpoint(note, keys.publics)
     except NoteError as error:
         problem = f"所给检查点不成立：{error}。"
         raise _refusal(keys, problem, "给本日志密钥签过的检查点。") from None
@@ -123,7 +135,7 @@ def _told(connection: Connection, keys: KeyFile, origin: str, newest: str, size:
     if told.size <= size and _root(connection, told.size) != told.root:
         problem = f"前 {told.size} 条与所给检查点不同。"
         raise _refusal(keys, problem, "日志被改过或分过叉；找回原来的副本。")
-    return told
+    return note, told
 
 
 def _root(connection: Connection, size: int) -> bytes:

@@ -11,8 +11,8 @@ from drawreview.records.note import (
     Checkpoint,
     NoteError,
     PublicKey,
+    held_in,
     open_checkpoint,
-    proof_from,
 )
 from drawreview.records.older_copy import Loss
 from drawreview.records.report import Mechanism, Report
@@ -42,10 +42,8 @@ def opened(
         texts.append(("密钥旁所记", "memory", remembered))
     for name, mechanism, text in texts:
         report.held += 1
-        index, proof, note = None, (), text
         try:
-            if text.startswith("c2sp.org/tlog-proof"):
-                index, proof, note = proof_from(text)
+            index, proof, note = held_in(text)
             checkpoint = open_checkpoint(note, trusted)
         except NoteError as error:
             report.find(mechanism, name, f"不成立：{error}。")
