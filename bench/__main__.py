@@ -19,6 +19,7 @@ RUNS: Final[dict[str, tuple[str, Callable[[argparse.Namespace], tuple[float, ...
     "start": ("bench.start", lambda given: (given.rounds,)),
     "letter": ("bench.letter", lambda given: (given.rounds,)),
     "pot": ("bench.pot", lambda given: (given.projects, given.rounds)),
+    "ask": ("bench.ask", lambda given: (given.projects, given.rounds)),
     "advice": ("bench.advice", lambda given: (given.rows, given.rounds)),
     "site": ("bench.site", lambda given: (min(given.rows, 200), given.rounds)),
     "journal": ("bench.journal", lambda given: (given.seconds,)),
@@ -33,7 +34,7 @@ def main() -> int:
     parser.add_argument("--rows", type=int, default=1_000, help="projects per block")
     parser.add_argument("--rounds", type=int, default=20, help="blocks of each contender")
     parser.add_argument("--decisions", type=int, default=1_000_000, help="of the memory test")
-    parser.add_argument("--projects", type=int, default=10_000, help="in the pot of deadlines")
+    parser.add_argument("--projects", type=int, default=10_000, help="of deadlines, of interviews")
     parser.add_argument("--seconds", type=float, default=4, help="of each load on the journal")
     parser.add_argument("--records", type=int, default=20_000, help="in the replayed journal")
     given = parser.parse_args()

@@ -18,7 +18,6 @@ from drawreview.project.buildings import row_of, settled_by
 from drawreview.project.fields import FIELDS, Answer, Choices, field_at
 from drawreview.project.from_yaml import Path, Written
 from drawreview.project.judgements import against
-from drawreview.project.kinds import Category
 from drawreview.project.measure import measure
 from drawreview.project.model import Building, Project
 from drawreview.project.places import path_of
@@ -188,15 +187,17 @@ def _expected_if_asked(decision: Decision, field: str, path: Path) -> float:
 
 def _expected(decision: Decision, project: Project) -> float:
     """Return how many questions a project takes on average until its path is settled."""
-    counting = 0
-    if not project.buildings and project.category is not Category.MUNICIPAL:
-        # How many there are must be asked first; one is what there is most often.
-        project = project.model_copy(update={"buildings": (Building(),)})
-        counting = 1
     listed = decision.measured.extents["district_listed"] == (1, 1)
-    known = measure(project, on=decision.on, district_listed=listed)
-    left = expected_questions(decision.rulebook, known)
-    return left + counting if left else 0.0
+    law, known = decision.rulebook, measure(project, on=decision.on, district_listed=listed)
+    questions, fields = expected_questions(law, known)
+    # What the project is, and how many buildings it has, opens the questions about each.
+    for first in ("category", "buildings"):
+        if first in fields and not project.buildings:
+            return 1 + sum(
+                weight * _expected(decision, project.model_copy(update={first: value}))
+                for weight, value in answers(law, first)
+            )
+    return questions
 
 
 def _with(stated: Any, path: Path, value: Any) -> Any:  # noqa: ANN401 - any part of a project

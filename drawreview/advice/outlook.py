@@ -79,8 +79,11 @@ class _Open:
 _Fields: TypeAlias = tuple[str, ...]
 
 
-def expected_questions(rulebook: Rulebook, measured: Measured) -> float:
-    """Return how many open fields are asked for, on average, until the path is settled."""
+def expected_questions(rulebook: Rulebook, measured: Measured) -> tuple[float, set[str]]:
+    """Return how many open fields are asked for, on average, until the path is settled; and which.
+
+    A building that nobody has stated counts as the one field `buildings`.
+    """
     asked: set[str] = set()
     expected, reached = 0.0, 1.0
     for tests in _tests(rulebook):
@@ -90,7 +93,7 @@ def expected_questions(rulebook: Rulebook, measured: Measured) -> float:
         if outlook is not False:
             expected += reached * _cost(outlook, asked)
             reached *= 1 - outlook.chance
-    return expected
+    return expected, asked
 
 
 @cache

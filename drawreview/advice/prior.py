@@ -61,10 +61,15 @@ _BASEMENT_PASSES: Final = {
     "storeys_below_ground": 0.7,
     "underground_rooms[].serves": 0.8,
 }
-_PUBLIC: Final = 0.6
-_DWELLING: Final = 0.1
-_LISTED: Final = 0.05
-_HAZARDOUS_USE: Final = 0.35
+_EVEN: Final = 0.5
+_OF_A_USE: Final = {
+    ("residential_height_m", "use"): 0.1,
+    ("public_building_height_m", "use"): 0.6,
+    ("public_building_area_m2", "use"): 0.6,
+    ("special_works", "use"): 0.35,  # a factory, a warehouse
+    ("special_works", "category"): 0.85,
+    ("district_listed", "district_list"): 0.05,
+}
 _EXPLOSIVE: Final = "flammable_explosive_site"
 _VENUES_NONE: Final = 0.8
 _WORKS_NONE: Final = 0.95
@@ -204,9 +209,7 @@ def chance(rulebook: Rulebook, leaf: Leaf, fields: tuple[str, ...], known: int =
     return result
 
 
-def _factor(  # noqa: PLR0911 - one return for each kind of field
-    rulebook: Rulebook, leaf: Leaf, field: str, known: int
-) -> float:
+def _factor(rulebook: Rulebook, leaf: Leaf, field: str, known: int) -> float:
     """Return the chance that the answer to one field lets a test hold."""
     fact = rulebook.facts[leaf.fact]
     if field == "fire_venues":
@@ -217,23 +220,23 @@ def _factor(  # noqa: PLR0911 - one return for each kind of field
         if fact.name.removeprefix("single_") not in facts and fact.name not in facts:
             return 1.0
         return _spread(field, max(0, leaf.limit - known) / SCALE[fact.kind], most)
+    return _in_words(rulebook, leaf, field)
+
+
+def _in_words(rulebook: Rulebook, leaf: Leaf, field: str) -> float:
+    fact, weighed = rulebook.facts[leaf.fact], answers(rulebook, field)
     match fact.name, field:
         case "basement", _:
             return _BASEMENT_PASSES.get(field, 1.0)
-        case "special_works", "use":
-            return _HAZARDOUS_USE
         case "special_works", "fire_hazard_class":
             explosive = isinstance(leaf, Includes) and leaf.bits & fact.bits(_EXPLOSIVE)
-            return sum(w for w, kind in answers(rulebook, field) if explosive and kind in "AB")
-        case "residential_height_m", "use":
-            return _DWELLING
-        case "public_building_height_m" | "public_building_area_m2", "use":
-            return _PUBLIC
-        case "district_listed", _:
-            return _LISTED
+            return sum(w for w, kind in weighed if explosive and kind in "AB")
+        case _ if (fact.name, field) in _OF_A_USE:
+            return _OF_A_USE[fact.name, field]
+        case _ if not weighed or field == "buildings":
+            return _EVEN  # the outlook looks at what each answer would open instead
         case _:
-            weighed = answers(rulebook, field)
-            return sum(w for w, value in weighed if _holds(fact, leaf, value)) if weighed else 0.5
+            return sum(w for w, value in weighed if _holds(fact, leaf, value))
 
 
 def _holds(fact: Fact, leaf: Leaf, value: object) -> bool:
@@ -249,7 +252,7 @@ def _holds(fact: Fact, leaf: Leaf, value: object) -> bool:
             exact = value.toordinal()
         case "not_commissioned":
             exact = NEVER
-        case Category():
+        case Category() if "not_a_building" in fact.values:
             exact = fact.bits("not_a_building" if value is Category.MUNICIPAL else "office")
         case str() if value in fact.values:
             exact = fact.bits(value)

@@ -267,6 +267,10 @@ class Project(Stated):
     design: Design = Design()
     permit: Permit = Permit()
 
+    if TYPE_CHECKING:  # as above
+
+        def __hash__(self) -> int: ...
+
     @field_validator("district")
     @classmethod
     def _of_baotou(cls, code: str | None) -> str | None:
