@@ -71,9 +71,32 @@ def test_the_picture_and_the_changes_are_true(tmp_path: Path, asked: tuple[str, 
         assert f"```text\n{printed}```" in readme
 
 
+def test_the_next_question_and_the_item_of_a_notice_are_true() -> None:
+    partial = str(ROOT / "examples" / "partial.yaml")
+    asked = run("ask", partial, "--next", "--on", "2021-03-01").stdout
+    noticed = run("notice", partial, "--on", "2021-03-01", "--format", "json").stdout
+    for name in ("README.md", "README.zh-CN.md"):
+        readme = (ROOT / name).read_text(encoding="utf-8")
+        assert f"```json\n{asked}```" in readme
+        start = readme.index("```json\n    {\n") + len("```json\n")
+        assert readme[start : readme.index("```", start)].rstrip() in noticed
+
+
 @pytest.mark.parametrize(
     "command",
-    ["decide", "explain", "whatif", "letter", "schema", "questions", "law", "deadlines", "gates"],
+    [
+        "decide",
+        "ask",
+        "notice",
+        "explain",
+        "whatif",
+        "letter",
+        "schema",
+        "questions",
+        "law",
+        "deadlines",
+        "gates",
+    ],
 )
 def test_every_command_is_documented_and_has_help(command: str) -> None:
     for name in ("README.md", "README.zh-CN.md"):
