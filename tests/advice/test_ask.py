@@ -13,7 +13,7 @@ from drawreview.advice.prior import answers, without_building
 from drawreview.errors import InputError
 from drawreview.project.fields import FIELDS, Answer
 from drawreview.project.places import found_at, put, remove
-from tests.properties.projects import ON, filled
+from tests.properties.projects import ON, filled, path_of
 
 OFFICE = {
     "investment": "non_government",
@@ -203,3 +203,24 @@ def test_the_questions_end_and_lead_where_the_whole_project_leads():
             stated = answered(stated, full, field)
         assert found.settled
         assert found.review_path == decide(Project.model_validate(full), on=ON).review_path
+
+
+def test_every_question_that_is_asked_could_still_change_the_path():
+    tried = 0
+    for seed in range(12):
+        random = Random(seed)
+        full = filled(random, {"district": "150204"}, kind=random.choice([0.8, 0.95, 1]))
+        stated: dict[str, Any] = {}
+        while (found := asked(Project.model_validate(stated))).next is not None:
+            field = found.next.field
+            if "].fire_venues[" not in field and field not in ("category", "buildings"):
+                assert any(tells(random, stated, field) for _ in range(2_000)), (field, stated)
+                tried += 1
+            stated = answered(stated, full, field)
+    assert tried > 80
+
+
+def tells(random: Random, stated: dict[str, Any], field: str) -> bool:
+    """Whether two completions that differ in a field alone happen to take different paths."""
+    one = filled(random, stated, kind=random.choice([0, 0.7, 0.9, 1]))
+    return path_of(one) != path_of(filled(random, remove(one, field)))
