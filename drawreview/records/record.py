@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import date
 from hashlib import sha256
 from typing import Any, Literal
@@ -44,6 +45,35 @@ def decision_entry(  # noqa: PLR0913 - what is said about a decision beside it
     return Entry(record.id, body_of(record), (rules,), personal, idempotency_key)
 
 
+def submit_decision(  # noqa: PLR0913 - likewise
+    journal: Journal,
+    decision: Decision,
+    *,
+    actor: Actor,
+    applied_on: date | None = None,
+    answers: Mapping[str, str] | None = None,
+    supersedes: Superseded | None = None,
+    idempotency_key: str | None = None,
+) -> Future[Receipt]:
+    """Hand a decision to the journal; whoever waits for receipts together shares their commit.
+
+    Raises:
+        JournalError: It supersedes a record that is not there.
+    """
+    if supersedes:
+        journal.get(supersedes.id)
+    return journal.submit(
+        decision_entry(
+            decision,
+            actor=actor,
+            applied_on=applied_on,
+            answers=answers,
+            supersedes=supersedes,
+            idempotency_key=idempotency_key,
+        )
+    )
+
+
 def record_decision(  # noqa: PLR0913 - likewise
     journal: Journal,
     decision: Decision,
@@ -52,18 +82,22 @@ def record_decision(  # noqa: PLR0913 - likewise
     applied_on: date | None = None,
     answers: Mapping[str, str] | None = None,
     supersedes: Superseded | None = None,
+    idempotency_key: str | None = None,
 ) -> Receipt:
     """Record a decision; return its receipt when it will survive a power cut.
 
     Raises:
         JournalError: It is not recorded, or supersedes a record that is not there.
     """
-    if supersedes:
-        journal.get(supersedes.id)
-    entry = decision_entry(
-        decision, actor=actor, applied_on=applied_on, answers=answers, supersedes=supersedes
-    )
-    return journal.submit(entry).result()
+    return submit_decision(
+        journal,
+        decision,
+        actor=actor,
+        applied_on=applied_on,
+        answers=answers,
+        supersedes=supersedes,
+        idempotency_key=idempotency_key,
+    ).result()
 
 
 def record_letter(  # noqa: PLR0913 - what is said about a letter beside it

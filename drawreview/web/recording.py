@@ -1,19 +1,13 @@
-"""The journal of this server: opened or begun at start, and asked to record decisions.
-
-Nothing is told to anybody before the journal has answered that the record will survive a power cut.
-"""
+"""The journal of this server, opened or begun at start; who records in it, and what letters say."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Literal
 
-from drawreview.engine.decision import Decision
-from drawreview.records.body import Actor, Superseded, body_of, decision_record
-from drawreview.records.entry import Blob, Entry, Personal, Receipt
+from drawreview.letters.footer import Receipt as Printed
+from drawreview.records.body import Actor
 from drawreview.records.journal import Journal, init_journal, open_journal
 from drawreview.web.security.roles import Who
 from drawreview.web.settings import Settings
@@ -41,31 +35,8 @@ def actor_of(who: Who, channel: Literal["web", "api"]) -> Actor:
     return Actor(id=f"user-{who.user}", role="clerk", channel=channel)
 
 
-def submit_decision(  # noqa: PLR0913 - what is said about a decision beside it
-    journal: Journal,
-    decision: Decision,
-    *,
-    actor: Actor,
-    answers: Mapping[str, str] | None = None,
-    supersedes: Superseded | None = None,
-    idempotency_key: str | None = None,
-) -> Future[Receipt]:
-    """Hand the record of a decision to the journal; who waits for the answer shares its commit.
-
-    Raises:
-        JournalError: It supersedes a record that is not there.
-    """
-    if supersedes:
-        journal.get(supersedes.id)
-    record, personal = decision_record(
-        decision, actor=actor, answers=answers, supersedes=supersedes
-    )
-    return journal.submit(
-        Entry(
-            id=record.id,
-            body=body_of(record),
-            blobs=(Blob("rules", decision.rulebook.archive),),
-            personal=personal and Personal(personal.salt, personal.content),
-            idempotency_key=idempotency_key,
-        )
-    )
+def printed(journal: Journal, record: str) -> Printed:
+    """Return where a record stands in the journal, as a letter carries it."""
+    kept = journal.get(record)
+    size = len(journal)
+    return Printed(record, kept.seq, size, journal.root(size).hex())

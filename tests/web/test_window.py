@@ -50,7 +50,7 @@ def window(site: Site) -> Window:
 def test_a_firms_file_is_taken_in_decided_and_its_letter_printed(window: Window) -> None:
     here = window.take_in()
     assert "免于审查" in window.client.get(here).text
-    assert window.client.get(f"{here}/letter/pdf").status_code == 409
+    assert window.post(f"{here}/letter", form="pdf").status_code == 409
     answer = window.decide(here, **{"doubt:A22": "已告知审计提示"})
     assert answer.status_code == 303
     assert "第 0 号" in window.client.get(answer.headers["location"]).text
@@ -58,14 +58,20 @@ def test_a_firms_file_is_taken_in_decided_and_its_letter_printed(window: Window)
     assert record["decision"]["review_path"] == "exempt"
     assert record["actor"] == {"id": "user-1", "role": "clerk", "channel": "web"}
     assert record["answers"] == {"A22": "已告知审计提示"}
-    letter = window.client.get(f"{here}/letter/pdf")
+    letter = window.post(f"{here}/letter", form="pdf")
     import io
 
     from pypdf import PdfReader
 
     text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(letter.content)).pages)
     assert record["decision"]["decision_id"][:16] in text
+    assert f"存证编号 {record['id']}" in text
     assert "自评" not in text
+    printed = window.records()[1]
+    assert (printed["kind"], printed["decision"]) == ("letter", record["id"])
+    from hashlib import sha256
+
+    assert printed["files"] == {"pdf": sha256(letter.content).hexdigest()}
 
 
 def test_names_and_phones_stay_out_of_the_record(window: Window) -> None:
@@ -83,7 +89,7 @@ def test_a_changed_project_is_decided_again_and_the_difference_shown(window: Win
     form = form_of(page.text) | {"buildings[0].floor_area_m2": "2000", "do": "go:result"}
     assert window.post(f"{here}/form/building-0", **form).headers["location"] == here
     assert "登记以后项目改过" in window.client.get(here).text
-    assert window.client.get(f"{here}/letter/pdf").status_code == 409
+    assert window.post(f"{here}/letter", form="pdf").status_code == 409
     asked = window.client.get(f"{here}/decide", params={"on": "2021-03-01"}).text
     assert "<del>免于审查</del>" in asked
     assert "<ins>审查后置</ins>" in asked
@@ -148,7 +154,7 @@ def test_when_the_journal_fails_nothing_is_decided(
     case = projects.numbered(window.site.store, 1)
     assert case
     assert case.record is None
-    assert window.client.get(f"{here}/letter/pdf").status_code == 409
+    assert window.post(f"{here}/letter", form="pdf").status_code == 409
 
 
 def test_events_are_entered_corrected_and_followed(site: Site) -> None:

@@ -13,13 +13,14 @@ from fastapi.responses import RedirectResponse
 from drawreview.errors import InputError, Problem
 from drawreview.letters import fill_letter
 from drawreview.records.body import Superseded, body_of, decision_record
+from drawreview.records.record import record_decision, record_letter
 from drawreview.web import recorded
 from drawreview.web.case import as_kept, decision_on, project_of_case
 from drawreview.web.difference import Difference, difference
 from drawreview.web.download import LETTER_TYPES, download
 from drawreview.web.form.project_file import data_of, project_in, to_yaml
 from drawreview.web.office import language_of, note, office_of, page, who_asks
-from drawreview.web.recording import actor_of, submit_decision
+from drawreview.web.recording import actor_of, printed
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, case_of, form_of, text_in
 from drawreview.web.store import projects
@@ -154,14 +155,14 @@ def decide_and_record(request: Request) -> Response:
     if problems or day is None:
         return _ask(request, on=on, problems=tuple(problems))
     decision = decision_on(office, case, day)
-    receipt = submit_decision(
+    receipt = record_decision(
         office.journal,
         decision,
         actor=actor_of(who_asks(request), "web"),
         answers={q: as_kept(text) for q, text in notes.items() if q in decision.rulebook.questions},
         supersedes=Superseded(case.record, as_kept(why)) if case.record else None,
         idempotency_key=f"case-{case.id}-{key[:40]}" if key else None,
-    ).result()
+    )
     projects.decided(
         office.store,
         case,
@@ -195,18 +196,30 @@ def show_record(request: Request, record: str) -> Response:
     )
 
 
-@router.get("/window/projects/{project}/letter/{form}")
-def letter(request: Request, form: str) -> Response:
-    """Return the letter of the decision that stands."""
+@router.post("/window/projects/{project}/letter")
+def letter(request: Request) -> Response:
+    """Print the letter of the decision that stands, and record what was printed."""
     case, office = case_of(request), office_of(request)
+    form = text_in(form_of(request), "form")
     if form not in LETTER_TYPES:
         raise RefusalError(404, "没有这个页面。")
     if not case.stands or case.record is None or case.decided_on is None:
         raise RefusalError(409, "项目改过或还没有决定，请先决定再出承诺书。")
     decision = decision_on(office, case, date.fromisoformat(case.decided_on))
     said = recorded.said(office, case.record)
-    if decision.decision_id != said["decision"]["decision_id"]:
-        raise RefusalError(409, "现行规则与登记时不同，请重新决定。")
-    files = fill_letter(decision, clauses=decision.rulebook.city.clauses, formats=(form,))
+    if decision.decision_id != said["decision"]["decision_id"] or decision.letter is None:
+        raise RefusalError(409, "现行规则与登记时不同，或没有承诺书，请重新决定。")
+    receipt = printed(office.journal, case.record)
+    files = fill_letter(
+        decision, clauses=decision.rulebook.city.clauses, formats=(form,), receipt=receipt
+    )
+    record_letter(
+        office.journal,
+        files,
+        decision=case.record,
+        annex=decision.letter,
+        receipt=receipt.code,
+        actor=actor_of(who_asks(request), "web"),
+    )
     name = f"{case.name}-{decision.letter}-{decision.decision_id[:12]}.{form}"
     return download(files[form], name, LETTER_TYPES[form])
