@@ -111,7 +111,7 @@ def _composed(value: str) -> str:
 
 Words = Annotated[
     str,
-    BeforeValidator(_digits_as_words),
+    BeforeValidator(_digits_as_words, json_schema_input_type=str | int),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
     AfterValidator(_composed),
 ]

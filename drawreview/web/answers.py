@@ -103,7 +103,7 @@ async def _plain(request: Request, error: HTTPException) -> Response:
     response = answered(request, error.status_code, told)
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
-    if error.status_code == 405 and "allow" not in response.headers:  # noqa: PLR2004 - as HTTP asks
+    if error.status_code == 405:  # noqa: PLR2004 - as HTTP asks
         response.headers["Allow"] = ", ".join(_allowed(request))
     return response
 

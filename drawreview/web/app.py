@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from drawreview.rulebook.load import load_rulebook
 from drawreview.web.answers import answer_errors
+from drawreview.web.api import decisions, description, journal, site
 from drawreview.web.office import Office
 from drawreview.web.pages import (
     account,
@@ -30,6 +31,10 @@ from drawreview.web.settings import Settings
 from drawreview.web.store.database import open_store
 
 _PAGES: Final[tuple[APIRouter, ...]] = (
+    decisions.router,
+    site.router,
+    journal.router,
+    description.router,
     front.router,
     account.router,
     assess_pages.router,

@@ -50,6 +50,17 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("GET", "/law"): _PUBLIC,
     ("GET", "/law/questions"): _PUBLIC,
     ("GET", "/law/{document}"): _PUBLIC,
+    ("GET", "/api/v1/openapi.json"): _PUBLIC,
+    ("POST", "/api/v1/decisions"): _PUBLIC,
+    ("POST", "/api/v1/decisions/batch"): _PUBLIC,
+    ("POST", "/api/v1/questions/next"): _PUBLIC,
+    ("POST", "/api/v1/letters"): _PUBLIC,
+    ("POST", "/api/v1/deadlines"): _PUBLIC,
+    # programs with a token
+    ("POST", "/api/v1/journal"): Access(frozenset({Role.CLERK}), scope=Scope.RECORD),
+    ("GET", "/api/v1/journal"): Access(frozenset({Role.AUDITOR}), scope=Scope.READ),
+    ("GET", "/api/v1/journal/{record}"): Access(frozenset({Role.AUDITOR}), scope=Scope.READ),
+    ("POST", "/api/v1/replay"): Access(frozenset({Role.AUDITOR}), scope=Scope.REPLAY),
     # whoever is signed in
     ("POST", "/logout"): _SIGNED_IN,
     ("GET", "/account/password"): _SIGNED_IN,

@@ -1,0 +1,187 @@
+"""The journal for programs: recording with a token, reading and replaying with another."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import TypeAdapter
+
+from drawreview.engine.decide import decide
+from drawreview.errors import InputError, JournalError, Problem
+from drawreview.records.body import Superseded
+from drawreview.records.note import checkpoint_from, proof_text
+from drawreview.records.record import submit_decision
+from drawreview.records.replay import Plan, replay
+from drawreview.web import recorded
+from drawreview.web.api.body import (
+    asked,
+    body_of,
+    data_from,
+    day_of,
+    held_against,
+    json_of,
+    problems,
+)
+from drawreview.web.api.models import (
+    RecordAsked,
+    Recorded,
+    RecordListed,
+    RecordsFound,
+    RecordShown,
+    ReplayAsked,
+    Replayed,
+    ReplayFinding,
+)
+from drawreview.web.office import note, office_of, who_asks
+from drawreview.web.recording import actor_of
+from drawreview.web.refusal import RefusalError
+from drawreview.web.security.guard import GuardedRoute
+
+router: Final = APIRouter(prefix="/api/v1", route_class=GuardedRoute, tags=["journal"])
+_RECORDED: Final = TypeAdapter(Recorded)
+_FOUND: Final = TypeAdapter(RecordsFound)
+_SHOWN: Final = TypeAdapter(RecordShown)
+_REPLAYED: Final = TypeAdapter(Replayed)
+_DAY: Final = r"^\d{4}-\d{2}-\d{2}$"
+Key = Annotated[
+    str, Header(alias="Idempotency-Key", min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")
+]
+Name = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
+
+
+@router.post(
+    "/journal",
+    status_code=201,
+    openapi_extra=body_of(RecordAsked),
+    response_model=Recorded,
+    responses=problems(400, 401, 409, 415, 422, 503),
+)
+async def record(request: Request, key: Key) -> Response:
+    """Decide and record; asking again with the same key answers with the first record."""
+    office, who = office_of(request), who_asks(request)
+    ask, project = asked(RecordAsked, await data_from(request))
+    if project.district != who.district:
+        note(request, "denied", f"POST /api/v1/journal: {project.district}")
+        raise RefusalError(403, "项目不属于本旗县区。")
+    if (ask.supersedes is None) != (ask.why is None):
+        problem = Problem("why", "更正要同时写 supersedes 和 why。", "补上另一项。")
+        raise InputError((problem,))
+    decision = decide(project, on=day_of(request, ask.on), rulebook=office.rulebook)
+    asked_of = {warning.question for warning in decision.warnings}
+    if strangers := set(ask.answers) - asked_of:
+        problem = Problem("answers", f"没有注意事项 {'、'.join(sorted(strangers))}。", "去掉。")
+        raise InputError((problem,))
+    try:
+        waiting = submit_decision(
+            office.journal,
+            decision,
+            actor=actor_of(who, "api"),
+            answers=ask.answers,
+            supersedes=Superseded(ask.supersedes, ask.why or "") if ask.supersedes else None,
+            idempotency_key=f"user-{who.user}-{key}",
+        )
+    except JournalError as error:
+        if ask.supersedes and office.journal.broken is None:
+            raise RefusalError(409, "没有要更正的记录。", problems=error.problems) from None
+        raise
+    receipt = await asyncio.wrap_future(waiting)
+    answer = Recorded(
+        id=receipt.id,
+        seq=receipt.seq,
+        size=receipt.size,
+        root=receipt.root.hex(),
+        checkpoint=receipt.checkpoint,
+        tlog_proof=receipt.tlog_proof,
+        repeated=receipt.repeated,
+        decision=None if receipt.repeated else decision.document,
+    )
+    return json_of(_RECORDED, answer, 200 if receipt.repeated else 201)
+
+
+@router.get("/journal", response_model=RecordsFound, responses=problems(400, 401, 422))
+def search(  # noqa: PLR0913 - what a list may be narrowed by
+    request: Request,
+    *,
+    q: Annotated[str, Query(max_length=100)] = "",
+    path: Annotated[str, Query(max_length=40)] = "",
+    district: Annotated[str, Query(max_length=6)] = "",
+    first: Annotated[str | None, Query(pattern=_DAY)] = None,
+    last: Annotated[str | None, Query(pattern=_DAY)] = None,
+    number: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """List the recorded decisions that fit, the latest first."""
+    wanted = recorded.Search(q, path, district, first or "", last or "")
+    found, count = recorded.found(office_of(request), wanted, number)
+    listed = tuple(
+        RecordListed(
+            seq=one.seq,
+            id=one.id,
+            at=one.at,
+            on=one.decided_on,
+            review_path=one.review_path,
+            district=one.district,
+            name=one.name,
+            supersedes=one.supersedes,
+            superseded_by=one.superseded_by,
+        )
+        for one in found
+    )
+    return json_of(_FOUND, RecordsFound(count=count, page=number, records=listed))
+
+
+@router.get("/journal/{record}", response_model=RecordShown, responses=problems(400, 401, 404, 422))
+def show(request: Request, record: Name) -> Response:
+    """Return a record as it was written, and the proof that it stands in the journal."""
+    journal = office_of(request).journal
+    try:
+        kept = journal.get(record)
+    except JournalError:
+        raise RefusalError(404, "没有这条记录。") from None
+    checkpoint = journal.checkpoint()
+    hashes = journal.inclusion(kept.seq, checkpoint_from(checkpoint).size)
+    answer = RecordShown(
+        seq=kept.seq,
+        id=kept.id,
+        leaf=kept.leaf.hex(),
+        record=json.loads(kept.body),
+        tlog_proof=proof_text(kept.seq, hashes, checkpoint),
+    )
+    return json_of(_SHOWN, answer)
+
+
+@router.post(
+    "/replay",
+    openapi_extra=body_of(ReplayAsked),
+    response_model=Replayed,
+    responses=problems(400, 401, 415, 422, 503),
+)
+async def replay_some(request: Request) -> Response:
+    """Decide recorded decisions again, and name each difference; nothing is written."""
+    data = await data_from(request)
+    return await run_in_threadpool(_replay, request, data)
+
+
+def _replay(request: Request, data: dict[str, Any]) -> Response:
+    ask = held_against(ReplayAsked, data)
+    done = replay(office_of(request).journal, Plan(level=ask.level, first=ask.first, last=ask.last))
+    findings = tuple(
+        ReplayFinding(
+            seq=one.seq,
+            record=one.record,
+            cause=one.cause.value,
+            clauses=one.clauses,
+            said=one.said,
+        )
+        for one in done.findings
+    )
+    answer = Replayed(
+        records=done.records,
+        decisions=done.decisions,
+        findings=findings,
+        holds=not done.counts,
+    )
+    return json_of(_REPLAYED, answer)

@@ -1,0 +1,281 @@
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from drawreview.errors import Problem, StoreError
+from drawreview.project.from_yaml import read
+from drawreview.web.security.policy import POLICY
+from drawreview.web.security.roles import Role, Scope
+from drawreview.web.store import tokens, users
+from tests.web.conftest import EXAMPLE, PEOPLE, Site
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return float(value) if type(value).__name__ == "Decimal" else value
+
+
+PROJECT = plain(read(EXAMPLE, "").data)
+ASK = {"project": PROJECT, "on": "2021-03-01"}
+
+
+def token_of(site: Site, role: Role, *scopes: Scope, days: int = 1) -> dict[str, str]:
+    person = users.named(site.store, PEOPLE[role][0])
+    assert person
+    at = int(site.clock().timestamp())
+    token = tokens.issue(
+        site.store, person.id, label="t", scopes=scopes, at=at, expires_at=at + days * 86_400
+    )
+    return {"authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def client(site: Site) -> TestClient:
+    bare = site.anyone()
+    del bare.headers["origin"]
+    return bare
+
+
+def test_a_decision_is_the_published_document(client: TestClient) -> None:
+    from datetime import date
+
+    from drawreview import decide, load_rulebook
+    from drawreview.project.statement import read_project
+
+    answer = client.post("/api/v1/decisions", json=ASK)
+    assert answer.status_code == 200
+    expected = decide(
+        read_project(json.dumps(PROJECT), ""), on=date(2021, 3, 1), rulebook=load_rulebook()
+    )
+    assert answer.json() == json.loads(expected.to_json())
+
+
+def test_bad_input_is_a_problem_document_that_lists_every_problem(client: TestClient) -> None:
+    wrong = {
+        "project": {"investment": "x", "buildings": [{"floor_area_m2": 0, "hight_m": 3}]},
+        "on": "2021-02-30",
+    }
+    answer = client.post("/api/v1/decisions", json=wrong)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    places = [one["place"] for one in answer.json()["problems"]]
+    assert places == [
+        "on",
+        "project.investment",
+        "project.buildings[0].floor_area_m2",
+        "project.buildings[0].hight_m",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "status"),
+    [
+        (b"{", "application/json", 422),
+        (b"[]", "application/json", 422),
+        (b"project: {}", "application/json", 422),
+        (b'{"project": {}, "project": {}}', "application/json", 422),
+        (b"\xff", "application/json", 422),
+        (b'{"project": {"buildings": [{"height_m": NaN}]}}', "application/json", 422),
+        (b"[" * 20_000, "application/json", 422),
+        (b'{"project": ' + b"[" * 20_000, "application/json", 422),
+        (b"{}", "text/plain", 415),
+        (b"{}", "application/json", 422),
+        (b'{"project": {}, "x": 1}', "application/json", 422),
+        (b" " * 1_100_000, "application/json", 413),
+    ],
+)
+def test_what_is_no_request_is_refused(
+    client: TestClient, body: bytes, media: str, status: int
+) -> None:
+    answer = client.post("/api/v1/decisions", content=body, headers={"content-type": media})
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_numbers_are_taken_exactly(client: TestClient) -> None:
+    def area(text: str) -> int:
+        body = json.dumps(ASK).replace("1850.0", text)
+        answer = client.post(
+            "/api/v1/decisions", content=body, headers={"content-type": "application/json"}
+        )
+        return answer.json()["review_path"] if answer.status_code == 200 else answer.status_code
+
+    assert area("1999.9999") == "exempt"
+    assert area("2000.0000") == "deferred_review"
+    assert area("1999.99999") == 422  # finer than a square centimetre; never rounded
+
+
+def test_a_batch_answers_in_order_and_one_wrong_project_harms_no_other(client: TestClient) -> None:
+    projects = [PROJECT, {"district": "999999"}, {}, {**PROJECT, "investment": "government"}]
+    answer = client.post("/api/v1/decisions/batch", json={"projects": projects, "on": "2021-03-01"})
+    items = answer.json()["items"]
+    paths = [item["outcome"] and item["outcome"]["review_path"] for item in items]
+    assert paths == ["exempt", None, "undetermined", "deferred_review"]
+    assert items[1]["problems"][0]["place"] == "projects[1].district"
+
+
+def test_the_next_question_leads_to_a_decision(client: TestClient) -> None:
+    answer = client.post("/api/v1/questions/next", json={"project": {}, "on": "2021-03-01"}).json()
+    assert not answer["settled"]
+    assert answer["next"]["question"]
+    done = client.post("/api/v1/questions/next", json=ASK).json()
+    assert (done["settled"], done["next"], done["review_path"]) == (True, None, "exempt")
+
+
+def test_a_letter_from_the_api_is_marked(client: TestClient) -> None:
+    answer = client.post("/api/v1/letters", json=ASK)
+    assert answer.headers["content-type"] == "application/pdf"
+    refused = client.post("/api/v1/letters", json={"project": {}, "on": "2021-03-01"})
+    assert refused.status_code == 409
+    assert refused.json()["problems"]
+
+
+def test_deadlines_are_told(client: TestClient) -> None:
+    happened = [
+        {"event": "full_set_submitted", "on": "2021-03-01"},
+        {"event": "staging_requested", "on": "2021-03-01"},
+    ]
+    reviewed = {**PROJECT, "investment": "government"}
+    asked = {"project": reviewed, "events": {"events": happened}, "on": "2021-03-10"}
+    answer = client.post("/api/v1/deadlines", json=asked)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["overdue"] == ["foundation_report"]
+
+
+def test_recording_needs_a_clerks_token_with_its_scope(site: Site, client: TestClient) -> None:
+    key = {"idempotency-key": "k1"}
+    assert client.post("/api/v1/journal", json=ASK, headers=key).status_code == 401
+    for headers, status in (
+        (token_of(site, Role.CLERK, Scope.READ), 403),
+        (token_of(site, Role.AUDITOR, Scope.RECORD), 403),
+        (token_of(site, Role.ADMINISTRATOR, *Scope), 403),
+        (token_of(site, Role.CLERK, Scope.RECORD), 201),
+    ):
+        answer = client.post("/api/v1/journal", json=ASK, headers=key | headers)
+        assert answer.status_code == status, answer.text
+    assert len(site.app.state.office.journal) == 1
+
+
+def test_a_cookie_opens_nothing_of_the_api(site: Site) -> None:
+    signed_in = site.signed_in(Role.CLERK)
+    answer = signed_in.post("/api/v1/journal", json=ASK, headers={"idempotency-key": "k"})
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("spoilt", ["expired", "revoked", "disabled", "wrong"])
+def test_a_token_that_is_over_is_refused(site: Site, client: TestClient, spoilt: str) -> None:
+    headers = token_of(site, Role.AUDITOR, Scope.READ)
+    assert client.get("/api/v1/journal", headers=headers).status_code == 200
+    person = users.named(site.store, PEOPLE[Role.AUDITOR][0])
+    assert person
+    if spoilt == "expired":
+        site.clock.later(days=2)
+    elif spoilt == "revoked":
+        tokens.revoke(site.store, 1, at=1)
+    elif spoilt == "disabled":
+        users.disable(site.store, person.id, at=1)
+    else:
+        headers = {"authorization": headers["authorization"][:-1] + "!"}
+    assert client.get("/api/v1/journal", headers=headers).status_code == 401
+
+
+def test_another_districts_project_is_not_recorded(site: Site, client: TestClient) -> None:
+    headers = token_of(site, Role.CLERK, Scope.RECORD) | {"idempotency-key": "k"}
+    other = {**ASK, "project": {**PROJECT, "district": "150203"}}
+    assert client.post("/api/v1/journal", json=other, headers=headers).status_code == 403
+    assert len(site.app.state.office.journal) == 0
+
+
+def test_a_request_that_is_retried_is_recorded_once(site: Site, client: TestClient) -> None:
+    headers = token_of(site, Role.CLERK, Scope.RECORD) | {"idempotency-key": "k"}
+
+    def ask(_: int) -> tuple[int, str]:
+        answer = client.post("/api/v1/journal", json=ASK, headers=headers)
+        return answer.status_code, answer.json()["id"]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(16)))
+    assert {status for status, _ in answers} <= {200, 201}
+    assert len({name for _, name in answers}) == 1
+    assert len(site.app.state.office.journal) == 1
+
+
+def test_a_receipt_proves_the_record_without_the_journal(site: Site, client: TestClient) -> None:
+    from drawreview.records.merkle import leaf_hash
+    from drawreview.records.note import key_from_vkey, open_checkpoint
+
+    headers = token_of(site, Role.CLERK, Scope.RECORD) | {"idempotency-key": "k"}
+    made = client.post("/api/v1/journal", json=ASK, headers=headers).json()
+    journal = site.app.state.office.journal
+    trusted = [key_from_vkey(key.vkey) for key in journal.public_keys()]
+    checkpoint = open_checkpoint(made["checkpoint"], trusted)
+    assert checkpoint.root.hex() == made["root"] == leaf_hash(journal.get(made["id"]).body).hex()
+
+
+def test_what_was_recorded_is_found_shown_and_replayed(site: Site, client: TestClient) -> None:
+    record = token_of(site, Role.CLERK, Scope.RECORD)
+    ids = []
+    for number in range(3):
+        asked = {**ASK, "on": f"2021-03-0{number + 1}"}
+        key = {"idempotency-key": f"k{number}"}
+        ids.append(client.post("/api/v1/journal", json=asked, headers=record | key).json()["id"])
+    read_ = token_of(site, Role.AUDITOR, Scope.READ)
+    found = client.get("/api/v1/journal", params={"first": "2021-03-02"}, headers=read_).json()
+    assert [one["id"] for one in found["records"]] == [ids[2], ids[1]]
+    shown = client.get(f"/api/v1/journal/{ids[0]}", headers=read_).json()
+    assert shown["record"]["on"] == "2021-03-01"
+    missing = "00000000-0000-7000-8000-000000000000"
+    assert client.get(f"/api/v1/journal/{missing}", headers=read_).status_code == 404
+    replaying = token_of(site, Role.AUDITOR, Scope.REPLAY)
+    asked = {"first": "2021-03-02", "last": "2021-03-03"}
+    done = client.post("/api/v1/replay", json=asked, headers=replaying).json()
+    assert (done["decisions"], done["findings"], done["holds"]) == (2, [], True)
+
+
+def test_when_the_journal_fails_a_program_is_told_that_nothing_was_decided(
+    site: Site, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise StoreError((Problem("journal", "写不进去。", "检查磁盘。"),))
+
+    monkeypatch.setattr(site.app.state.office.journal, "submit", fail)
+    headers = token_of(site, Role.CLERK, Scope.RECORD) | {"idempotency-key": "k"}
+    answer = client.post("/api/v1/journal", json=ASK, headers=headers)
+    assert answer.status_code == 503
+    assert "decision" not in answer.json()
+
+
+def test_every_route_of_the_api_admits_who_the_table_says(site: Site, client: TestClient) -> None:
+    every = {role: token_of(site, role, *Scope) for role in PEOPLE}
+    for (method, path), access in POLICY.items():
+        if not path.startswith("/api/"):
+            continue
+        address = path.replace("{record}", "00000000-0000-7000-8000-000000000000")
+        for role in Role:
+            headers = every.get(role, {}) | {"idempotency-key": "k"}
+            answer = client.request(
+                method, address, headers=headers, json={} if method == "POST" else None
+            )
+            if access.admits(role):
+                assert answer.status_code in {200, 404, 422}, (method, path, role)
+            else:
+                assert answer.status_code == (401 if role is Role.ANYONE else 403), (path, role)
+
+
+def test_the_description_is_openapi_3_1_and_names_what_each_route_needs(client: TestClient) -> None:
+    told = client.get("/api/v1/openapi.json").json()
+    assert told["openapi"] == "3.1.0"
+    described = {(m.upper(), p) for p, methods in told["paths"].items() for m in methods}
+    assert described == {r for r in POLICY if r[1].startswith("/api/")} - {
+        ("GET", "/api/v1/openapi.json")
+    }
+    assert told["paths"]["/api/v1/journal"]["post"]["security"] == [{"token": []}]
+    assert "security" not in told["paths"]["/api/v1/decisions"]["post"]
