@@ -53,14 +53,23 @@ def test_that_somebody_signed_is_not_withheld():
     assert withheld(project_in(without)) == (without, {})
 
 
+def alternatives(schema):
+    yield schema
+    for each in schema.get("anyOf", ()):
+        yield from alternatives(each)
+
+
 def test_every_field_of_words_was_asked_whether_it_is_about_a_person():
     schema = Project.model_json_schema(by_alias=True)
     found = {
         name
         for model in (schema, *schema["$defs"].values())
         for name, field in model.get("properties", {}).items()
-        for kind in (field, *field.get("anyOf", ()))
-        if kind.get("type") == "string" and not {"enum", "const", "format", "pattern"} & kind.keys()
+        if any(
+            kind.get("type") == "string"
+            and not {"enum", "const", "format", "pattern"} & kind.keys()
+            for kind in alternatives(field)
+        )
     }
     of_no_person = {"name", "address", "district", "credit_code", "qualification"}
     of_no_person |= {"other_scale", "district_list", "not_surveyed", "why"}
