@@ -22,7 +22,7 @@ from drawreview.site.roles import WHO_ZH
 from drawreview.site.schedule import Due
 from drawreview.site.words import SCHEDULE_WORDS
 
-_MARK: Final[dict[State, str]] = {"not_barred": "✓", "ask": "？", "barred": "✗"}
+_MARK: Final[dict[State, str]] = {"not_barred": "✓", "ask": "?", "barred": "✗"}
 _STAR: Final = "★"  # for each place in which words of national law were seen
 _STYLE: Final[dict[State, str]] = {"not_barred": "green", "ask": "yellow", "barred": "bold red"}
 _STAGE_EN: Final = {

@@ -32,7 +32,7 @@ def decidable(text: str, name: str) -> Project:
     """
     written = read(text, name)
     project = plainly_stated(written.data)
-    if project is None or any(_inner_problems(project, written)):
+    if project is None or any(inner_problems(project, written)):
         return project_of(written)
     return project
 
@@ -56,16 +56,23 @@ def project_of(written: Written) -> Project:
         raise InputError(
             (*problems_in(written, error, schema="project"), *_told_of_the_rest(rest, written))
         ) from None
-    problems = tuple(_inner_problems(project, written))
+    problems = tuple(inner_problems(project, written))
     if problems:
         raise InputError(problems)
     return project
 
 
-def _inner_problems(project: Project, written: Written) -> Iterator[Problem]:
-    """Yield what cannot be so although every field by itself is well written."""
+def inner_problems(project: Project, written: Written, at: str = "") -> Iterator[Problem]:
+    """Yield what cannot be so although every field by itself is well written.
+
+    Args:
+        project: The project.
+        written: The file that states it.
+        at: Where in that file it stands, as in `events[3].project.`; all of it, if left out.
+    """
     for p in (*refused(project), *contradictions(project)):
-        yield Problem(f"{written.place(path_of(p.place))}: {p.place}", p.problem, p.remedy)
+        place = f"{at}{p.place}"
+        yield Problem(f"{written.place(path_of(place))}: {place}", p.problem, p.remedy)
 
 
 def _told_of_the_rest(rest: Any, written: Written) -> tuple[Problem, ...]:  # noqa: ANN401 - any YAML
@@ -74,7 +81,7 @@ def _told_of_the_rest(rest: Any, written: Written) -> tuple[Problem, ...]:  # no
     from drawreview.project.model import Project  # noqa: PLC0415
 
     try:
-        return tuple(_inner_problems(Project.model_validate(rest), written))
+        return tuple(inner_problems(Project.model_validate(rest), written))
     except ValidationError:
         return ()
 

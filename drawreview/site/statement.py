@@ -8,8 +8,9 @@ from pydantic import ValidationError
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
+from drawreview.project.statement import inner_problems
 from drawreview.project.wording import by_line, problems_in
-from drawreview.site.events import EventFile
+from drawreview.site.events import Correction, EventFile, MajorDesignChange
 from drawreview.site.log import Entry, Log
 
 
@@ -35,14 +36,25 @@ def log_of(written: Written) -> Log:
     except ValidationError as error:
         problems += problems_in(written, error, schema="events")
         raise InputError(by_line(problems)) from None
+    problems += _impossible_projects(file, written)
     if problems:
-        raise InputError(tuple(problems))
+        raise InputError(by_line(problems))
     return Log(
         tuple(
             Entry(number, written.place(("events", number - 1)), event)
             for number, event in enumerate(file.events, start=1)
         )
     )
+
+
+def _impossible_projects(file: EventFile, written: Written) -> Iterator[Problem]:
+    """Yield what cannot be so in the projects that design changes state."""
+    for index, entry in enumerate(file.events):
+        event, at = entry, f"events[{index}]."
+        if isinstance(entry, Correction) and entry.replaced_by:
+            event, at = entry.replaced_by, f"{at}replaced_by."
+        if isinstance(event, MajorDesignChange) and event.project:
+            yield from inner_problems(event.project, written, f"{at}project.")
 
 
 def _misdirected(written: Written) -> Iterator[Problem]:

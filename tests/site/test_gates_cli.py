@@ -117,3 +117,12 @@ def test_another_reading_can_be_taken(tmp_path: Path) -> None:
 
 def test_standard_input_cannot_be_both_files() -> None:
     assert run("gates", "-", "-", stdin="").returncode == 2
+
+
+def test_a_changed_project_is_held_to_what_a_project_file_is_held_to(tmp_path: Path) -> None:
+    owner = "project_owner: {credit_code: '123'}"
+    changed = f"touches: [floor_area_m2], project: {{{owner}}}"
+    log = _log(tmp_path, f"{{on: 2021-03-01, event: major_design_change, {changed}}}")
+    done = run("gates", OFFICE[0], log, "--on", "2021-03-25")
+    assert done.returncode == 3
+    assert "events.yaml:3: events[0].project.project_owner.credit_code" in done.stderr
