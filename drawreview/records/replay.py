@@ -18,7 +18,7 @@ from typing import Any, Final, Literal, Protocol, cast
 from drawreview.engine.decide import decide, read_only
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import written
-from drawreview.errors import EngineError
+from drawreview.errors import EngineError, InputError
 from drawreview.records.body import SCHEMA, bounded, project_in
 from drawreview.records.canonical import canonical, parsed
 from drawreview.records.difference import (
@@ -308,7 +308,10 @@ class _Again:
         key = (pack, tuple(sorted(readings.items())))
         if key not in self._other:
             made = loaded(self.plan.otherwise.archive(self.laws.archive(pack)))
-            self._other[key] = with_readings(made, readings) if readings else made
+            try:
+                self._other[key] = with_readings(made, readings) if readings else made
+            except InputError as error:  # the other rules know no such reading
+                raise PackError(str(error)) from error
         return self._other[key]
 
     def _under_other_readings(self, said: Said, law: Rulebook) -> Rulebook:

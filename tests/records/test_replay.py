@@ -272,6 +272,15 @@ def test_another_reading_is_a_change_of_reading_and_names_its_clause():
     assert pages.bodies == before
 
 
+def test_other_rules_that_know_no_such_reading_are_told_so():
+    pages = office(law=with_readings(load_rulebook(), {"A12": "not_a_basement"}))
+    questions = "baotou_2021_8/open_questions.yaml"
+    files = changed_pack(questions, "not_a_basement", "no_basement")
+    (finding,) = under(Otherwise(archived(files.items())), pages)
+    assert finding.cause is Cause.PACK_CHANGED
+    assert "A12" in finding.said
+
+
 def test_a_document_filed_in_an_overlay_is_a_change_of_law():
     files = {path.name: path.read_bytes() for path in (OVERLAYS / "displaced").glob("*.yaml")}
     pages = Pages()
