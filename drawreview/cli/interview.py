@@ -53,6 +53,9 @@ def conduct(interview: Interview, *, place: Path, before: str) -> None:
         sys.exit(4)
     asked = interview.asked
     _conclusion(screen, asked)
+    if not interview.answered:
+        screen.say("没有问任何一题，没有写文件。")
+        sys.exit(4 if asked.review_path in {"undetermined", "referred"} else 0)
     write_whole({place: project_file(interview.stated, before)})
     if asked.review_path in {"undetermined", "referred"}:
         sys.exit(4)
@@ -205,6 +208,8 @@ def _conclusion(screen: _Screen, asked: Asked) -> None:
     decision = asked.decision
     if decision.standing.because:
         screen.say(f"  {decision.standing.because}")
+    if decision.standing.path and not decision.assumption:
+        screen.say("  要问试行期内的，用 --on 写明日期；要测算，加 --assume-in-force。")
     for rule in decision.won if asked.settled else ():
         for conclusion in rule.then:
             if conclusion.words:

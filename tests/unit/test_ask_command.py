@@ -221,6 +221,13 @@ def test_a_file_of_somebody_else_is_never_written_over(tmp_path):
     assert "已经有这个文件" in said
 
 
+def test_after_the_trial_there_is_nothing_to_ask_and_nothing_is_written(tmp_path):
+    status, said, _ = ran("--on", "2026-03-01", cwd=tmp_path)
+    assert status == 4
+    assert "--assume-in-force" in said
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_bad_file_is_told_before_the_first_question(tmp_path):
     (tmp_path / "p.yaml").write_text("investement: mixed\n", "utf-8")
     status, out, said = ran("p.yaml", cwd=tmp_path)
