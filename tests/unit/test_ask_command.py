@@ -46,13 +46,22 @@ ANSWERS = {
 }
 
 
+# A test run in the background hands its children a SIGINT that is ignored; a terminal does not.
+STARTED = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from drawreview.cli import main
+main()
+"""
+
+
 class Terminal:
     """A person at a terminal: reads what is said, types lines, presses keys."""
 
     def __init__(self, *arguments: str, cwd: Path) -> None:
         self.own, theirs = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from drawreview.cli import main; main()", "ask", *arguments],
+            [sys.executable, "-c", STARTED, "ask", *arguments],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
@@ -81,6 +90,13 @@ class Terminal:
 
     def type(self, line: str) -> None:
         os.write(self.own, f"{line}\n".encode())
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C until something happens: right after a prompt it can come too early."""
+        for _ in range(30):
+            os.killpg(self.process.pid, signal.SIGINT)
+            if select.select([self.own], [], [], 1)[0]:
+                return
 
     def end(self) -> int:
         """Read on until the program has ended by itself, and return its status."""
@@ -175,7 +191,7 @@ def test_nothing_is_written_when_the_input_ends_or_is_interrupted(tmp_path, how)
     if how == "end":
         os.write(terminal.own, b"\x04")
     else:
-        os.killpg(terminal.process.pid, signal.SIGINT)
+        terminal.interrupt()
     assert terminal.end() == 4
     assert "已中断：没有写入任何文件" in terminal.seen
     assert (tmp_path / "p.yaml").read_text("utf-8") == before
