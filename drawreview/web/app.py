@@ -17,6 +17,7 @@ from drawreview.web.pages import (
     administrator,
     front,
     law,
+    statistics,
     window,
     window_case,
     window_site,
@@ -43,6 +44,7 @@ _PAGES: Final[tuple[APIRouter, ...]] = (
     window_case.router,
     window_site.router,
     administrator.router,
+    statistics.router,
 )
 
 

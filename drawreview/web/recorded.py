@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from drawreview.records.journal import Record
 from drawreview.web.office import Office
+from drawreview.web.statistics import Group, noted, read
 from drawreview.web.store.database import Row, Value
 
 PAGE: Final = 50
+_AT_ONCE: Final = 500
 _COLUMNS: Final = (
     "seq, id, kind, at, decided_on, review_path, letter, certainty, district, name, actor,"
     " supersedes, superseded_by"
@@ -70,9 +73,10 @@ def catch_up(office: Office) -> int:
     start = cast("int", row[0]) if row else 0
     if start >= size:
         return size
-    with store.transaction():
-        for kept in office.journal.records(start, size):
-            _index(office, kept)
+    for low in range(start, size, _AT_ONCE):  # others may use the store in between
+        with store.transaction():
+            for kept in office.journal.records(low, min(low + _AT_ONCE, size)):
+                _index(office, kept)
     return size
 
 
@@ -100,6 +104,10 @@ def _index(office: Office, kept: Record) -> None:
         str(actor.get("id", "")),
         earlier.get("id"),
     )
+    if told:
+        office.store.rows(
+            "INSERT OR IGNORE INTO noted VALUES (?, ?)", kept.seq, noted(told).written()
+        )
     if earlier:
         office.store.rows(
             "UPDATE record SET superseded_by = ? WHERE id = ?", kept.id, earlier.get("id")
@@ -135,6 +143,21 @@ def found(office: Office, search: Search, page: int = 1) -> tuple[list[Indexed],
         (page - 1) * PAGE,
     )
     return [_indexed(row) for row in rows], cast("int", count[0]) if count else 0
+
+
+def groups(office: Office, search: Search) -> Iterator[Group]:
+    """Yield what statistics count of the decisions that fit, the newest of each alone."""
+    catch_up(office)
+    where, values = search.where()
+    for month, district, path, text, count in office.store.rows(
+        "SELECT substr(decided_on, 1, 7), coalesce(district, ''), coalesce(review_path, ''),"  # noqa: S608 - our own tests
+        " text, count(*)"
+        f" FROM record JOIN noted USING (seq) WHERE superseded_by IS NULL AND {where}"
+        " GROUP BY 1, 2, 3, 4",
+        *values,
+    ):
+        told = read(cast("str", text))
+        yield cast("str", month), cast("str", district), cast("str", path), told, cast("int", count)
 
 
 def one(office: Office, record: str) -> Indexed | None:

@@ -33,6 +33,7 @@ _SIGNED_IN: Final = Access(frozenset({Role.CLERK, Role.AUDITOR, Role.ADMINISTRAT
 _CLERK: Final = Access(frozenset({Role.CLERK}))
 _OWN_PROJECT: Final = Access(frozenset({Role.CLERK}), own_district=True)
 _AUDITOR: Final = Access(frozenset({Role.AUDITOR}))
+_COUNTS: Final = Access(frozenset({Role.CLERK, Role.AUDITOR}))  # a clerk those of the own district
 _ADMINISTRATOR: Final = Access(frozenset({Role.ADMINISTRATOR}))
 
 POLICY: Final[Mapping[tuple[str, str], Access]] = {
@@ -81,6 +82,9 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("GET", "/window/projects/{project}/site"): _OWN_PROJECT,
     ("POST", "/window/projects/{project}/site"): _OWN_PROJECT,
     ("GET", "/window/projects/{project}/site/{file}"): _OWN_PROJECT,
+    # statistics
+    ("GET", "/statistics"): _COUNTS,
+    ("GET", "/statistics/{file}"): _COUNTS,
     # administrator
     ("GET", "/admin"): _ADMINISTRATOR,
     ("POST", "/admin/users"): _ADMINISTRATOR,

@@ -86,6 +86,13 @@ CREATE TABLE record (
 ) STRICT;
 CREATE INDEX record_by_day ON record(decided_on);
 """
+# The index of the journal is made anew, with what statistics count of each decision.
+_NOTED: Final = """
+CREATE TABLE noted (seq INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+DELETE FROM record;
+"""
+# Each is done once, in this order; a file that is older than the program gets what it lacks.
+_STEPS: Final = (_SCHEMA, _NOTED)
 
 
 class _Connection(Protocol):
@@ -107,9 +114,10 @@ class Store:
         for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on"):
             self.rows(f"PRAGMA {pragma}")
         with self.transaction():
-            if self.one("PRAGMA user_version") == (0,):
-                self._connection.execute(_SCHEMA)
-                self._connection.execute("PRAGMA user_version = 1")
+            (done,) = self.one("PRAGMA user_version") or (0,)
+            for step in _STEPS[cast("int", done) :]:
+                self._connection.execute(step)
+            self._connection.execute(f"PRAGMA user_version = {len(_STEPS)}")
 
     def rows(self, sql: str, *values: Value) -> list[Row]:
         """Return what a statement answers."""

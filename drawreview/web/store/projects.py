@@ -152,6 +152,16 @@ def due(store: Store, project: int, *, on: str | None, what: str | None) -> None
     store.rows("UPDATE project SET due_on = ?, due_what = ? WHERE id = ?", on, what, project)
 
 
+def past_due(store: Store, *, before: str, district: str | None) -> list[Case]:
+    """Return the projects whose next deadline, as last noted, lies before a day."""
+    rows = store.rows(
+        f"SELECT {_COLUMNS} FROM project WHERE due_on < ? AND district = coalesce(?, district)",  # noqa: S608 - our own list
+        before,
+        district,
+    )
+    return [_case(row) for row in rows]
+
+
 def found(  # noqa: PLR0913 - what a list may be narrowed by
     store: Store,
     *,
