@@ -15,10 +15,11 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --custom-compile-command "make lock" $(LOCK_ARGS)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo demo-web test check bench lock clean
 
 help:
 	@echo "make demo    decide examples/office.yaml and write its letter to build/demo"
+	@echo "make demo-web  fill build/demo-web with projects, decisions and users, and serve it at http://127.0.0.1:8471/"
 	@echo "make test    run the tests; PYTEST_ARGS='-m full' runs the long ones"
 	@echo "make check   format, lint, types, imports, rule files"
 	@echo "make bench   measure speed"
@@ -30,6 +31,9 @@ demo: $(VENV)/installed-runtime
 	$(BIN)/drawreview decide examples/office.yaml --on 2021-03-01
 	$(BIN)/drawreview letter examples/office.yaml --on 2021-03-01 -o build/demo
 	@echo "The letter is in build/demo"
+
+demo-web: $(VENV)/installed-dev
+	$(BIN)/python -m examples.window build/demo-web
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

@@ -59,10 +59,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(data: Path, port: int) -> subprocess.Popen[bytes]:
+def start(data: Path, port: int, day: str = "2021-03-15") -> subprocess.Popen[bytes]:
     """Start the server, and wait until it answers."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.web.serve", str(data), str(port)],
+        [sys.executable, "-m", "tests.web.serve", str(data), str(port), day],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

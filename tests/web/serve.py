@@ -1,15 +1,16 @@
-"""Serve a data folder for a test, without limits on how often it may be asked."""
+"""Serve a data folder for a test, on a given day, without limits on how often it may be asked."""
 
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
 import uvicorn
 
 from drawreview.web.app import create_app
 from drawreview.web.settings import Settings
+from examples.window import set_back
 
 if __name__ == "__main__":
     settings = Settings(
@@ -18,6 +19,6 @@ if __name__ == "__main__":
         requests_per_minute=10**9,
         logins_per_minute=10**9,
         # Within the trial, but going on: sessions run out by it.
-        clock=lambda: datetime.now(UTC).replace(year=2021, month=3, day=15),
+        clock=set_back(date.fromisoformat(sys.argv[3])),
     )
     uvicorn.run(create_app(settings), port=int(sys.argv[2]), log_level="error", server_header=False)

@@ -1,0 +1,244 @@
+"""The main story of each role, from the first page to the last, as people go through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from drawreview.project.statement import read_project
+from tests.web.browser.conftest import Window, sign_in
+from tests.web.conftest import PASSWORD
+
+Accessible = Callable[[Page], None]
+OFFICE = Path("examples/office.yaml")
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("main").get_by_role("button", name=name, exact=True).last.click()
+
+
+def pick(page: Page, question: str, answer: str) -> None:
+    group = page.get_by_role("group", name=question, exact=True)
+    group.get_by_label(answer, exact=True).first.check()
+
+
+def describe_an_office(page: Page) -> None:
+    """Answer what decides, from the first page of the form to its verdict."""
+    page.goto("/assess")
+    press(page, "从头开始")
+    page.get_by_label("项目名称").fill("某配套办公楼")
+    page.get_by_label("决定日期").fill("2021-03-01")
+    page.get_by_label("投资性质").select_option("non_government")
+    page.get_by_label("工程类别").select_option("building")
+    page.get_by_label("建设类型").select_option("new_build")
+    press(page, "下一页")
+    page.get_by_label("建筑物性质").select_option("office")
+    for question, answer in (
+        ("建筑面积（㎡）", "1850"),
+        ("建筑高度（m）", "11.4"),
+        ("最大层高（m）", "4.2"),
+        ("地上层数（层）", "2"),
+        ("地下层数（层）", "0"),
+    ):
+        page.get_by_label(question, exact=True).fill(answer)
+    for question in ("地下的房间", "51号令第十四条(一)至(六)所列的场所"):
+        pick(page, question, "没有")
+    press(page, "下一页")
+    for question in ("功能单一", "技术要求简单"):
+        pick(page, question, "是")
+    pick(page, "51号令第十四条(八)至(十)所列的工程", "没有")
+    pick(page, "施工图审查的委托日期", "没有委托过")
+    page.get_by_role("button", name="结论", exact=True).click()
+
+
+def test_a_firm_assesses_itself_saves_the_file_and_goes_on_from_it(
+    window: Window, accessible: Accessible, tmp_path: Path
+) -> None:
+    with window.open() as page:
+        describe_an_office(page)
+        accessible(page)
+        verdict = page.get_by_role("heading", name="审查方式：免于审查")
+        expect(verdict).to_be_visible()
+        with page.expect_download() as saved:
+            press(page, "存成项目文件")
+        file = tmp_path / "project.yaml"
+        saved.value.save_as(file)
+        assert read_project(file.read_text(encoding="utf-8"), "").name == "某配套办公楼"
+    with window.open() as page:
+        page.goto("/assess")
+        page.get_by_label("项目文件").set_input_files(file)
+        press(page, "打开")
+        page.get_by_label("决定日期").fill("2021-03-01")
+        press(page, "更新结论")
+        expect(page.get_by_role("heading", name="审查方式：免于审查")).to_be_visible()
+        with page.expect_download() as printed:
+            press(page, "下载 PDF")
+        printed.value.save_as(tmp_path / "letter.pdf")
+    for sheet in PdfReader(tmp_path / "letter.pdf").pages:
+        assert "自评" in sheet.extract_text()
+
+
+def test_the_verdict_beside_the_form_changes_while_it_is_filled_in(window: Window) -> None:
+    with window.open() as page:
+        page.goto("/assess")
+        press(page, "从头开始")
+        live = page.get_by_role("complementary")
+        expect(live).to_contain_text("待补充")
+        page.get_by_label("决定日期").fill("2021-03-01")
+        page.get_by_label("投资性质").select_option("government")
+        expect(live).to_contain_text("已经排除：免于审查")
+
+
+def test_without_scripts_the_same_form_leads_to_the_same_verdict(window: Window) -> None:
+    with window.open(java_script_enabled=False) as page:
+        describe_an_office(page)
+        expect(page.get_by_role("heading", name="审查方式：免于审查")).to_be_visible()
+
+
+def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
+    window: Window, accessible: Accessible, tmp_path: Path
+) -> None:
+    firms = tmp_path / "firm.yaml"
+    firms.write_text(
+        OFFICE.read_text(encoding="utf-8").replace("某配套办公楼", "新来的项目"), encoding="utf-8"
+    )
+    with window.signed_in("青山窗口") as page:
+        accessible(page)
+        page.get_by_role("link", name="受理项目").click()
+        page.get_by_label("项目文件").set_input_files(firms)
+        press(page, "打开")
+        expect(page.get_by_role("heading", name="青山区新来的项目")).to_be_visible()
+        accessible(page)
+        sheet = page.locator("form", has=page.get_by_role("heading", name="功能单一"))
+        sheet.get_by_label("是", exact=True).check()
+        sheet.get_by_label("理由").fill("全部为办公用房，图纸一致")
+        sheet.get_by_role("button", name="署名认定").click()
+        signed = "青山窗口 2021-06-30：全部为办公用房，图纸一致"
+        expect(page.get_by_text(signed)).to_be_visible()
+        page.get_by_role("main").get_by_role("link", name="决定并登记").click()
+        accessible(page)
+        page.get_by_label("A22").fill("已当面告知")
+        press(page, "决定并登记")
+        expect(page.get_by_role("heading", name="审查方式：免于审查")).to_be_visible()
+        expect(page.get_by_text("已当面告知")).to_be_visible()
+        accessible(page)
+        with page.expect_download() as printed:
+            press(page, "承诺书 PDF")
+        printed.value.save_as(tmp_path / "letter.pdf")
+        assert "存证编号" in PdfReader(tmp_path / "letter.pdf").pages[0].extract_text()
+        page.get_by_role("link", name="事件、期限、节点").click()
+        for event, on in (
+            ("drawings_uploaded", "2021-06-25"),
+            ("spot_check_selected", "2021-06-28"),
+        ):
+            page.get_by_role("combobox", name="事件", exact=True).select_option(event)
+            page.get_by_label("日期", exact=True).fill(on)
+            press(page, "登记事件")
+        rows = page.get_by_role("region", name="事件").get_by_role("row")
+        expect(rows).to_have_count(3)
+        accessible(page)
+        page.goto("/window?q=新来")
+        expect(page.get_by_role("region", name="项目").get_by_role("row")).to_have_count(2)
+
+
+def test_an_administrator_makes_a_user_who_must_choose_a_password(
+    window: Window, accessible: Accessible
+) -> None:
+    with window.signed_in("管理员") as page:
+        page.get_by_label("姓名").fill("新来的审计员")
+        page.get_by_label("角色").select_option("auditor")
+        press(page, "添加用户")
+        password = page.get_by_role("status").locator("code").inner_text()
+        accessible(page)
+        assert page.goto("/window").status == 403  # pyright: ignore[reportOptionalMemberAccess]
+    with window.open() as page:
+        sign_in(page, "新来的审计员", password)
+        expect(page.get_by_text("您用的是一次性密码")).to_be_visible()
+        accessible(page)
+        page.get_by_label("现在的密码").fill(password)
+        page.get_by_label("新密码", exact=True).fill(PASSWORD)
+        page.get_by_label("再写一次新密码").fill(PASSWORD)
+        press(page, "改密码")
+        page.goto("/account/password")
+        expect(page.get_by_role("banner")).to_contain_text("新来的审计员")
+
+
+def test_a_reader_finds_the_sentence_its_rule_and_the_open_question(
+    window: Window, accessible: Accessible
+) -> None:
+    with window.open() as page:
+        page.goto("/")
+        accessible(page)
+        page.get_by_role("main").get_by_role("link", name="读规则").click()
+        sentence = page.get_by_role("article", name="二(一)1(1)")
+        expect(sentence).to_contain_text("不超过二层")
+        expect(sentence.get_by_role("heading", name="规则").first).to_be_visible()
+        accessible(page)
+        sentence.get_by_role("link", name="A12").click()
+        expect(page).to_have_url(f"{window.base}/law/questions#A12")
+        accessible(page)
+
+
+def test_with_the_keyboard_alone_a_firm_reaches_a_verdict(window: Window) -> None:
+    with window.open() as page:
+        keys = page.keyboard
+        page.goto("/assess")
+        keys.press("Tab")
+        assert focused(page) == "跳到正文"
+        keys.press("Enter")
+        reach(page, "从头开始")
+        keys.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("项目")
+        reach(page, "investment")
+        choose(page, "政府投资")
+        reach(page, "category")
+        choose(page, "房屋建筑")
+        reach(page, "下一页")
+        keys.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("第 1 栋")
+        reach(page, "buildings[0].use")
+        choose(page, "办公")
+        reach(page, "buildings[0].floor_area_m2")
+        keys.type("1850")
+        keys.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("性质与特殊工程")
+        reach(page, "special_works:known")
+        keys.press("ArrowRight")
+        expect(page.locator('[name="special_works:known"][value=none]')).to_be_checked()
+        reach(page, "review_commissioned_on:known")
+        keys.press("ArrowRight")
+        reach(page, "结论")
+        keys.press("Enter")
+        expect(page.get_by_role("heading", name="审查方式：")).to_be_visible()
+
+
+def focused(page: Page) -> str:
+    """Return the name of what has the focus, having seen that the eye can find it."""
+    name, outline = page.evaluate(
+        "() => { const e = document.activeElement;"
+        " return [e.name && e.tagName !== 'BUTTON' ? e.name : e.innerText.trim(),"
+        " getComputedStyle(e).outlineStyle]; }"
+    )
+    assert outline != "none", f"{name} does not show its focus"
+    return name
+
+
+def reach(page: Page, name: str) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if focused(page) == name:
+            return
+    raise AssertionError(f"the Tab key does not reach {name}")
+
+
+def choose(page: Page, words: str) -> None:
+    """Choose in a list by typing the arrow key."""
+    wanted = "() => document.activeElement.selectedOptions[0].text"
+    for _ in range(12):
+        page.keyboard.press("ArrowDown")
+        if page.evaluate(wanted) == words:
+            return
+    raise AssertionError(f"the arrow keys do not reach {words}")
