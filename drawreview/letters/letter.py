@@ -56,10 +56,15 @@ def fill_letter(
         formats=formats,
         on=decision.on,
         footer=footer_of(decision.decision_id, note=note, receipt=receipt),
-        marks=(
-            *((WHAT_IF,) if decision.assumption else ()),
-            *((SELF_ASSESSED,) if self_assessed else ()),
-        ),
+        marks=marks_of(decision, self_assessed=self_assessed),
+    )
+
+
+def marks_of(decision: Decided, *, self_assessed: bool) -> tuple[str, ...]:
+    """Return what each page must say of how little was decided."""
+    return (
+        *((WHAT_IF,) if decision.assumption else ()),
+        *((SELF_ASSESSED,) if self_assessed else ()),
     )
 
 

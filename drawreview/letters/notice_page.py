@@ -12,7 +12,7 @@ from drawreview.errors import LetterError
 from drawreview.letters.characters import unprintable
 from drawreview.letters.footer import Footer, footer_of, qr_png, qr_svg
 from drawreview.letters.form import FORM
-from drawreview.letters.letter import FORMATS, WHAT_IF
+from drawreview.letters.letter import FORMATS, marks_of
 from drawreview.letters.master import load_master, to_zip
 from drawreview.letters.notice import Notice, refuse_if_nothing, rows_of
 from drawreview.letters.page import Filling, State
@@ -30,8 +30,15 @@ _SIGNATURES: Final = (
 )
 
 
-def write_notice(notice: Notice, *, formats: Sequence[str] = FORMATS) -> dict[str, bytes]:
+def write_notice(
+    notice: Notice, *, formats: Sequence[str] = FORMATS, self_assessed: bool = False
+) -> dict[str, bytes]:
     """Return the notice by format, some of `docx` and `pdf`.
+
+    Args:
+        notice: What is still needed.
+        formats: Some of `docx` and `pdf`.
+        self_assessed: Whether no window has decided yet; every page then says so.
 
     Raises:
         LetterError: There is nothing to say, or a name holds what no font can print.
@@ -41,7 +48,8 @@ def write_notice(notice: Notice, *, formats: Sequence[str] = FORMATS) -> dict[st
     if problems:
         raise LetterError(problems)
     footer = footer_of(notice.decision.decision_id, note=None)
-    said = _said(notice)
+    marks = marks_of(notice.decision, self_assessed=self_assessed)
+    said = _said(notice) | {"assumption": "　".join(marks) or None}
     return {
         name: _pdf(said, footer, notice) if name == "pdf" else _docx(said, footer)
         for name in formats
@@ -111,7 +119,6 @@ def _said(notice: Notice) -> dict[str, Any]:
         ],
         "closing": [*obstacles, *((notice.guarantee,) if count else ())],
         "signatures": _SIGNATURES,
-        "assumption": None if decision.assumption is None else WHAT_IF,
     }
 
 

@@ -3,10 +3,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from jinja2 import Environment, nodes
 
+from drawreview.project.places import path_of
 from drawreview.project.statement import read_project
 from drawreview.web.catalogue import catalogue
 from drawreview.web.form.project_file import data_of, to_yaml
@@ -210,3 +212,75 @@ def test_passwords_that_everybody_tries_are_refused(password: str) -> None:
 
 def test_a_sentence_is_a_password() -> None:
     assert problems_of("correct horse battery staple") == []
+
+
+def answer_to(page: str) -> dict[str, str]:
+    """What the office of the example would answer."""
+    told = read_project(EXAMPLE, "")
+    form = {k: v for k, v in form_of(page).items() if k != "said"}
+    field = form["field"]
+    if field == "buildings":
+        return form | {"said": "1", "do": "answer"}
+    part: Any = told
+    for step in path_of(field):
+        part = part[step] if isinstance(step, int) else getattr(part, str(step))
+    if part is None:
+        return form | {"do": "unknown"}
+    if isinstance(part, tuple):
+        return form | {"said": "没有", "do": "answer"}
+    if part == "not_commissioned":
+        return form | {"said": "没有委托过"} if "没有委托过" in page else form | {"said": "1"}
+    if isinstance(part, bool) or (hasattr(part, "value") and isinstance(part.value, bool)):
+        return form | {"said": "是", "do": "answer"}
+    return form | {"said": str(getattr(part, "value", part)), "do": "answer"}
+
+
+def test_the_interview_asks_only_what_matters_and_comes_to_the_verdict(site: Site) -> None:
+    client = site.anyone()
+    page = client.post("/assess", data={"do": "begin", "way": "ask"})
+    asked = 0
+    while 'name="field"' in page.text and "审查方式已定" not in page.text:
+        page = client.post("/assess", data=answer_to(page.text))
+        assert page.status_code == 200, page.text
+        asked += 1
+        assert asked < 40
+    assert "不论其余如何，施工图免于审查" in page.text
+    assert asked < 25
+    result = client.post("/assess", data={**form_of(page.text), "do": "go:result"})
+    assert "审查方式：免于审查" in result.text
+
+
+def test_an_answer_can_be_taken_back_and_a_wrong_one_is_told(site: Site) -> None:
+    client = site.anyone()
+    first = client.post("/assess", data={"do": "begin", "way": "ask"})
+    start = form_of(first.text)
+    wrong = client.post("/assess", data={**start, "said": "胡说", "do": "answer"})
+    assert wrong.status_code == 422
+    second = client.post("/assess", data=answer_to(first.text))
+    assert form_of(second.text)["field"] != start["field"]
+    back = client.post("/assess", data={**form_of(second.text), "do": "undo"})
+    assert form_of(back.text)["field"] == start["field"]
+    assert form_of(back.text)["project"] == start["project"]
+
+
+def test_the_notice_of_a_self_assessment_says_what_it_is(site: Site) -> None:
+    import io
+
+    from pypdf import PdfReader
+
+    client = site.anyone()
+    page = client.post("/assess", data={"do": "begin", "way": "form"})
+    form = form_of(page.text)
+    notice = client.post("/assess", data={**form, "at": "result", "do": "notice:pdf"})
+    assert notice.headers["content-type"] == "application/pdf"
+    for sheet in PdfReader(io.BytesIO(notice.content)).pages:
+        assert "自评·未经窗口决定" in sheet.extract_text()
+
+
+def test_what_would_change_the_path_stands_beside_what_is(site: Site) -> None:
+    big = EXAMPLE.replace("1850.00", "2040.00")
+    page = site.anyone().post(
+        "/assess/open", files={"file": ("甲.yaml", big)}, data={"on": "2021-03-01"}
+    )
+    assert "改走「免于审查」" in page.text
+    assert "1999.9999" in page.text

@@ -8,6 +8,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 
 import drawreview.web
+from drawreview.project.fields import FIELDS
 from drawreview.web import answers, difference, events, verdict
 from drawreview.web.form.fields import GROUPS
 from drawreview.web.pages import window, window_case
@@ -50,5 +51,7 @@ def _of_tables() -> Iterator[str]:
         window_case.JUDGEMENTS,
     ):
         yield from (words for _, words in options)
+    for one in FIELDS.values():
+        yield from (words for _, words in one.choices)
     yield from (words for _, words in difference._PARTS)
     yield from (answers.DEFECT, answers.FAILED)

@@ -7,19 +7,26 @@ can leak, and no account is needed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
+from drawreview.advice.interview import Interview
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
+from drawreview.engine.document import PATH_ZH
 from drawreview.errors import InputError, LetterError, Problem
 from drawreview.letters import fill_letter
+from drawreview.letters.notice import notice_of
+from drawreview.letters.notice_page import write_notice
 from drawreview.project.model import Project
+from drawreview.web.changes import Changes, changes_of
 from drawreview.web.download import LETTER_TYPES, download
+from drawreview.web.form.asking import ASK, NOTHING_ASKED, Asking, answered, asking_in, next_of
 from drawreview.web.form.fields import GROUPS
 from drawreview.web.form.project_file import data_of, project_in, to_yaml
 from drawreview.web.form.sheet import Data, group_of, page_of, shown, taken
@@ -42,6 +49,7 @@ class Sheet:
     on: str
     assume: bool
     wanted: str = ""  # what to do next: a page's name, or an answer
+    asking: Asking = NOTHING_ASKED
 
 
 @router.get("/assess")
@@ -72,9 +80,10 @@ def step(request: Request) -> Response:
     _note_language(request, form)
     if form.get("do") == "begin":
         today = office_of(request).settings.today().isoformat()
-        return _show(request, Sheet({}, "project", today, assume=False))
+        at = ASK if form.get("way") == ASK else "project"
+        return _show(request, Sheet({}, at, today, assume=bool(form.get("assume"))))
     sheet, problems = _taken(request, form)
-    if problems:
+    if problems and not (sheet.at == ASK and sheet.wanted.startswith(("go:", "file"))):
         return _show(request, sheet, problems=problems, written=form)
     return _go(request, sheet)
 
@@ -101,20 +110,23 @@ def _taken(request: Request, form: FormData) -> tuple[Sheet, list[Problem]]:
     at = text_in(form, "at")
     wanted = text_in(form, "do") or ("stay" if form.get("language") else "next")
     problems: list[Problem] = []
+    asking = asking_in(form)
     try:
-        if at != RESULT:
+        if at == ASK:
+            data, asking, problems = _answered(request, form, data, asking)
+        elif at != RESULT:
             problems += taken(form, data, *group_of(at))
     except (KeyError, TypeError, AttributeError):
         raise RefusalError(422, "请求不合格式。") from None
     on = text_in(form, "on") or office_of(request).settings.today().isoformat()
     if not _day(on):
         problems.append(Problem("on", f"「{on[:40]}」不是日期。", "写成 2021-03-01。"))
-    sheet = Sheet(data, at, on, bool(form.get("assume")), wanted)
+    sheet = Sheet(data, at, on, bool(form.get("assume")), wanted, asking)
     if not problems:
         try:
             project_in(data)
         except InputError as error:
-            problems += [p for p in error.problems if at == RESULT or page_of(p.place) == at]
+            problems += [p for p in error.problems if at in {RESULT, ASK} or page_of(p.place) == at]
     return sheet, problems
 
 
@@ -131,10 +143,13 @@ def _go(request: Request, sheet: Sheet) -> Response:
         name = sheet.data.get("name") or "项目"
         text = to_yaml(sheet.data).encode()
         return download(text, f"{name}.yaml", "application/yaml; charset=utf-8")
-    if wanted.startswith("letter:") and wanted[7:] in LETTER_TYPES:
-        return _letter(request, sheet, wanted[7:])
-    at = after(sheet.data, sheet.at, wanted)
-    return _show(request, Sheet(sheet.data, at, sheet.on, sheet.assume))
+    what, _, form = wanted.partition(":")
+    if what in {"letter", "notice"} and form in LETTER_TYPES:
+        return _printed(request, sheet, what, form)
+    at = sheet.at if sheet.at == ASK else after(sheet.data, sheet.at, wanted)
+    if what == "go":
+        at = form if form == ASK else after(sheet.data, RESULT, wanted)
+    return _show(request, replace(sheet, at=at))
 
 
 def _decided(request: Request, sheet: Sheet) -> Decision:
@@ -147,17 +162,64 @@ def _decided(request: Request, sheet: Sheet) -> Decision:
     )
 
 
-def _letter(request: Request, sheet: Sheet, form: str) -> Response:
+def _printed(request: Request, sheet: Sheet, what: str, form: str) -> Response:
+    """Return the letter or the notice, which says on every page that no window has decided."""
     try:
         decision = _decided(request, sheet)
-        clauses = decision.rulebook.city.clauses
-        files = fill_letter(decision, clauses=clauses, formats=(form,), self_assessed=True)
+        if what == "letter":
+            clauses = decision.rulebook.city.clauses
+            files = fill_letter(decision, clauses=clauses, formats=(form,), self_assessed=True)
+        else:
+            files = write_notice(notice_of(decision), formats=(form,), self_assessed=True)
     except (InputError, LetterError) as error:
-        return _show(
-            request, Sheet(sheet.data, RESULT, sheet.on, sheet.assume), problems=error.problems
-        )
-    name = f"自评-{decision.letter}-{decision.decision_id[:12]}.{form}"
+        return _show(request, replace(sheet, at=RESULT), problems=error.problems)
+    called = decision.letter if what == "letter" else "一次性告知书"
+    name = f"自评-{called}-{decision.decision_id[:12]}.{form}"
     return download(files[form], name, LETTER_TYPES[form])
+
+
+def _answered(
+    request: Request, form: FormData, data: Data, asking: Asking
+) -> tuple[Data, Asking, list[Problem]]:
+    """Take an answer, if the button says that there is one."""
+    # A button for a day that never was, such as 没有委托过, is an answer in itself.
+    wanted = form.get("do") or ("" if form.get("language") else "answer")
+    if wanted not in {"answer", "unknown", "undo"}:
+        return data, asking, []
+    today = office_of(request).settings.today().isoformat()
+    try:
+        return *answered(form, data, asking, signer=today), []
+    except InputError as error:
+        return data, asking, list(error.problems)
+
+
+def _asked(request: Request, sheet: Sheet, problems: Sequence[Problem], written: str) -> Response:
+    """Put the next question, or come to the end of them."""
+    interview = Interview(
+        office_of(request).rulebook,
+        _day(sheet.on) or office_of(request).settings.today(),
+        sheet.data,
+        assume_in_force=sheet.assume,
+        unknown=sheet.asking.unknown,
+    )
+    question, asked = next_of(interview)
+    if question is None:
+        return _show(request, replace(sheet, at=RESULT))
+    return page(
+        request,
+        "assess_ask.html",
+        status=422 if problems else 200,
+        sheet=sheet,
+        project=to_yaml(sheet.data),
+        pages=pages_with(sheet.data, RESULT),
+        groups=GROUPS,
+        question=question,
+        asked=asked,
+        paths=PATH_ZH,
+        problems=problems,
+        written=written,
+        **_verdict(request, sheet, []),
+    )
 
 
 def _verdict(request: Request, sheet: Sheet, problems: list[Problem]) -> dict[str, Any]:
@@ -171,6 +233,14 @@ def _verdict(request: Request, sheet: Sheet, problems: list[Problem]) -> dict[st
     return {"verdict": verdict, "wrong": wrong, "page_of": page_of}
 
 
+def _changes(request: Request, sheet: Sheet) -> Changes | None:
+    """Return what would lead to another path, side by side with what is."""
+    try:
+        return changes_of(_decided(request, sheet), language_of(request))
+    except InputError:
+        return None
+
+
 def _show(
     request: Request,
     sheet: Sheet,
@@ -178,6 +248,8 @@ def _show(
     problems: list[Problem] | tuple[Problem, ...] = (),
     written: FormData | None = None,
 ) -> Response:
+    if sheet.at == ASK:
+        return _asked(request, sheet, problems, text_in(written, "said") if written else "")
     values: dict[str, Any] = {
         "sheet": sheet,
         "project": to_yaml(sheet.data),
@@ -188,6 +260,7 @@ def _show(
         **_verdict(request, sheet, []),
     }
     if sheet.at == RESULT:
+        values["changes"] = _changes(request, sheet)
         return page(request, "assess_result.html", status=422 if problems else 200, **values)
     group, place = group_of(sheet.at)
     if written is not None:

@@ -1,0 +1,107 @@
+"""One question at a time: what is asked next, and what an answer in a form says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.datastructures import FormData
+
+from drawreview.advice.ask import Question
+from drawreview.advice.interview import Interview
+from drawreview.errors import InputError, Problem
+from drawreview.project.answers import value_of, with_answer
+from drawreview.project.fields import Answer, field_at
+from drawreview.project.places import remove
+from drawreview.web.form.sheet import Data
+
+ASK: Final = "ask"
+_SEVERAL: Final = {Answer.CHOICES, Answer.PARTS}
+_MOST: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An interview as it travels in its form: the fields answered, in order, and the unknown."""
+
+    answered: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+NOTHING_ASKED: Final = Asking()
+
+
+def asking_in(form: FormData) -> Asking:
+    """Return the interview so far; raises `InputError` if somebody has written into it."""
+    return Asking(_fields(form, "answered"), _fields(form, "unknown"))
+
+
+def _fields(form: FormData, name: str) -> tuple[str, ...]:
+    value = form.get(name)
+    fields = tuple(value.split())[:_MOST] if isinstance(value, str) else ()
+    for field in fields:
+        field_at(field)
+    return fields
+
+
+def next_of(interview: Interview) -> tuple[Question | None, Any]:
+    """Return the question to put next, and where the project stands."""
+    asked = interview.asked
+    follows = (q for q in asked.follows if q.field not in interview.unknown)
+    return asked.next or next(follows, None), asked
+
+
+def answered(form: FormData, data: Data, asking: Asking, *, signer: str) -> tuple[Data, Asking]:
+    """Return the project file and the interview with what a form answers.
+
+    Args:
+        form: The answer; `do` says whether it is one, is unknown, or takes the last one back.
+        data: The project file so far.
+        asking: The interview so far.
+        signer: The day on which a judgement is signed if none is written.
+
+    Raises:
+        InputError: It is not an answer to the question, or cannot be beside what is stated.
+    """
+    if form.get("do") == "undo":
+        return _undone(data, asking)
+    field = str(form.get("field") or "")
+    about = field_at(field)
+    before = tuple(name for name in asking.answered if name != field)
+    unknown = tuple(name for name in asking.unknown if name != field)
+    if form.get("do") == "unknown":
+        return remove(data, field), Asking((*before, field), (*unknown, field))
+    said = (
+        "、".join(str(one) for one in form.getlist("said"))
+        if about.answer in _SEVERAL
+        else str(form.get("said") or "")
+    )
+    try:
+        value = value_of(field, said)
+        if about.answer is Answer.JUDGEMENT and value["value"]:
+            value |= _signature(form, signer)
+        return with_answer(data, field, value), Asking((*before, field), unknown)
+    except InputError as error:
+        raise InputError(
+            tuple(Problem("said", p.problem, p.remedy) for p in error.problems)
+        ) from None
+
+
+def _undone(data: Data, asking: Asking) -> tuple[Data, Asking]:
+    if not asking.answered:
+        return data, asking
+    *before, last = asking.answered
+    unknown = tuple(name for name in asking.unknown if name != last)
+    return remove(data, last), Asking(tuple(before), unknown)
+
+
+def _signature(form: FormData, day: str) -> dict[str, str]:
+    signed = {
+        key: text.strip()
+        for key in ("by", "on_day", "why")
+        if isinstance(text := form.get(key), str) and text.strip()
+    }
+    if "by" not in signed and "why" not in signed:
+        return {}
+    found = {key: signed[key] for key in ("by", "why") if key in signed}
+    return {**found, "on": signed.get("on_day", day)}
