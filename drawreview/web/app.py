@@ -11,10 +11,12 @@ from fastapi import APIRouter, FastAPI
 from drawreview.rulebook.load import load_rulebook
 from drawreview.web.answers import answer_errors
 from drawreview.web.api import decisions, description, journal, site
+from drawreview.web.jobs import Jobs
 from drawreview.web.office import Office
 from drawreview.web.pages import (
     account,
     administrator,
+    auditor,
     front,
     law,
     statistics,
@@ -43,6 +45,7 @@ _PAGES: Final[tuple[APIRouter, ...]] = (
     window.router,
     window_case.router,
     window_site.router,
+    auditor.router,
     administrator.router,
     statistics.router,
 )
@@ -51,7 +54,7 @@ _PAGES: Final[tuple[APIRouter, ...]] = (
 def create_app(settings: Settings) -> FastAPI:
     """Return the application of a data folder, which is made if it is not there."""
     law = load_rulebook(overlay=settings.overlay) if settings.overlay else load_rulebook()
-    office = Office(settings, open_store(settings.data), law, Rates(), journal_of(settings))
+    office = Office(settings, open_store(settings.data), law, Rates(), journal_of(settings), Jobs())
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncGenerator[None]:

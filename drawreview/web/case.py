@@ -11,7 +11,9 @@ from drawreview.errors import CalendarError, InputError, Problem
 from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Project
 from drawreview.project.statement import read_project
+from drawreview.site.answer import SiteAnswer
 from drawreview.site.deadlines import deadlines
+from drawreview.site.gates import gates
 from drawreview.site.log import Log
 from drawreview.site.schedule import Due, Schedule
 from drawreview.site.statement import read_log
@@ -63,6 +65,14 @@ def schedule_of(office: Office, case: Case, on: date) -> Schedule | None:
     """Return the deadlines of a case; None where no day can be reckoned."""
     try:
         return deadlines(project_of_case(case), log_of_case(case), on=on, rulebook=office.rulebook)
+    except CalendarError:
+        return None
+
+
+def board_of(office: Office, case: Case, on: date) -> SiteAnswer | None:
+    """Return what may be built on a day; None where no day can be reckoned."""
+    try:
+        return gates(project_of_case(case), log_of_case(case), on=on, rulebook=office.rulebook)
     except CalendarError:
         return None
 

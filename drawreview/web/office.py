@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from drawreview.records.journal import Journal
 from drawreview.rulebook.model import Rulebook
 from drawreview.web.catalogue import Language, Translate, translator
+from drawreview.web.jobs import Jobs
 from drawreview.web.security.rates import Rates
 from drawreview.web.security.roles import ANYONE, Who
 from drawreview.web.settings import OFFICE_ZONE, Settings
@@ -33,6 +34,7 @@ class Office:
     rulebook: Rulebook
     rates: Rates
     journal: Journal
+    jobs: Jobs
 
 
 _TEMPLATES: Final = Environment(

@@ -177,3 +177,23 @@ def history_of(office: Office, record: str | None) -> list[Indexed]:
         found_.append(here)
         record = here.supersedes
     return found_
+
+
+def ids(office: Office, search: Search, most: int) -> list[str]:
+    """Return the ids of the records that fit, the latest first, no more than so many."""
+    catch_up(office)
+    where, values = search.where()
+    rows = office.store.rows(
+        f"SELECT id FROM record WHERE {where} ORDER BY seq DESC LIMIT ?",  # noqa: S608 - our own tests
+        *values,
+        most,
+    )
+    return [str(row[0]) for row in rows]
+
+
+def chain_of(office: Office, records: list[str]) -> tuple[str, ...]:
+    """Return records with all that they supersede, each once: a replay looks for those before."""
+    found: dict[str, None] = {}
+    for record in records:
+        found |= dict.fromkeys(one.id for one in history_of(office, record))
+    return tuple(found)

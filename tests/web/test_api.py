@@ -150,6 +150,16 @@ def test_deadlines_are_told(client: TestClient) -> None:
     assert answer.json()["overdue"] == ["foundation_report"]
 
 
+def test_what_may_be_built_is_told(client: TestClient) -> None:
+    asked = {**ASK, "events": {"events": []}, "on": "2021-03-10"}
+    answer = client.post("/api/v1/gates", json=asked).json()
+    assert answer["schema"] == "drawreview/gates@1"
+    assert answer["stages"]["pit"]["state"] == "barred"
+    started = [{"event": "stage_started", "on": "2021-03-05", "stage": "base_slab"}]
+    early = client.post("/api/v1/gates", json={**asked, "events": {"events": started}}).json()
+    assert early["breaches"]
+
+
 def test_recording_needs_a_clerks_token_with_its_scope(site: Site, client: TestClient) -> None:
     key = {"idempotency-key": "k1"}
     assert client.post("/api/v1/journal", json=ASK, headers=key).status_code == 401

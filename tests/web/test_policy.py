@@ -17,6 +17,7 @@ FILLED = {
     "user": "1",
     "token": "1",
     "at": "project",
+    "job": "none",
     "record": "none",
     "form": "pdf",
     "file": "deadlines.svg",

@@ -167,6 +167,8 @@ def test_events_are_entered_corrected_and_followed(site: Site) -> None:
         assert window.post(address, event=event, on=on).status_code == 303
     page = window.client.get(address).text
     assert "逾期" in page
+    assert "今天可以施工到哪里" in page
+    assert "不得施工" in page  # no permit, no certificate
     assert window.client.get(f"{address}/deadlines.svg").headers["content-type"] == "image/svg+xml"
     assert "逾期" in window.client.get("/window").text
     wrong = window.post(address, event="foundation_report_issued", on="2021-03-03")

@@ -9,9 +9,10 @@ from babel.messages.extract import extract_from_dir
 
 import drawreview.web
 from drawreview.project.fields import FIELDS
+from drawreview.records.difference import CAUSE_ZH
 from drawreview.web import answers, difference, events, verdict
 from drawreview.web.form.fields import GROUPS
-from drawreview.web.pages import window, window_case
+from drawreview.web.pages import auditor, window, window_case
 
 WEB = Path(drawreview.web.__file__).parent
 
@@ -49,9 +50,11 @@ def _of_tables() -> Iterator[str]:
         events.TOUCHED,
         window.PATHS,
         window_case.JUDGEMENTS,
+        auditor.LEVELS,
     ):
         yield from (words for _, words in options)
     for one in FIELDS.values():
         yield from (words for _, words in one.choices)
     yield from (words for _, words in difference._PARTS)
+    yield from CAUSE_ZH.values()
     yield from (answers.DEFECT, answers.FAILED)

@@ -1,4 +1,4 @@
-"""Deadlines for programs; nothing is recorded."""
+"""Deadlines and stages for programs; nothing is recorded."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter
 
 from drawreview.errors import CalendarError, InputError, Problem
 from drawreview.project.from_yaml import Written
+from drawreview.site.answer_to_json import document_of as gates_document
 from drawreview.site.deadlines import deadlines
+from drawreview.site.gates import gates
 from drawreview.site.log import Log
 from drawreview.site.schedule_to_json import DeadlinesDocument, document_of
 from drawreview.site.statement import log_of
@@ -47,6 +50,30 @@ async def tell_deadlines(request: Request) -> Response:
     """Return what is due when, as it stands at the end of a day."""
     data = await data_from(request)
     return await run_in_threadpool(_deadlines, request, data)
+
+
+@router.post(
+    "/gates",
+    openapi_extra=body_of(SiteAsked),
+    responses={200: {"description": "What may be built, by drawreview/gates@1."}}
+    | problems(400, 409, 415, 422),
+)
+async def tell_gates(request: Request) -> Response:
+    """Return what may be built at the end of a day, and what was built too early."""
+    data = await data_from(request)
+    return await run_in_threadpool(_gates, request, data)
+
+
+def _gates(request: Request, data: dict[str, Any]) -> Response:
+    ask, _ = asked(SiteAsked, data)
+    answer = gates(
+        whole(data),
+        log_in(data),
+        on=day_of(request, ask.on),
+        rulebook=office_of(request).rulebook,
+        assume_in_force=ask.assume_in_force,
+    )
+    return JSONResponse(gates_document(answer))
 
 
 def _deadlines(request: Request, data: dict[str, Any]) -> Response:

@@ -8,13 +8,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from drawreview.errors import InputError, Problem
+from drawreview.site.documents import BY_EVENT
+from drawreview.site.roles import WHO_ZH
 from drawreview.site.schedule_to_ics import schedule_to_ics
 from drawreview.site.schedule_to_svg import schedule_to_svg
 from drawreview.site.words import SCHEDULE_WORDS
-from drawreview.web.case import note_due, schedule_of
+from drawreview.web.case import board_of, note_due, schedule_of
 from drawreview.web.download import download, picture
 from drawreview.web.events import EVENTS, STAGES, TOLD, TOUCHED, entries_in, with_event
 from drawreview.web.office import language_of, note, office_of, page
+from drawreview.web.pages.window import PATHS
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, case_of, form_of
 from drawreview.web.store import projects
@@ -42,6 +45,11 @@ def _show(
         status=422 if problems else 200,
         case=case,
         entries=entries_in(case.events),
+        board=board_of(office, case, today),
+        stage_words=dict(STAGES),
+        documents={name: one.zh for name, one in BY_EVENT.items()},
+        paths=dict(PATHS),
+        people=WHO_ZH,
         schedule=schedule_of(office, case, today),
         words=SCHEDULE_WORDS[language_of(request)],
         events=EVENTS,

@@ -57,6 +57,7 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("POST", "/api/v1/questions/next"): _PUBLIC,
     ("POST", "/api/v1/letters"): _PUBLIC,
     ("POST", "/api/v1/deadlines"): _PUBLIC,
+    ("POST", "/api/v1/gates"): _PUBLIC,
     # programs with a token
     ("POST", "/api/v1/journal"): Access(frozenset({Role.CLERK}), scope=Scope.RECORD),
     ("GET", "/api/v1/journal"): Access(frozenset({Role.AUDITOR}), scope=Scope.READ),
@@ -85,6 +86,14 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     # statistics
     ("GET", "/statistics"): _COUNTS,
     ("GET", "/statistics/{file}"): _COUNTS,
+    # auditor
+    ("GET", "/audit"): _AUDITOR,
+    ("GET", "/audit/records/{record}"): _AUDITOR,
+    ("GET", "/audit/records/{record}/{file}"): _AUDITOR,
+    ("POST", "/audit/replay"): _AUDITOR,
+    ("POST", "/audit/verify"): _AUDITOR,
+    ("GET", "/audit/jobs/{job}"): _AUDITOR,
+    ("GET", "/audit/bundle"): _AUDITOR,
     # administrator
     ("GET", "/admin"): _ADMINISTRATOR,
     ("POST", "/admin/users"): _ADMINISTRATOR,

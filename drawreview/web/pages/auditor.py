@@ -1,0 +1,240 @@
+"""The audit: the journal searched, one decision looked into, replayed, verified, carried away."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+from starlette.background import BackgroundTask
+
+from drawreview.advice.explain import svg_of
+from drawreview.engine.decide import decide
+from drawreview.engine.decision import Decision
+from drawreview.errors import DrawreviewError, JournalError
+from drawreview.project.kinds import DISTRICTS
+from drawreview.records.body import project_in
+from drawreview.records.difference import CAUSE_ZH
+from drawreview.records.export import export
+from drawreview.records.journal import Journal, Record
+from drawreview.records.laws import Laws
+from drawreview.records.note import checkpoint_from, proof_text
+from drawreview.records.replay import Plan, replay
+from drawreview.web import recorded
+from drawreview.web.difference import difference
+from drawreview.web.download import download, picture
+from drawreview.web.jobs import Job, TooManyError
+from drawreview.web.office import language_of, note, office_of, page, who_asks
+from drawreview.web.pages.window import PATHS
+from drawreview.web.refusal import RefusalError
+from drawreview.web.security.guard import GuardedRoute, form_of, text_in
+
+router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+MOST_REPLAYED: Final = 1_000
+LEVELS: Final = (
+    ("B", "B 同一规则包重新判定，须逐字相同"),
+    ("A", "A 只核对字节与规则包"),
+    ("C", "C 同 B，只限本版软件所作的"),
+)
+
+
+def _search(request: Request) -> recorded.Search:
+    asked = request.query_params
+    return recorded.Search(
+        words=asked.get("q", "").strip()[:100],
+        review_path=asked.get("path", "")[:40],
+        district=asked.get("district", "")[:6],
+        first=asked.get("first", "")[:10],
+        last=asked.get("last", "")[:10],
+    )
+
+
+@router.get("/audit")
+def listed(request: Request, number: Annotated[int, Query(ge=1, le=100_000)] = 1) -> Response:
+    """List the recorded decisions that fit, the latest first."""
+    office, search = office_of(request), _search(request)
+    found, count = recorded.found(office, search, number)
+    asked = {k: v for k, v in request.query_params.items() if k != "number" and v}
+    return page(
+        request,
+        "audit.html",
+        found=found,
+        count=count,
+        search=search,
+        number=number,
+        last=max(1, -(-count // recorded.PAGE)),
+        asked=asked,
+        paths=PATHS[1:],
+        names=dict(PATHS),
+        districts=DISTRICTS,
+        levels=LEVELS,
+        most=MOST_REPLAYED,
+        checkpoint=checkpoint_from(office.journal.checkpoint()),
+    )
+
+
+def _said(request: Request, record: str) -> tuple[Record, dict[str, Any]]:
+    try:
+        kept = office_of(request).journal.get(record)
+    except JournalError:
+        raise RefusalError(404, "没有这条记录。") from None
+    said = recorded.said(office_of(request), record)
+    if said.get("kind") != "decision":
+        raise RefusalError(404, "没有这条记录。")
+    return kept, said
+
+
+def _again(request: Request, said: dict[str, Any]) -> Decision:
+    """Decide a recorded project again, under the law of its record."""
+    law = Laws(office_of(request).journal).under(said["law"]["pack"], said["law"]["readings"])
+    return decide(
+        project_in(said["project"]),
+        on=date.fromisoformat(said["on"]),
+        rulebook=law,
+        assume_in_force=said["assumption"] is not None,
+    )
+
+
+@router.get("/audit/records/{record}")
+def show(request: Request, record: str) -> Response:
+    """Show one decision: its reasons beside the clauses, readings, versions, place and proof."""
+    office = office_of(request)
+    kept, said = _said(request, record)
+    earlier = said["supersedes"]
+    try:
+        decision: Decision | None = _again(request, said)
+    except DrawreviewError:
+        decision = None
+    law = decision.rulebook if decision else office.rulebook
+    words = {
+        (document.number, path): document.words_of(path)
+        for document in law.documents
+        for path in document.clauses
+    }
+    return page(
+        request,
+        "audit_record.html",
+        kept=kept,
+        said=said,
+        indexed=recorded.one(office, record),
+        decision=decision,
+        same=decision is not None and decision.decision_id == said["decision"]["decision_id"],
+        words=words,
+        questions=law.questions,
+        changed=difference(recorded.said(office, earlier["id"]), said) if earlier else None,
+        names=dict(PATHS),
+        districts=DISTRICTS,
+    )
+
+
+@router.get("/audit/records/{record}/{file}")
+def part(request: Request, record: str, file: str) -> Response:
+    """Return a decision's rule tree, its exact bytes, or the proof of its place."""
+    journal = office_of(request).journal
+    kept, said = _said(request, record)
+    if file == "tree.svg":
+        return picture(svg_of(_again(request, said), lang=language_of(request)))
+    if file == "record.json":
+        return download(kept.body, f"{record}.json", "application/json")
+    if file == "proof.tlog-proof":
+        checkpoint = journal.checkpoint()
+        hashes = journal.inclusion(kept.seq, checkpoint_from(checkpoint).size)
+        text = proof_text(kept.seq, hashes, checkpoint)
+        return download(text.encode(), f"{record}.tlog-proof", "text/plain; charset=utf-8")
+    raise RefusalError(404, "没有这个页面。")
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Some records of a journal, and those that they supersede, as a log to be replayed."""
+
+    journal: Journal
+    ids: tuple[str, ...]
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records in their order."""
+        yield from sorted((self.journal.get(one) for one in self.ids), key=lambda r: r.seq)
+
+    def blob(self, sha256: str, /) -> bytes:
+        """Return what a record refers to."""
+        return self.journal.blob(sha256)
+
+
+@router.post("/audit/replay")
+def start_replay(request: Request) -> Response:
+    """Replay the decisions that fit, at most a thousand, the latest first."""
+    office, form = office_of(request), form_of(request)
+    level = text_in(form, "level")
+    search = recorded.Search(
+        words=text_in(form, "q")[:100],
+        review_path=text_in(form, "path")[:40],
+        district=text_in(form, "district")[:6],
+        first=text_in(form, "first")[:10],
+        last=text_in(form, "last")[:10],
+    )
+    ids = recorded.chain_of(office, recorded.ids(office, search, MOST_REPLAYED))
+    plan = Plan(level="A" if level == "A" else "C" if level == "C" else "B")
+    log = _Chosen(office.journal, ids)
+
+    def run(job: Job) -> object:
+        return replay(log, plan, progress=job.progress)
+
+    return _started(request, "replay", len(ids), run)
+
+
+@router.post("/audit/verify")
+def start_verify(request: Request) -> Response:
+    """Verify every record, subtree, checkpoint and signature."""
+    journal = office_of(request).journal
+
+    def run(_: Job) -> object:
+        return journal.verify()
+
+    return _started(request, "verify", len(journal), run)
+
+
+def _started(request: Request, kind: str, total: int, run: Any) -> Response:  # noqa: ANN401
+    try:
+        job = office_of(request).jobs.start(kind, who_asks(request).user or 0, total, run)
+    except TooManyError:
+        raise RefusalError(429, "已有核对在进行，请等它做完。") from None
+    note(request, kind, f"{total} records")
+    return RedirectResponse(f"/audit/jobs/{job.name}", 303)
+
+
+@router.get("/audit/jobs/{job}")
+def watch(request: Request, job: str) -> Response:
+    """Show how far a check has come, or what it has found."""
+    found = office_of(request).jobs.of(who_asks(request).user or 0, job)
+    if found is None:
+        raise RefusalError(404, "没有这个页面。")
+    part = request.headers.get("hx-request") == "true"
+    template = "audit_job_part.html" if part else "audit_job.html"
+    return page(request, template, job=found, causes=CAUSE_ZH)
+
+
+@router.get("/audit/bundle")
+def bundle(request: Request, record: str = "") -> Response:
+    """Return a bundle to carry away: all records, or one with the proof of its place."""
+    journal = office_of(request).journal
+    if record:
+        _said(request, record)
+    folder = tempfile.TemporaryDirectory(prefix="drawreview-")
+    to = Path(folder.name) / "bundle.zip"
+    try:
+        export(journal, to, ids=(record,) if record else ())
+    except JournalError:
+        folder.cleanup()
+        raise
+    note(request, "bundle", record or f"{len(journal)} records")
+    return FileResponse(
+        to,
+        media_type="application/zip",
+        filename=f"drawreview-{record[:13] or len(journal)}.zip",
+        background=BackgroundTask(folder.cleanup),
+    )

@@ -1,0 +1,126 @@
+"""The auditor's day: search, look into one decision, replay, verify, carry away; never write."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+
+import pytest
+
+from drawreview.web.security.roles import Role
+from tests.web.conftest import EXAMPLE, Site, csrf_of
+from tests.web.test_window import Window
+
+
+class Audit:
+    """An auditor at work."""
+
+    def __init__(self, site: Site) -> None:
+        self.client = site.signed_in(Role.AUDITOR)
+        self.csrf = csrf_of(self.client)
+
+    def check(self, address: str, **form: str) -> str:
+        """Start a check, and wait for what it finds."""
+        answer = self.client.post(address, data={"csrf": self.csrf, **form})
+        assert answer.status_code == 303, answer.text
+        for _ in range(200):
+            page = self.client.get(answer.headers["location"]).text
+            if "进行中" not in page:
+                return page
+            time.sleep(0.05)
+        raise AssertionError(page)
+
+
+@pytest.fixture
+def recorded(site: Site) -> Site:
+    """Two projects, one of them decided twice."""
+    window = Window(site)
+    here = window.take_in()
+    window.decide(here)
+    window.decide(here, why="重新核对")
+    window.decide(window.take_in(EXAMPLE.replace("某配套办公楼", "第二仓库")))
+    return site
+
+
+def test_the_journal_is_searched_and_a_decision_looked_into(recorded: Site) -> None:
+    audit = Audit(recorded)
+    page = audit.client.get("/audit", params={"q": "仓库"}).text
+    assert "共 1 个决定" in page
+    record = recorded.app.state.office.journal
+    kept = list(record.records())[1]
+    shown = audit.client.get(f"/audit/records/{kept.id}").text
+    assert "逐字相同" in shown
+    assert "更正的理由：重新核对" in shown
+    law = recorded.app.state.office.rulebook.city
+    assert law.clauses["二(一)2"] in shown
+    tree = audit.client.get(f"/audit/records/{kept.id}/tree.svg")
+    assert tree.headers["content-type"] == "image/svg+xml"
+    assert "unsafe-inline" not in audit.client.get("/audit").headers["content-security-policy"]
+    exact = audit.client.get(f"/audit/records/{kept.id}/record.json").content
+    assert exact == kept.body
+    proof = audit.client.get(f"/audit/records/{kept.id}/proof.tlog-proof").text
+    assert proof.startswith("c2sp.org/tlog-proof")
+
+
+def test_a_replay_finds_everything_the_same(recorded: Site) -> None:
+    assert "重演 3 个决定，全部相同" in Audit(recorded).check("/audit/replay", level="B")
+
+
+def test_a_replay_of_some_takes_what_they_supersede_with_them(recorded: Site) -> None:
+    page = Audit(recorded).check("/audit/replay", level="B", q="配套办公楼")
+    assert "重演 2 个决定，全部相同" in page
+
+
+def test_a_replay_names_what_differs(recorded: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    journal = recorded.app.state.office.journal
+    honest = journal.get
+
+    def edited(name: str):
+        kept = honest(name)
+        said = json.loads(kept.body)
+        said["project"]["investment"] = "government"
+        body = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return replace(kept, body=body.encode())
+
+    monkeypatch.setattr(journal, "get", edited)
+    page = Audit(recorded).check("/audit/replay", level="B", q="仓库")
+    assert "输入被改" in page
+
+
+def test_the_journal_is_verified_and_a_forgery_found(recorded: Site) -> None:
+    audit = Audit(recorded)
+    assert "核验 3 条记录，全部相符" in audit.check("/audit/verify")
+    place = recorded.app.state.office.settings.data / "journal" / "journal.sqlite3"
+    import apsw
+
+    forger = apsw.Connection(str(place))
+    for (name,) in list(forger.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")):
+        forger.execute(f'DROP TRIGGER "{name}"')
+    forger.execute(
+        "UPDATE record SET body = CAST(replace(CAST(body AS TEXT), 'exempt', 'EXEMPT') AS BLOB)"
+    )
+    forger.close()
+    assert "处不符" in audit.check("/audit/verify")
+
+
+def test_the_bundle_is_carried_away_without_persons(recorded: Site) -> None:
+    answer = Audit(recorded).client.get("/audit/bundle")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as bundle:
+        names = set(bundle.namelist())
+        text = bundle.read("records.jsonl").decode()
+    assert {"manifest.json", "verify.py", "checkpoint.note"} <= names
+    assert "13847201234" not in text
+    assert len(text.splitlines()) == 3
+
+
+def test_a_check_is_shown_to_its_owner_only(recorded: Site) -> None:
+    audit = Audit(recorded)
+    answer = audit.client.post("/audit/verify", data={"csrf": audit.csrf})
+    assert recorded.signed_in(Role.CLERK).get(answer.headers["location"]).status_code == 403
+    jobs = recorded.app.state.office.jobs
+    name = answer.headers["location"].rpartition("/")[2]
+    assert jobs.of(99, name) is None
