@@ -23,6 +23,7 @@ RUNS: Final[dict[str, tuple[str, Callable[[argparse.Namespace], tuple[float, ...
     "advice": ("bench.advice", lambda given: (given.rows, given.rounds)),
     "site": ("bench.site", lambda given: (min(given.rows, 200), given.rounds)),
     "journal": ("bench.journal", lambda given: (given.seconds,)),
+    "web": ("bench.web", lambda given: (given.seconds, given.rounds)),
     "replay": ("bench.replay", lambda given: (given.records, min(given.records, 2_000))),
 }
 

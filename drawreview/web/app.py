@@ -8,6 +8,7 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
+from drawreview.records.laws import Laws
 from drawreview.rulebook.load import load_rulebook
 from drawreview.web.answers import answer_errors
 from drawreview.web.api import decisions, description, journal, site
@@ -54,7 +55,9 @@ _PAGES: Final[tuple[APIRouter, ...]] = (
 def create_app(settings: Settings) -> FastAPI:
     """Return the application of a data folder, which is made if it is not there."""
     law = load_rulebook(overlay=settings.overlay) if settings.overlay else load_rulebook()
-    office = Office(settings, open_store(settings.data), law, Rates(), journal_of(settings), Jobs())
+    journal_ = journal_of(settings)
+    store = open_store(settings.data)
+    office = Office(settings, store, law, Rates(), journal_, Jobs(), Laws(journal_))
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncGenerator[None]:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from drawreview.records.journal import Journal
+from drawreview.records.laws import Laws
 from drawreview.rulebook.model import Rulebook
 from drawreview.web.catalogue import Language, Translate, translator
 from drawreview.web.jobs import Jobs
@@ -35,6 +36,7 @@ class Office:
     rates: Rates
     journal: Journal
     jobs: Jobs
+    laws: Laws
 
 
 _TEMPLATES: Final = Environment(

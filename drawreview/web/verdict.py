@@ -36,7 +36,8 @@ MEANING: Final = {
     "out_of_scope": "不在本办法适用范围内。",
 }
 _UNITS: Final = {"m2": "㎡", "m": "m", "storeys": "层"}
-_VALUES: Final = {
+VALUES: Final = {
+    **words_of_values(),
     "true": "是",
     "false": "否",
     "none_built": "无地下室",
@@ -156,7 +157,7 @@ def _value(first: FactReason, unit: str, language: Language) -> str:
     if first.value is None:
         return "—"
     say = translator(language)
-    words = words_of_values() | _VALUES
+    words = VALUES
     said = "、".join(say(words.get(part, part)) for part in first.value.split("、"))
     fact = FACTS[first.fact]
     named = f"{fact.zh if language == 'zh' else fact.en}：" if fact.derived else ""

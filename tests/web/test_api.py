@@ -58,6 +58,13 @@ def test_a_decision_is_the_published_document(client: TestClient) -> None:
     assert answer.json() == json.loads(expected.to_json())
 
 
+def test_less_can_be_wanted_than_the_whole_document(client: TestClient) -> None:
+    outcome = client.post("/api/v1/decisions", json={**ASK, "want": "outcome"}).json()
+    assert outcome == {"review_path": "exempt", "letter": "annex_1", "permit_route": "commitment"}
+    path = client.post("/api/v1/decisions", json={**ASK, "want": "path"}).json()
+    assert path == {"review_path": "exempt"}
+
+
 def test_bad_input_is_a_problem_document_that_lists_every_problem(client: TestClient) -> None:
     wrong = {
         "project": {"investment": "x", "buildings": [{"floor_area_m2": 0, "hight_m": 3}]},

@@ -42,7 +42,7 @@ def _of_fields() -> Iterator[str]:
 
 
 def _of_tables() -> Iterator[str]:
-    for table in (verdict.MEANING, verdict.ROUTES, verdict._VALUES, answers._SAID):
+    for table in (verdict.MEANING, verdict.ROUTES, verdict.VALUES, answers._SAID):
         yield from table.values()
     for options in (
         events.EVENTS,

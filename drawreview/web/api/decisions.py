@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from drawreview.advice.ask import Question, next_question
 from drawreview.engine.decide import decide
+from drawreview.engine.decision import Decision
 from drawreview.engine.document import DecisionDocument
 from drawreview.errors import Problem
 from drawreview.letters import fill_letter
@@ -34,7 +35,9 @@ from drawreview.web.api.models import (
     NextAnswered,
     NextAsked,
     Outcome,
+    PathAlone,
     QuestionAsked,
+    Want,
 )
 from drawreview.web.api.problem import ProblemPart
 from drawreview.web.download import LETTER_TYPES, download
@@ -44,13 +47,14 @@ from drawreview.web.security.guard import GuardedRoute
 router: Final = APIRouter(prefix="/api/v1", route_class=GuardedRoute, tags=["decisions"])
 DOCUMENT: Final = TypeAdapter(DecisionDocument)
 _BATCH: Final = TypeAdapter(BatchAnswered)
+_OUTCOME: Final = TypeAdapter(Outcome | PathAlone)
 _NEXT: Final = TypeAdapter(NextAnswered)
 
 
 @router.post(
     "/decisions",
     openapi_extra=body_of(DecisionAsked),
-    response_model=DecisionDocument,
+    response_model=DecisionDocument | Outcome | PathAlone,
     responses=problems(400, 415, 422),
 )
 async def decide_one(request: Request) -> Response:
@@ -62,7 +66,19 @@ async def decide_one(request: Request) -> Response:
         rulebook=office_of(request).rulebook,
         assume_in_force=ask.assume_in_force,
     )
-    return json_of(DOCUMENT, decision.document)
+    if ask.want == "document":
+        return json_of(DOCUMENT, decision.document)
+    return json_of(_OUTCOME, _outcome(decision, ask.want))
+
+
+def _outcome(decision: Decision, want: Want) -> Outcome | PathAlone:
+    if want == "path":
+        return PathAlone(review_path=decision.review_path)
+    return Outcome(
+        review_path=decision.review_path,
+        letter=decision.letter,
+        permit_route=decision.permit.route,
+    )
 
 
 @router.post(
@@ -86,13 +102,7 @@ def _many(request: Request, data: dict[str, object]) -> Response:
             told = tuple(ProblemPart(**asdict(problem)) for problem in project)
             return BatchItem(problems=told)
         decision = decide(project, on=on, rulebook=law, assume_in_force=ask.assume_in_force)
-        return BatchItem(
-            outcome=Outcome(
-                review_path=decision.review_path,
-                letter=decision.letter,
-                permit_route=decision.permit.route,
-            )
-        )
+        return BatchItem(outcome=_outcome(decision, ask.want))
 
     items = tuple(item(project) for project in projects)
     return json_of(_BATCH, BatchAnswered(on=on.isoformat(), rulebook=law.digest, items=items))

@@ -19,12 +19,20 @@ class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Want = Literal["document", "outcome", "path"]
+
+
 class DecisionAsked(_Closed):
-    """A project, and the day for which to decide; today if none is given."""
+    """A project, and the day for which to decide; today if none is given.
+
+    `want` is what to answer with: the whole document with every reason, the outcome, or the
+    review path alone, each of which takes a fraction of the time of the one before.
+    """
 
     project: Project
     on: Day | None = None
     assume_in_force: Annotated[bool, Field(strict=True)] = False
+    want: Want = "document"
 
 
 class BatchAsked(_Closed):
@@ -33,6 +41,7 @@ class BatchAsked(_Closed):
     projects: Annotated[tuple[dict[str, Any], ...], Field(min_length=1, max_length=1_000)]
     on: Day | None = None
     assume_in_force: Annotated[bool, Field(strict=True)] = False
+    want: Literal["outcome", "path"] = "outcome"
 
 
 class Outcome(_Closed):
@@ -43,10 +52,16 @@ class Outcome(_Closed):
     permit_route: Literal["commitment", "ordinary", "closed"] | None
 
 
+class PathAlone(_Closed):
+    """The review path alone; whether a letter can be had depends on more."""
+
+    review_path: ReviewPath
+
+
 class BatchItem(_Closed):
     """The outcome for one project, or what is wrong with it."""
 
-    outcome: Outcome | None = None
+    outcome: Outcome | PathAlone | None = None
     problems: tuple[ProblemPart, ...] = ()
 
 

@@ -22,7 +22,6 @@ from drawreview.records.body import project_in
 from drawreview.records.difference import CAUSE_ZH
 from drawreview.records.export import export
 from drawreview.records.journal import Journal, Record
-from drawreview.records.laws import Laws
 from drawreview.records.note import checkpoint_from, proof_text
 from drawreview.records.replay import Plan, replay
 from drawreview.web import recorded
@@ -33,6 +32,7 @@ from drawreview.web.office import language_of, note, office_of, page, who_asks
 from drawreview.web.pages.window import PATHS
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, form_of, text_in
+from drawreview.web.verdict import VALUES
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 MOST_REPLAYED: Final = 1_000
@@ -91,7 +91,7 @@ def _said(request: Request, record: str) -> tuple[Record, dict[str, Any]]:
 
 def _again(request: Request, said: dict[str, Any]) -> Decision:
     """Decide a recorded project again, under the law of its record."""
-    law = Laws(office_of(request).journal).under(said["law"]["pack"], said["law"]["readings"])
+    law = office_of(request).laws.under(said["law"]["pack"], said["law"]["readings"])
     return decide(
         project_in(said["project"]),
         on=date.fromisoformat(said["on"]),
@@ -125,6 +125,7 @@ def show(request: Request, record: str) -> Response:
         decision=decision,
         same=decision is not None and decision.decision_id == said["decision"]["decision_id"],
         words=words,
+        values=VALUES,
         questions=law.questions,
         changed=difference(recorded.said(office, earlier["id"]), said) if earlier else None,
         names=dict(PATHS),
