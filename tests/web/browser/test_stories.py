@@ -25,10 +25,15 @@ def pick(page: Page, question: str, answer: str) -> None:
     group.get_by_label(answer, exact=True).first.check()
 
 
+def begin_with_the_form(page: Page) -> None:
+    page.get_by_label("整页填写").check()
+    press(page, "从头开始")
+
+
 def describe_an_office(page: Page) -> None:
     """Answer what decides, from the first page of the form to its verdict."""
     page.goto("/assess")
-    press(page, "从头开始")
+    begin_with_the_form(page)
     page.get_by_label("项目名称").fill("某配套办公楼")
     page.get_by_label("决定日期").fill("2021-03-01")
     page.get_by_label("投资性质").select_option("non_government")
@@ -81,10 +86,18 @@ def test_a_firm_assesses_itself_saves_the_file_and_goes_on_from_it(
         assert "自评" in sheet.extract_text()
 
 
-def test_the_verdict_beside_the_form_changes_while_it_is_filled_in(window: Window) -> None:
+def test_a_firm_is_asked_one_question_at_a_time(window: Window, accessible: Accessible) -> None:
     with window.open() as page:
         page.goto("/assess")
         press(page, "从头开始")
+        accessible(page)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("？")
+
+
+def test_the_verdict_beside_the_form_changes_while_it_is_filled_in(window: Window) -> None:
+    with window.open() as page:
+        page.goto("/assess")
+        begin_with_the_form(page)
         live = page.get_by_role("complementary")
         expect(live).to_contain_text("待补充")
         page.get_by_label("决定日期").fill("2021-03-01")
@@ -189,6 +202,9 @@ def test_with_the_keyboard_alone_a_firm_reaches_a_verdict(window: Window) -> Non
         keys.press("Tab")
         assert focused(page) == "跳到正文"
         keys.press("Enter")
+        reach(page, "way")
+        keys.press("ArrowDown")
+        expect(page.get_by_label("整页填写")).to_be_checked()
         reach(page, "从头开始")
         keys.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("项目")
