@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ from drawreview.project.assignments import assigned
 from drawreview.project.from_yaml import read
 from drawreview.records.body import Superseded
 from drawreview.records.record import record_decision
+from drawreview.site.events import EVENTS_SCHEMA
 from drawreview.web.app import create_app
 from drawreview.web.case import as_kept, decision_on, note_due
 from drawreview.web.form.project_file import to_yaml
@@ -101,10 +103,18 @@ def _take_in(office: Office, example: dict[str, Any], clerk: Who) -> None:
             at=office.settings.now(),
         )
         _decide(office, _case(office, case.id), clerk, on, corrected["why"])
-    if example.get("follows"):
-        events = (_FOLDER / f"{example['like']}_events.yaml").read_text(encoding="utf-8")
+    events = _events(example)
+    if events:
         projects.happened(office.store, case, events, at=office.settings.now())
     note_due(office, _case(office, case.id))
+
+
+def _events(example: dict[str, Any]) -> str:
+    """Return the event file of a project; nothing where nothing has happened."""
+    if example.get("follows"):
+        return (_FOLDER / f"{example['like']}_events.yaml").read_text(encoding="utf-8")
+    happened = [f"  - {json.dumps(event)}\n" for event in example.get("events", ())]
+    return "".join((f"schema: {EVENTS_SCHEMA}\nevents:\n", *happened)) if happened else ""
 
 
 def _case(office: Office, number: int) -> projects.Case:

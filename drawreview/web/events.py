@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from starlette.datastructures import FormData
@@ -10,6 +11,7 @@ from drawreview.errors import InputError, Problem
 from drawreview.project.from_yaml import is_mapping, is_sequence, read
 from drawreview.site.events import EVENT_ZH, EVENTS_SCHEMA, STAGE_ZH, TOUCHED_ZH, Happening
 from drawreview.site.statement import read_log
+from drawreview.web.catalogue import Translate
 from drawreview.web.form.project_file import lines_of
 
 _UNION, *_ = get_args(Happening)
@@ -22,6 +24,14 @@ TOLD: Final[dict[str, frozenset[str]]] = {
 EVENTS: Final = tuple((name, EVENT_ZH[name]) for name in TOLD)
 STAGES: Final = tuple((stage.value, words) for stage, words in STAGE_ZH.items())
 TOUCHED: Final = tuple(TOUCHED_ZH.items())
+# What was found -> its words if not, and if so.
+OUTCOMES: Final = {
+    "violations": ("没有违反强制性标准的", "有违反强制性标准的"),
+    "qualified": ("不合格", "合格"),
+    "passed": ("没有通过", "通过"),
+    "partial": ("全部施工图", "只是部分施工图"),
+    "withdrawn": ("没有撤回", "撤回"),
+}
 _YES: Final = {"true": True, "false": False}
 
 
@@ -82,6 +92,40 @@ def _correction(form: FormData, of: str, event: dict[str, Any]) -> dict[str, Any
 def _at_its_field(problem: Problem) -> Problem:
     name = problem.place.rpartition(".")[2]
     return Problem(name if name.isidentifier() else "event", problem.problem, problem.remedy)
+
+
+def contents_of(entry: Mapping[str, Any], words: Mapping[str, str], say: Translate) -> str:
+    """Return what is told of an entry beside its event and its day.
+
+    Args:
+        entry: An entry of an event file, as it was written.
+        words: What events and stages are called.
+        say: Says a Chinese string in the reader's language.
+    """
+    return say("；").join(
+        _told(name, value, words, say)
+        for name, value in entry.items()
+        if name not in {"event", "on"}
+    )
+
+
+def _told(name: str, value: Any, words: Mapping[str, str], say: Translate) -> str:  # noqa: ANN401 - any YAML
+    match name:
+        case _ if name in OUTCOMES:
+            return say(OUTCOMES[name][bool(value)])
+        case "of":
+            return say("更正第 {number} 号", number=value)
+        case "touches":
+            touched = dict(TOUCHED)
+            return "、".join(say(touched.get(one, one)) for one in value)
+        case "replaced_by":
+            event = words.get(str(value["event"]), str(value["event"]))
+            rest = contents_of(value, words, say)
+            return say("改为：") + " ".join((str(value["on"]), event, rest)).strip()
+        case "project":
+            return say("附改后的项目")
+        case _:  # a stage by its name, or what somebody wrote
+            return words.get(str(value), str(value))
 
 
 def entries_in(text: str) -> list[dict[str, Any]]:

@@ -160,7 +160,7 @@ def _value(first: FactReason, unit: str, language: Language) -> str:
     words = VALUES
     said = "、".join(say(words.get(part, part)) for part in first.value.split("、"))
     fact = FACTS[first.fact]
-    named = f"{fact.zh if language == 'zh' else fact.en}：" if fact.derived else ""
+    named = (f"{fact.zh}：" if language == "zh" else f"{fact.en}: ") if fact.derived else ""
     return f"{named}{said}{' ' + say(unit) if unit else ''}"
 
 

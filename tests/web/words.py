@@ -44,6 +44,8 @@ def _of_fields() -> Iterator[str]:
 def _of_tables() -> Iterator[str]:
     for table in (verdict.MEANING, verdict.ROUTES, verdict.VALUES, answers._SAID):
         yield from table.values()
+    for either in events.OUTCOMES.values():
+        yield from either
     for options in (
         events.EVENTS,
         events.STAGES,

@@ -15,8 +15,16 @@ from drawreview.site.schedule_to_svg import schedule_to_svg
 from drawreview.site.words import SCHEDULE_WORDS
 from drawreview.web.case import board_of, note_due, schedule_of
 from drawreview.web.download import download, picture
-from drawreview.web.events import EVENTS, STAGES, TOLD, TOUCHED, entries_in, with_event
-from drawreview.web.office import language_of, note, office_of, page
+from drawreview.web.events import (
+    EVENTS,
+    STAGES,
+    TOLD,
+    TOUCHED,
+    contents_of,
+    entries_in,
+    with_event,
+)
+from drawreview.web.office import language_of, note, office_of, page, said
 from drawreview.web.pages.window import PATHS
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, case_of, form_of
@@ -39,19 +47,22 @@ def _show(
 ) -> Response:
     case, office = case_of(request), office_of(request)
     today = office.settings.today()
+    words = SCHEDULE_WORDS[language_of(request)]
     return page(
         request,
         "case_site.html",
         status=422 if problems else 200,
         case=case,
-        entries=entries_in(case.events),
+        entries=[
+            (entry, contents_of(entry, words, said(request))) for entry in entries_in(case.events)
+        ],
         board=board_of(office, case, today),
         stage_words=dict(STAGES),
         documents={name: one.zh for name, one in BY_EVENT.items()},
         paths=dict(PATHS),
         people=WHO_ZH,
         schedule=schedule_of(office, case, today),
-        words=SCHEDULE_WORDS[language_of(request)],
+        words=words,
         events=EVENTS,
         told=TOLD,
         stages=STAGES,
@@ -68,8 +79,8 @@ def enter(request: Request) -> Response:
     try:
         events = with_event(case.events, form)
     except InputError as error:
-        said = {name: value for name, value in form.items() if isinstance(value, str)}
-        return _show(request, problems=error.problems, written=said)
+        told = {name: value for name, value in form.items() if isinstance(value, str)}
+        return _show(request, problems=error.problems, written=told)
     projects.happened(office.store, case, events, at=office.settings.now())
     renewed = projects.numbered(office.store, case.id)
     if renewed:

@@ -39,7 +39,9 @@ class Window:
     @contextmanager
     def open(self, **options: Any) -> Iterator[Page]:
         """Yield a page of a browser without history."""
-        context: BrowserContext = self.browser.new_context(base_url=self.base, **options)
+        context: BrowserContext = self.browser.new_context(
+            base_url=self.base, locale="zh-CN", **options
+        )
         context.set_default_timeout(PATIENCE_MS)
         try:
             yield context.new_page()

@@ -147,7 +147,7 @@ def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
             ("drawings_uploaded", "2021-06-25"),
             ("spot_check_selected", "2021-06-28"),
         ):
-            page.get_by_role("combobox", name="事件", exact=True).select_option(event)
+            page.get_by_label("发生的事").select_option(event)
             page.get_by_label("日期", exact=True).fill(on)
             press(page, "登记事件")
         rows = page.get_by_role("region", name="事件").get_by_role("row")
