@@ -82,6 +82,13 @@ class Terminal:
     def type(self, line: str) -> None:
         os.write(self.own, f"{line}\n".encode())
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C until it is heard: a signal just before the read begins waits for another."""
+        heard = False
+        while not heard:
+            os.killpg(self.process.pid, signal.SIGINT)
+            heard = bool(select.select([self.own], [], [], 5)[0])
+
     def end(self) -> int:
         """Read on until the program has ended by itself, and return its status."""
         while said := self.hear():
@@ -175,7 +182,7 @@ def test_nothing_is_written_when_the_input_ends_or_is_interrupted(tmp_path, how)
     if how == "end":
         os.write(terminal.own, b"\x04")
     else:
-        os.killpg(terminal.process.pid, signal.SIGINT)
+        terminal.interrupt()
     assert terminal.end() == 4
     assert "已中断：没有写入任何文件" in terminal.seen
     assert (tmp_path / "p.yaml").read_text("utf-8") == before
