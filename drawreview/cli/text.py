@@ -50,6 +50,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "limit": "界限",
         "distance": "距界限",
         "overridden": "（被 {} 优先）",
+        "may_yield": "（可能被 {} 优先）",
         "what_if": "【假定有效·仅供测算】",
         "on": "决定日期",
         "rulebook": "规则",
@@ -81,6 +82,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "limit": "Limit",
         "distance": "Margin",
         "overridden": " (overridden by {})",
+        "may_yield": " (may be overridden by {})",
         "what_if": "[assumed in force: what-if only]",
         "on": "Decided for",
         "rulebook": "Rules",
@@ -175,15 +177,10 @@ def _why(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> No
     shown = [r for r in decision.reasons if r.won or r.truth != "false" or _near(decision, r)]
     columns = ("truth", "clause", "phrase", "value", "limit", "distance")
     rows: list[tuple[Cell, ...]] = []
-    law = decision.rulebook.by_id
     for reason in shown:
         first = reason.facts[0] if reason.facts else None
         value = value_in_words(first, lang) if first else None
-        suffix = (
-            words["overridden"].format(law[reason.overridden_by].clause)
-            if reason.overridden_by
-            else ""
-        )
+        suffix = _yields(decision, reason.overridden_by, words) if reason.overridden_by else ""
         told = (
             reason.clause,
             reason.phrase + suffix,
@@ -194,6 +191,14 @@ def _why(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> No
         mark = (_MARK[reason.truth], _STYLE[reason.truth])
         rows.append((mark, *((text, "") for text in told)))
     out.table([words[column] for column in columns], rows)
+
+
+def _yields(decision: Decision, rule: str, words: dict[str, str]) -> str:
+    """Say which rule prevails, or may: one that is itself unknown does not yet."""
+    surely = decision.truth_of[rule] is Truth.TRUE
+    return words["overridden" if surely else "may_yield"].format(
+        decision.rulebook.by_id[rule].clause
+    )
 
 
 def _filed(decision: Decision) -> str:
