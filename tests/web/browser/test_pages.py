@@ -29,10 +29,11 @@ SIGNED_IN = {
         "/window/projects/10/form/nature",
         "/window/projects/8",
         "/window/projects/1/site",
+        "/window/projects/7/site",
         "/account/password",
     ),
     "九原窗口": ("/window/projects/12", "/window/projects/12/site"),
-    "审计员": ("/audit",),
+    "审计员": ("/audit", "/statistics"),
     "管理员": ("/admin", "/admin/users/1", "/admin/sessions", "/admin/tokens", "/admin/log"),
 }
 # What is wider than the window, outside of what scrolls by itself.

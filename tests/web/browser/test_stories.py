@@ -86,12 +86,19 @@ def test_a_firm_assesses_itself_saves_the_file_and_goes_on_from_it(
         assert "自评" in sheet.extract_text()
 
 
-def test_a_firm_is_asked_one_question_at_a_time(window: Window, accessible: Accessible) -> None:
+def test_a_firm_is_asked_one_question_at_a_time_and_told_what_is_settled(
+    window: Window, accessible: Accessible
+) -> None:
     with window.open() as page:
         page.goto("/assess")
         press(page, "从头开始")
+        expect(page.get_by_text("第 1 题")).to_be_visible()
         accessible(page)
-        expect(page.get_by_role("heading", level=1)).to_contain_text("？")
+        press(page, "不知道")
+        expect(page.get_by_text("第 2 题")).to_be_visible()
+        expect(page.get_by_role("complementary")).to_contain_text("免于审查")
+        page.get_by_role("button", name="结论", exact=True).click()
+        expect(page.get_by_role("heading", name="审查方式：待补充")).to_be_visible()
 
 
 def test_the_verdict_beside_the_form_changes_while_it_is_filled_in(window: Window) -> None:
@@ -155,6 +162,30 @@ def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
         accessible(page)
         page.goto("/window?q=新来")
         expect(page.get_by_role("region", name="项目").get_by_role("row")).to_have_count(2)
+
+
+def test_an_auditor_finds_a_decision_replays_verifies_and_counts(
+    window: Window, accessible: Accessible
+) -> None:
+    with window.signed_in("审计员") as page:
+        page.goto("/audit?q=先锋道")
+        rows = page.get_by_role("region", name="登记簿").get_by_role("row")
+        expect(rows).to_have_count(3)
+        accessible(page)
+        rows.nth(1).get_by_role("link").click()
+        expect(page.get_by_text("逐字相同")).to_be_visible()
+        expect(page.get_by_text("测绘后面积更正").first).to_be_visible()
+        accessible(page)
+        page.goto("/audit?q=先锋道")
+        press(page, "重演")
+        expect(page.get_by_text("重演 2 个决定，全部相同。")).to_be_visible(timeout=20_000)
+        page.goto("/audit")
+        press(page, "核验登记簿")
+        expect(page.get_by_text("全部相符。")).to_be_visible(timeout=20_000)
+        accessible(page)
+        page.goto("/statistics")
+        accessible(page)
+        assert page.goto("/window").status == 403  # pyright: ignore[reportOptionalMemberAccess]
 
 
 def test_an_administrator_makes_a_user_who_must_choose_a_password(
