@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from drawreview.records.body import project_in
+from drawreview.records.body import project_in, with_numbers
 from drawreview.rulebook.model import Rulebook
 from drawreview.site.deadlines import deadlines
 from drawreview.site.events import EventFile
@@ -16,7 +16,7 @@ from drawreview.site.schedule_to_json import document_of
 
 def deadlines_again(said: Mapping[str, Any], law: Rulebook) -> Mapping[str, Any]:
     """Return the published document of deadlines that follows from what a record says."""
-    file = EventFile.model_validate({"events": said["events"]})
+    file = EventFile.model_validate({"events": with_numbers(said["events"])})
     # A record has no lines: an entry is named by its place in it.
     entries = (
         Entry(number, f"events[{number - 1}]", event)

@@ -36,6 +36,11 @@ def stated(project: Project) -> dict[str, Any]:
 
 def withheld(project: Project) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what a project states without what is about persons, and that, by its place."""
+    return withheld_in(stated(project), "")
+
+
+def withheld_in(part: Any, place: str) -> tuple[Any, dict[str, str]]:  # noqa: ANN401 - plain values
+    """Return plain values that stand at a place without what is about persons, and that."""
     taken: dict[str, str] = {}
 
     def withhold(place: str, said: str) -> str:
@@ -43,7 +48,7 @@ def withheld(project: Project) -> tuple[dict[str, Any], dict[str, str]]:
             taken[place] = said
         return WITHHELD
 
-    return _replaced(stated(project), "", withhold), taken
+    return _replaced(part, place, withhold), taken
 
 
 def restored(without: dict[str, Any], personal: dict[str, str]) -> dict[str, Any]:

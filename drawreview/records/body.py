@@ -198,18 +198,18 @@ def project_in(recorded: Mapping[str, Any]) -> Project:
     Raises:
         pydantic.ValidationError: It is not one that this version of the project can state.
     """
-    return Project.model_validate(_numbers(recorded))
+    return Project.model_validate(with_numbers(recorded))
 
 
-def _numbers(part: Any) -> Any:  # noqa: ANN401 - any part of a statement
+def with_numbers(part: Any) -> Any:  # noqa: ANN401 - any part of a statement
     """Turn decimal strings back into numbers; every name of a measured field ends in its unit."""
     if isinstance(part, dict):
         return {
             key: Decimal(value)
             if key.endswith(("_m2", "_m"))
-            else (_numbers(value) if type(value) in _INNER else value)
+            else (with_numbers(value) if type(value) in _INNER else value)
             for key, value in cast("dict[str, Any]", part).items()
         }
     if isinstance(part, list):
-        return [_numbers(each) for each in cast("list[Any]", part)]
+        return [with_numbers(each) for each in cast("list[Any]", part)]
     return part

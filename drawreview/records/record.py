@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from drawreview.engine.decision import Decision
 from drawreview.project.model import Project
-from drawreview.project.personal import withheld
+from drawreview.project.personal import withheld, withheld_in
 from drawreview.records.body import (
     Actor,
     EventsRecord,
@@ -159,9 +159,12 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
         actor: Who acts.
     """
     without, taken = withheld(project)
-    personal = new_personal(canonical(dict(taken))) if taken else None
+    # A design change states the changed project, and with it the same persons once more.
+    happened, taken_there = withheld_in(list(events), "events")
+    taken |= taken_there
+    personal = new_personal(canonical(taken)) if taken else None
     assumption: Literal["assume_in_force"] | None = "assume_in_force" if assume_in_force else None
-    asked = {"project": without, "events": events, "on": on.isoformat(), "assumption": assumption}
+    asked = {"project": without, "events": happened, "on": on.isoformat(), "assumption": assumption}
     answer = answer_to(asked)
     record = EventsRecord(
         actor=actor,
@@ -169,8 +172,8 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
         assumption=assumption,
         project=without,
         personal=personal and personal.commitment,
-        events=tuple(events),
-        given=given_digest(without, events),
+        events=tuple(happened),
+        given=given_digest(without, happened),
         law=law_of(rulebook, calendar=answer["calendar"]["digest"]),
         answer=answer,
     )

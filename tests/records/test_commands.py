@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from pypdf import PdfReader
+from ruamel.yaml import YAML
 
 from drawreview.cli.again import deadlines_again
 from drawreview.cli.app import app
@@ -176,6 +177,40 @@ def test_recorded_events_are_reckoned_again(desk):
     done = replay(pages, deadlines=deadlines_again)
     assert (done.events, done.findings) == (1, [])
     assert replay(pages).events == 0
+
+
+def plain(path):
+    """Return what a YAML file says as JSON can say it."""
+    return json.loads(json.dumps(YAML(typ="safe").load(path), default=str))
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_a_design_change_is_recorded_with_its_numbers_and_without_its_persons(
+    desk, tmp_path, corrected
+):
+    project, events = (plain(path) for path in HOUSING)
+    project["project_owner"] |= {"phone": "0472-5618888", "agent": "欧阳甲"}
+    change = {"on": "2021-05-06", "event": "major_design_change", "touches": ["fire_safety"]}
+    change["project"] = project
+    if corrected:
+        event = {"on": "2021-05-06", "event": "correction", "of": 3, "why": "误记"}
+        change = event | {"replaced_by": change}
+    events["events"] = [one for one in events["events"] if one["on"] < "2021-05-06"]
+    events["events"].append(change)
+    log = tmp_path / "events.yaml"
+    log.write_text(json.dumps(events, ensure_ascii=False), encoding="utf-8")
+    words = ("deadlines", HOUSING[0], log, "--on", "2021-05-06", "--record")
+    status, _, err = desk(*words)
+    assert (status, "存证编号" in err) == (0, True), err
+    with desk.place.open() as journal:
+        (one,) = journal.records()
+        assert "5618888" not in one.body.decode()
+        assert "欧阳甲" not in one.body.decode()
+        taken = json.loads(journal.personal(one.id) or b"")
+    place = f"events[{len(events['events']) - 1}]" + ".replaced_by" * corrected + ".project"
+    assert taken[f"{place}.project_owner.phone"] == "0472-5618888"
+    status, out, _ = desk("replay", "--format", "json")
+    assert (status, json.loads(out)["events"]) == (0, 1), out
 
 
 def edit_event(said):
