@@ -59,6 +59,15 @@ def parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON
     )
 
 
+def named(body: bytes, name: str) -> str | None:
+    """Return what a body says under one of its own names, if it is text that can be understood."""
+    try:
+        found = parsed(body)[name]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return found if isinstance(found, str) else None
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):

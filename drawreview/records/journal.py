@@ -167,8 +167,9 @@ class Journal:
     ) -> Receipt:
         """Record exactly these bytes; return when they will survive a power cut.
 
-        The body must hold the id, and the commitment of the personal data if there is any: the
-        tree covers nothing but the body. A known idempotency key returns the first receipt.
+        The body is JSON whose `id` is the id, and whose `personal` is the commitment of the
+        personal data if there is any: the tree covers nothing but the body. A known idempotency
+        key returns the first receipt.
 
         Raises JournalError if this entry cannot be recorded, AppendRefusedError if none can,
         StoreError if the store failed: then it is unknown whether the record stands, so ask again

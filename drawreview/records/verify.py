@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from drawreview.records import merkle, store
+from drawreview.records.canonical import named
 from drawreview.records.merkle import Subtree
 from drawreview.records.note import (
     NoteError,
@@ -119,8 +120,8 @@ class _Roots:
             found = merkle.leaf_hash(body)
             if found != leaf:
                 self.report.find("leaf", seq, f"{name} 的内容与记下的散列不符。")
-            if name.encode() not in body:
-                self.report.find("id", seq, f"内容里没有编号 {name}。")
+            if named(body, "id") != name:
+                self.report.find("id", seq, f"内容写的不是编号 {name}。")
             self._check_clock(seq, name)
             self._grow(at, found, stored)
             if at + 1 in checkpoints:

@@ -19,11 +19,19 @@ PHONE = "13800138000"
 
 def test_a_record_is_the_exact_bytes_that_were_given(journal: Journal) -> None:
     name = new_id()
-    body = f'{{"id":"{name}", "a": 1.50, "é": "e\u0301\\u4e2d"}}\r\n'.encode() + b"\xff\x00"
+    body = f'{{"id":"{name}", "a": "1.50", "é": "e\u0301\\u4e2d"}}\r\n'.encode()
     receipt = journal.append(body, id=name)
     found = journal.get(name)
     assert (found.seq, found.body, found.leaf) == (0, body, merkle.leaf_hash(body))
     assert (receipt.id, receipt.seq, receipt.size, receipt.root) == (name, 0, 1, found.leaf)
+
+
+def test_a_body_that_only_mentions_the_id_is_refused(journal: Journal) -> None:
+    name = new_id()
+    for body in (body_of(new_id(), other=name), name.encode(), b'{"id":"%b"' % name.encode()):
+        with pytest.raises(JournalError, match="编号"):
+            journal.append(body, id=name)
+    assert len(journal) == 0
 
 
 def test_records_are_numbered_from_zero_without_gaps(journal: Journal) -> None:
