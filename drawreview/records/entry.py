@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 
 from drawreview.records.merkle import Proof
 from drawreview.records.note import proof_text
+
+SALT_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)

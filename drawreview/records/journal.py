@@ -22,7 +22,7 @@ from uuid import UUID
 from drawreview.errors import JournalError, Problem, StoreError
 from drawreview.records import merkle, store
 from drawreview.records.append import Writer
-from drawreview.records.entry import Blob, Entry, Personal, Receipt
+from drawreview.records.entry import SALT_BYTES, Blob, Entry, Personal, Receipt
 from drawreview.records.group_commit import GroupCommit
 from drawreview.records.keys import (
     KeyFile,
@@ -70,7 +70,7 @@ def new_id() -> str:
 
 def new_personal(content: bytes) -> Personal:
     """Salt personal data, so that the record can hold its commitment."""
-    return Personal(secrets.token_bytes(16), content)
+    return Personal(secrets.token_bytes(SALT_BYTES), content)
 
 
 def utc_now() -> str:

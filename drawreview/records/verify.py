@@ -12,6 +12,7 @@ from uuid import UUID
 
 from drawreview.records import merkle, store
 from drawreview.records.canonical import named
+from drawreview.records.entry import SALT_BYTES
 from drawreview.records.merkle import Subtree
 from drawreview.records.note import (
     NoteError,
@@ -218,6 +219,13 @@ def _check_keys(connection: Connection, report: Report, trusted: Sequence[Public
             report.find("key", vkey, "日志自称的密钥不在信任的密钥之内。")
 
 
+def _committed(body: bytes, salt: bytes | None, content: bytes) -> bool:
+    """Whether a body commits to personal data; of another length, the salt may hold some of it."""
+    if salt is None or len(salt) != SALT_BYTES:
+        return False
+    return named(body, "personal") == sha256(salt + content).hexdigest()
+
+
 def _check_beside(connection: Connection, report: Report) -> None:
     """Check what stands beside the records: contents, personal data, idempotency keys."""
     for (name,) in connection.rows("SELECT sha256 FROM blob"):
@@ -233,7 +241,7 @@ def _check_beside(connection: Connection, report: Report) -> None:
         report.erased += erased_at is not None
         if body is None:
             report.find("personal", name, "个人信息没有对应的记录。")
-        elif content is not None and sha256(salt + content).hexdigest().encode() not in body:
+        elif content is not None and not _committed(body, salt, content):
             report.find("personal", name, "个人信息与记录里的承诺值不符。")
     for key, name in connection.rows(
         "SELECT key, record_id FROM idempotency "

@@ -15,6 +15,10 @@ from tests.records.forgeries import FORGERIES, ORIGIN, Forgery, noticed, scene
 ROOT = Path(__file__).parents[2]
 SEED = 20210801
 EACH = 20
+SHIFTED = (  # salt and content together have the same digest
+    "UPDATE personal SET salt = CAST(salt || substr(content, 1, 1) AS BLOB), "
+    "content = substr(content, 2)"
+)
 
 
 @pytest.mark.parametrize("forgery", FORGERIES, ids=lambda one: one.do.__name__)
@@ -96,6 +100,8 @@ def live(journal: Journal, chance: random.Random, folder: Path) -> dict[str, str
         ("UPDATE blob SET content = zeroblob(3)", "blob"),
         ("UPDATE personal SET content = zeroblob(3)", "personal"),
         ("UPDATE personal SET record_id = 'x'", "personal"),
+        ("UPDATE personal SET salt = NULL", "personal"),
+        (SHIFTED, "personal"),
         ("UPDATE idempotency SET record_id = 'x'", "idempotency"),
     ],
 )
