@@ -13,6 +13,18 @@ from drawreview.errors import JournalError, Problem, StoreError
 from drawreview.records.store import SEALED, TABLES, BusyError, Row, sync
 
 _WAIT_MS: Final = 30_000
+# What a new row may share with no other. REPLACE would delete the other, past its trigger.
+_KEYS: Final = {
+    "journal": "rowid = new.rowid",
+    "key": "rowid = new.rowid OR vkey = new.vkey",
+    "record": "seq = new.seq OR id = new.id",
+    "node": "rowid = new.rowid OR (level = new.level AND place = new.place)",
+    "checkpoint": "size = new.size",
+    "blob": "rowid = new.rowid OR sha256 = new.sha256",
+    "personal": "rowid = new.rowid OR record_id = new.record_id",
+    "idempotency": "rowid = new.rowid OR key = new.key",
+    "loss": "size = new.size",
+}
 _NO_JOURNAL: Final = "不是日志文件，或已经损坏。"
 # Before this release two connections that write and checkpoint at once may corrupt the file.
 _LEAST_SQLITE: Final = (3, 51, 3)
@@ -158,6 +170,13 @@ class SqliteStore:
                     f"CREATE TRIGGER {table}_no_{deed} BEFORE {deed} ON {table} "
                     f"BEGIN SELECT raise(ABORT, 'the journal is append-only'); END"
                 )
+        for table, same in _KEYS.items():
+            other = f"SELECT 1 FROM {table} WHERE {same}"  # noqa: S608 - our own names
+            made.rows(
+                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+                f"WHEN EXISTS ({other}) "
+                f"BEGIN SELECT raise(ABORT, 'the journal is append-only'); END"
+            )
         made.rows(
             "CREATE TRIGGER personal_no_delete BEFORE DELETE ON personal "
             "BEGIN SELECT raise(ABORT, 'personal data is emptied, not deleted'); END"

@@ -8,15 +8,35 @@ from pathlib import Path
 import apsw
 import pytest
 
-from drawreview.errors import JournalError
+from drawreview.errors import JournalError, StoreError
+from drawreview.records.entry import Blob
 from drawreview.records.journal import init_journal, new_personal, open_journal
 from drawreview.records.sqlite import SqliteStore
+from drawreview.records.store import SEALED
 from tests.records.conftest import ORIGIN, Place, record, sqlite_place
 
 
 @pytest.fixture
 def office(quick: Path) -> Place:
     return sqlite_place(quick)
+
+
+@pytest.mark.parametrize("table", [*SEALED, "personal"])
+def test_replacing_a_row_is_refused_as_deleting_it_is(office: Place, table: str) -> None:
+    with office.init() as journal:
+        for key in "kl":
+            blob = Blob("form", key.encode())
+            record(journal, personal=new_personal(b"x"), blobs=[blob], idempotency_key=key)
+    connection = SqliteStore(Path(office.where)).connect(writes=True)
+    if table == "loss":
+        connection.rows("INSERT INTO loss VALUES (1, 'x', 'y')")
+    columns = [name for _, name, *_ in connection.rows(f"PRAGMA table_info({table})")]
+    said = ", ".join(columns)
+    with pytest.raises(StoreError, match="append-only"):
+        connection.rows(
+            f"REPLACE INTO {table} (rowid, {said}) SELECT rowid, {said} FROM {table} LIMIT 1"  # noqa: S608
+        )
+    connection.close()
 
 
 def test_the_writer_syncs_and_logs_ahead(office: Place) -> None:
