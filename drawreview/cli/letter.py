@@ -11,7 +11,7 @@ import typer
 
 from drawreview.cli import recording
 from drawreview.cli.answer import project_from, rulebook_from
-from drawreview.cli.files import write_whole
+from drawreview.cli.files import check_writable, write_whole
 from drawreview.cli.options import AssumeInForce, JournalKey, OnDay, Overlay, ProjectFile, day
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Annex
@@ -71,10 +71,12 @@ def letter_command(
     if not record:
         _write(folder, name, letters)
         return
-    # The letter above shows that one can be written; only then is the decision recorded. What is
-    # handed over carries the receipt, and its digest is recorded before the files take their place.
+    # The letter above shows that one can be written, and into this folder; only then is the
+    # decision recorded. What is handed over carries the receipt, and its digest is recorded before
+    # the files take their place.
     from drawreview.records.record import record_letter  # noqa: PLC0415 - heavy
 
+    check_writable(_places(folder, name, letters))
     with recording.opened(asked) as kept:
         receipt = recording.record(asked, kept, decision)
         printed = recording.printed(receipt)
@@ -102,5 +104,8 @@ def _write(
     *,
     first: Callable[[], object] = lambda: None,
 ) -> None:
-    places = {folder / f"{name}.{form}": content for form, content in letters.items()}
-    write_whole(places, first=first)
+    write_whole(_places(folder, name, letters), first=first)
+
+
+def _places(folder: Path, name: str, letters: Mapping[str, bytes]) -> dict[Path, bytes]:
+    return {folder / f"{name}.{form}": content for form, content in letters.items()}
