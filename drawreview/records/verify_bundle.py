@@ -293,7 +293,7 @@ def _verified(bundle: zipfile.ZipFile, held: Held) -> dict[str, Verdict]:
     newest = note_of(bundle.read("checkpoint.note").decode())
     mine = None if held.checkpoint is None else note_of(held.checkpoint)
     partial = manifest["indexes"] is not None
-    found = _included(bundle, manifest, newest) if partial else _grown(bundle, newest, mine)
+    found = _included(bundle, manifest, newest, mine) if partial else _grown(bundle, newest, mine)
     wrong += found.wrong
     said = [f"{found.records} 条记录，根 {newest.root.hex()[:16]}"]
     try:
@@ -322,7 +322,7 @@ def _signatures(bundle: zipfile.ZipFile, vkeys: tuple[str, ...]) -> list[str]:
 class _Found(NamedTuple):
     records: int
     wrong: list[str]
-    held_root: bytes | None
+    root_at_held: bytes | None  # of the records themselves, never what the bundle claims
 
 
 def _grown(bundle: zipfile.ZipFile, newest: Note, mine: Note | None) -> _Found:
@@ -351,7 +351,9 @@ def _grown(bundle: zipfile.ZipFile, newest: Note, mine: Note | None) -> _Found:
     return _Found(tree.size, wrong[:20], mine and roots.get(mine.size))
 
 
-def _included(bundle: zipfile.ZipFile, manifest: dict[str, Any], newest: Note) -> _Found:
+def _included(
+    bundle: zipfile.ZipFile, manifest: dict[str, Any], newest: Note, mine: Note | None
+) -> _Found:
     """Check that each record of a part of the journal lies where its proof says."""
     wrong: list[str] = []
     bodies = list(lines_of(bundle, "records.jsonl"))
@@ -365,14 +367,16 @@ def _included(bundle: zipfile.ZipFile, manifest: dict[str, Any], newest: Note) -
         right = said[1] == f"index {index}" and note_of(written).text == newest.text
         if not right or not includes(newest.root, newest.size, index, body, proof):
             wrong.append(f"第 {index} 条记录的证明不成立")
-    return _Found(len(bodies), wrong[:20], None)
+    # Proofs that hold lead from the records to the root, so it is theirs.
+    proved = mine is not None and mine.size == newest.size and not wrong
+    return _Found(len(bodies), wrong[:20], newest.root if proved else None)
 
 
 def _consistent(newest: Note, mine: Note | None, found: _Found, held: Held) -> Verdict:
     if mine is None:
         return Verdict(UNCHECKED, ["没有给出您持有的检查点（--checkpoint）"])
     wrong = _strange(mine, newest, held)
-    root = newest.root if mine.size == newest.size else found.held_root
+    root = found.root_at_held
     if not wrong and root is None:
         return Verdict(UNCHECKED, ["这里只有部分记录，需要同一检查点或整本日志"])
     if not wrong and root != mine.root:

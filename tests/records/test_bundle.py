@@ -166,6 +166,12 @@ def test_every_forgery_is_noticed_even_with_a_mended_manifest(name, bundle, tmp_
     assert not (tmp_path / "new.db").exists()
 
 
+def test_forged_records_do_not_match_the_checkpoint_that_is_held(bundle, tmp_path, journal, vkeys):
+    """The forger leaves the newest checkpoint, which is the very one that the auditor holds."""
+    forged = rewritten(bundle, tmp_path / "f.zip", edit_body)
+    assert verdicts(forged, vkeys, journal.checkpoint())["consistent"] == FAILS
+
+
 @pytest.mark.parametrize("name", ["README.txt", "keys.json", "verify.py"])
 def test_every_byte_of_every_file_is_listed(name, bundle, tmp_path):
     def change(parts):
