@@ -21,6 +21,7 @@ _AGAIN: Final = {
     "site_progress_verified": "site_progress_verified",
     "spot_check_certificate_issued": "spot_check_certificate_issued",
     "rectification_accepted": "spot_check_certificate_issued",
+    "spot_check_waived": "spot_check_certificate_issued",  # nobody can be asked for a waiver
     "fire_opinion_issued": "fire_opinion_issued",
 }
 

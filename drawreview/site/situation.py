@@ -46,7 +46,8 @@ class Situation:
     @cached_property
     def base(self) -> dict[str, Extent]:
         """The facts that rules of the site read, before these conclude anything."""
-        return {**self.decision.extents, **facts_of_site(self.known, self.works)}
+        of_site = facts_of_site(self.known, self.works, exempt=self.path == "exempt")
+        return {**self.decision.extents, **of_site}
 
     @cached_property
     def open_fields(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ The log is the only state there is. An event that has not happened by the day ha
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -33,18 +34,23 @@ _UNDONE_BY: Final = {
     "site_progress_verified": _ANY,
     "spot_check_certificate_issued": _ANY,
     "rectification_accepted": _ANY,
+    "spot_check_waived": _ANY,
     "fire_opinion_issued": _FIRE,
 }
 UNDONE: Final = tuple(_UNDONE_BY)
 _ABOVE_BLINDING: Final = (Stage.BASE_SLAB, Stage.MAIN_STRUCTURE)
 
 
-def facts_of_site(known: Known, works: tuple[Stage, ...] | None = None) -> dict[str, Extent]:
+def facts_of_site(
+    known: Known, works: tuple[Stage, ...] | None = None, *, exempt: bool = False
+) -> dict[str, Extent]:
     """Return what the rules of the site may read, as it stands at the end of the day.
 
     Args:
         known: What counts of the log on that day.
         works: The stages whose works are looked at; those that have started, if left out.
+        exempt: Whether a change leaves standing what an exempt project has (a spot-check
+            certificate), or what a reviewed one has; a paper of the other class never counts.
     """
     if works is None:
         works = tuple(e.event.stage for e in known.counted if isinstance(e.event, StageStarted))
@@ -62,12 +68,11 @@ def facts_of_site(known: Known, works: tuple[Stage, ...] | None = None) -> dict[
         "site_progress_verified": _verified(known),
         "spot_check_waived": _waived(known),
         "rectification_accepted": spot_checked and not rectification_outstanding(known),
-        "spot_check_certificate_issued": bool(standing(known, "spot_check_certificate_issued"))
-        and not rectification_outstanding(known),
+        "spot_check_certificate_issued": _spot_check_certified(known),
         "fire_opinion_qualified": _fire_opinion_qualified(known),
         "works_started": bool(works),
         "base_slab_or_above_started": any(stage in _ABOVE_BLINDING for stage in works),
-        "certified_before_change": _certified_before_change(known),
+        "certified_before_change": _kept(known, _spot_check_certified if exempt else _reviewed),
     }
     return {name: FLAG[holds] for name, holds in facts.items()}
 
@@ -117,9 +122,13 @@ def _certificates(known: Known) -> list[date]:
 
 
 def _waived(known: Known) -> bool:
-    """Whether the spot check was waived, and the project not selected since (C2)."""
+    """Whether the spot check was waived, and nothing came up since (C2).
+
+    The project was not selected, no change made it another, and no violations are outstanding.
+    """
     selected = max((entry.on for entry in known.named("spot_check_selected")), default=date.min)
-    return any(entry.on > selected for entry in known.named("spot_check_waived"))
+    waived = any(entry.on > selected for entry in standing(known, "spot_check_waived"))
+    return waived and not rectification_outstanding(known)
 
 
 def _spot_checked(known: Known) -> bool:
@@ -155,13 +164,39 @@ def _fire_opinion_qualified(known: Known) -> bool:
     )
 
 
-def _certified_before_change(known: Known) -> bool:
-    """Whether the last change was uploaded, and all was in order before it (D2)."""
-    changed = max((e.on for e in known.named("major_design_change")), default=None)
-    if changed is None or not any(e.on >= changed for e in known.named("drawings_uploaded")):
+def _reviewed(known: Known) -> bool:
+    return bool(_certificates(known)) and _verified(known)
+
+
+def _spot_check_certified(known: Known) -> bool:
+    certified = bool(standing(known, "spot_check_certificate_issued"))
+    return certified and not rectification_outstanding(known)
+
+
+def _kept(known: Known, in_order: Callable[[Known], bool]) -> bool:
+    """Whether the last change was uploaded, and all was in order before it and is still (D2)."""
+    changed = _last_change(known)
+    uploaded = any(entry.on > changed for entry in known.named("drawings_uploaded"))
+    unchanged = tuple(e for e in known.counted if e.event.event != "major_design_change")
+    still = in_order(replace(known, counted=unchanged))
+    return uploaded and still and _before_changes(known, in_order)
+
+
+def _before_changes(known: Known, in_order: Callable[[Known], bool]) -> bool:
+    """Whether all was in order just before a change, the last or one that it follows."""
+    changed = _last_change(known)
+    before = tuple(
+        entry
+        for entry in known.counted
+        if entry.on < changed
+        or (entry.on == changed and entry.event.event != "major_design_change")
+    )
+    if len(before) == len(known.counted):
         return False
-    certificates = [e.on for e in known.named("review_certificate_issued") if e.on <= changed]
-    verified = [e.on for e in known.named("site_progress_verified") if e.on <= changed]
-    reviewed = bool(certificates) and any(on >= min(certificates) for on in verified)
-    spot_checked = any(e.on <= changed for e in known.named("spot_check_certificate_issued"))
-    return reviewed or spot_checked
+    then = replace(known, counted=before)
+    return in_order(then) or _before_changes(then, in_order)
+
+
+def _last_change(known: Known) -> date:
+    changes = known.named("major_design_change")
+    return max((entry.on for entry in changes), default=date.max)
