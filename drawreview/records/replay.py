@@ -47,6 +47,7 @@ from drawreview.rulebook.readings import with_readings
 
 Level = Literal["A", "B", "C", "D"]
 _MOST_FINDINGS: Final = 1_000  # that are kept; all are counted
+_BESIDE: Final = ("letter", "events", "key_rotation")  # kinds of record that decide nothing
 Said = Mapping[str, Any]
 # What a record of events says, and the law: the published document of deadlines.
 Deadlines = Callable[[Said, Rulebook], Said]
@@ -204,6 +205,8 @@ class _Again:
 
     def _beside(self, kept: Kept, said: Said) -> None:
         self.done.others[str(said["kind"])] += 1
+        if said["kind"] not in _BESIDE:
+            self._find(kept, Cause.DAMAGED, f"不认识记录种类 {said['kind']}")
         if said["kind"] == "events" and self.plan.covers(said["on"]):
             self._events(kept, said)
         if said["kind"] == "letter" and said["decision"] not in self._seen:

@@ -215,6 +215,12 @@ def test_a_correction_and_a_letter_refer_to_what_came_before():
     assert causes(replay(pages)) == [Cause.DAMAGED, Cause.DAMAGED]
 
 
+def test_a_record_of_an_unknown_kind_is_a_finding():
+    pages = office()
+    pages.edit(0, lambda said: said.update(kind="Decision"))
+    assert causes(replay(pages)) == [Cause.DAMAGED]
+
+
 def test_what_other_software_decided_is_not_replayed_as_its_own():
     pages = office()
     pages.decide(OFFICE)
