@@ -52,7 +52,8 @@ def project_on(project: Project, known: Known) -> Project:
 def fields_not_yet_uploaded(known: Known) -> tuple[str, ...]:
     """Return the fields that a change touches and of which no drawing tells yet."""
     uploaded = max((entry.on for entry in known.named("drawings_uploaded")), default=date.min)
-    open_since = (c for c in _changes(known) if c.on > uploaded and c.project is None)
+    # Of one day nobody knows which came first, so the drawings are taken to be the older.
+    open_since = (c for c in _changes(known) if c.on >= uploaded and c.project is None)
     return tuple(dict.fromkeys(field for c in open_since for field in touched_fields(c)))
 
 

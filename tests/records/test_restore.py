@@ -186,8 +186,10 @@ def test_whoever_cuts_the_tail_cannot_declare_a_loss(office: Place, quick: Path)
     # The file's owner has every public note, but no key to sign the declaration.
     connection = apsw.Connection(str(office.where))
     ((own,),) = connection.execute("SELECT note FROM checkpoint WHERE size = 10").fetchall()
+    of_loss = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'loss'"
     for note in (own, newest, "nothing"):
-        connection.execute("DROP TRIGGER IF EXISTS loss_no_UPDATE")
+        for (name,) in connection.execute(of_loss).fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
         connection.execute("INSERT OR REPLACE INTO loss VALUES (10, ?, ?)", (newest, note))
         with open_journal(office.where, key=office.key) as journal:
             assert {"signature", "memory"} <= journal.verify().counts.keys()
