@@ -74,31 +74,39 @@ def _asked_through(screen: _Screen, interview: Interview) -> Interview:
         question = again or asked.next
         if question is None:
             left = [q for q in asked.follows if q.field not in interview.unknown]
-            goes_on = bool(left) and (goes_on or screen.agrees(_OFFER.format(len(left))))
-            if not goes_on:
+            if not left:
                 return interview
-            question = left[0]
+            offered = goes_on or screen.agrees(_OFFER.format(len(left)))
+            if offered is Wish.STOP or offered is False:
+                return interview
+            if isinstance(offered, Wish):
+                again = _earlier(screen, interview, offered, None)
+                continue
+            goes_on, question = True, left[0]
         answer = _answer(screen, interview, question, asked)
         if isinstance(answer, Interview):
             interview, again = answer, None
         elif answer is Wish.STOP:
             return interview
         else:
-            earlier = _before if answer is Wish.BACK else _chosen
-            again = earlier(screen, interview, question) or again
+            again = _earlier(screen, interview, answer, question) or again
 
 
-def _before(screen: _Screen, interview: Interview, question: Question) -> Question | None:
-    """Return the question that was answered before this one."""
+def _earlier(
+    screen: _Screen, interview: Interview, wish: Wish, question: Question | None
+) -> Question | None:
+    """Return the earlier question that is wanted: the one before, or one that is picked."""
+    if wish is not Wish.BACK:
+        return _chosen(screen, interview)
     fields = [answered.field for answered in interview.answered]
-    place = fields.index(question.field) if question.field in fields else len(fields)
+    place = fields.index(question.field) if question and question.field in fields else len(fields)
     if place == 0:
         screen.say("这是第一题，没有上一题。", "yellow")
         return None
     return interview.answered[place - 1]
 
 
-def _chosen(screen: _Screen, interview: Interview, _: Question) -> Question | None:
+def _chosen(screen: _Screen, interview: Interview) -> Question | None:
     """Return the answered question that the person picks to change."""
     if not interview.answered:
         screen.say("还没有答过题。", "yellow")
@@ -237,7 +245,14 @@ class _Screen:
         sys.stdout.flush()
         return input(f"  {prompt}> ").strip()
 
-    def agrees(self, question: str) -> bool:
-        """Whether the person says yes; a bare return is a yes."""
+    def agrees(self, question: str) -> bool | Wish:
+        """Whether the person says yes, as a bare return does; or what else is wanted."""
         self.say(f"\n{question}", "bold cyan")
-        return self.hear("是（回车）/ 否") in {"", "是", "y", "好", "1"}
+        while True:
+            said = self.hear("是（回车）/ 否")
+            wish = next((wish for wish in Wish if said in wish.value), None)
+            if wish is not None:
+                return wish
+            if said in {"", "是", "y", "好", "1"} or said in {"否", "n", "不", "2", *UNKNOWN}:
+                return said in {"", "是", "y", "好", "1"}
+            self.say("  ✗ 请答「是」或「否」；「返回」「改」可改前面的回答。", "red")

@@ -198,6 +198,25 @@ def test_nothing_is_written_when_the_input_ends_or_is_interrupted(tmp_path, how)
     assert [p.name for p in tmp_path.iterdir()] == ["p.yaml"]
 
 
+def test_the_last_offer_takes_nonsense_for_no_answer_and_can_be_gone_back_from(tmp_path):
+    # A karaoke hall of 600 m2 settles the path; going back makes it 400, which does not.
+    typed = "3\n35\n600\nblah\n返回\n400\n保存\n"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", STARTED, "ask", "examples/partial.yaml"),
+            *("--on", "2021-03-01", "-o", str(tmp_path / "p.yaml")),
+        ],
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "请答「是」或「否」" in done.stdout
+    said = (tmp_path / "p.yaml").read_text(encoding="utf-8")
+    assert "400" in said
+    assert "600" not in said
+
+
 def test_stopping_keeps_the_answers_and_the_comments_of_the_file(tmp_path):
     (tmp_path / "p.yaml").write_text("# 我的项目\ninvestment: non_government # 见批文\n", "utf-8")
     terminal = Terminal("p.yaml", "--on", "2021-03-01", cwd=tmp_path)
