@@ -120,7 +120,10 @@ def _told(node: Node, words: dict[str, str]) -> list[str]:
             said += "，" + words["decides"]
         found.append(f"{rule.clause} {rule.words}：{said}。")
         found += [
-            f"{phrase.words}：{words[phrase.truth]}（{phrase.value}）。" for phrase in rule.children
+            f"{phrase.words}。"
+            if phrase.kind == "apart"
+            else f"{phrase.words}：{words[phrase.truth]}（{phrase.value}）。"
+            for phrase in rule.children
         ]
     return found
 
@@ -225,6 +228,9 @@ class _Sheet:
 
     def _phrase(self, phrase: Node, x: float, right: float) -> None:
         self.y += 5
+        if phrase.kind == "apart":
+            self._soft(phrase.words, x + 28, right - x - 36)
+            return
         self._marker(x + 12, self.y + 9, phrase.truth, 7)
         left, room = x + 28, right - x - 36
         for line in _wrapped(phrase.words, room, 13):
@@ -247,11 +253,14 @@ class _Sheet:
         for below in phrase.children:
             self.y += 6
             if below.kind == "rest":
-                for line in _wrapped(self.words["rest"].format(below.words), room, 12):
-                    self._line(left, self.y + 12, line, 12, _SOFT)
-                    self.y += 12 * _LINE
+                self._soft(self.words["rest"].format(below.words), left, room)
                 continue
             self.rule(below, x + 14, right - 8)
+
+    def _soft(self, words: str, left: float, room: float) -> None:
+        for line in _wrapped(words, room, 12):
+            self._line(left, self.y + 12, line, 12, _SOFT)
+            self.y += 12 * _LINE
 
     def spine(self, tops: list[tuple[float, bool]]) -> list[str]:
         """Return the lines from the path to its rules, the live ones last and thick."""

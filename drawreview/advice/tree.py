@@ -12,7 +12,14 @@ from drawreview.condition.to_truth import evaluate
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, FactReason, Reason
 from drawreview.engine.reasons import Word, word_of
-from drawreview.engine.wording import PATH_EN, distance_in_words, limit_in_words, value_in_words
+from drawreview.engine.wording import (
+    NOT_APPLICABLE,
+    PATH_EN,
+    applies,
+    distance_in_words,
+    limit_in_words,
+    value_in_words,
+)
 from drawreview.project.buildings import OF_ONE_BUILDING, rows
 from drawreview.project.facts import FACTS
 from drawreview.project.judgements import JUDGED
@@ -28,8 +35,8 @@ class Node:
     """One branch of the tree.
 
     Attributes:
-        kind: The path itself, a rule, a gap that the law leaves, a phrase of a rule, or the rules
-            that were left out.
+        kind: The path itself, a rule, a gap that the law leaves, a phrase of a rule, the rules
+            that were left out, or the phrases that do not apply to the project.
         words: The law's words; of the path, its name.
         truth: Whether it holds of the project by its own words.
         live: Whether it lies on the way to the path that was decided.
@@ -46,7 +53,7 @@ class Node:
         children: The branches below it.
     """
 
-    kind: Literal["path", "rule", "gap", "phrase", "rest"]
+    kind: Literal["path", "rule", "gap", "phrase", "rest", "apart"]
     words: str
     truth: Word
     live: bool = False
@@ -117,8 +124,22 @@ def _rule(decision: Decision, rule: Rule, *, live: bool, lang: str) -> Node:
         joins="any" if isinstance(rule.when, Either) else "all" if len(reasons) > 1 else None,
         struck_by=_winner(decision, rule, Truth.TRUE),
         may_yield_to=_winner(decision, rule, Truth.UNKNOWN),
-        children=tuple(_phrase(decision, rule, r, live=live, lang=lang) for r in reasons),
+        children=tuple(_phrases(decision, rule, reasons, live=live, lang=lang)),
     )
+
+
+def _phrases(
+    decision: Decision, rule: Rule, reasons: tuple[Reason, ...], *, live: bool, lang: str
+) -> Iterator[Node]:
+    """Yield the phrases of a rule; those that do not apply as one branch."""
+    apart = [r for r in reasons if r.facts and not applies(r.facts[0])]
+    for reason in reasons:
+        if reason not in apart:
+            yield _phrase(decision, rule, reason, live=live, lang=lang)
+    if apart:
+        colon, comma = ("：", "、") if lang == "zh" else (": ", "; ")
+        words = comma.join(reason.phrase for reason in apart)
+        yield Node(kind="apart", words=f"{NOT_APPLICABLE[lang]}{colon}{words}", truth="unknown")
 
 
 def _gap(decision: Decision, lang: str) -> str:

@@ -114,6 +114,9 @@ def _grow(tree: Tree, node: Node, words: dict[str, str]) -> None:
     if node.kind == "rest":
         tree.add(Text(words["rest"].format(node.words), style="dim"))
         return
+    if node.kind == "apart":
+        tree.add(Text(f"－ {node.words}", style="dim"))
+        return
     mark = Text(f"{_MARK[node.truth]} ", style=_STYLE[node.truth])
     said = [_standing(node, words), *_values(node, words), *_doubts(node, words)]
     if node.kind == "phrase":

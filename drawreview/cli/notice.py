@@ -48,6 +48,9 @@ def notice_command(
         else:
             write_whole({place / f"{name}.json": text.encode()})
         return
+    if notice.nothing:
+        sys.stdout.write(f"{''.join(notice.nothing)}\n")
+        return
     from drawreview.letters.notice_page import write_notice  # noqa: PLC0415 - typesetting is heavy
 
     formats = ("docx", "pdf") if form == "both" else (form,)

@@ -12,6 +12,7 @@ from drawreview.engine.reasons import word_of
 from drawreview.engine.wording import (
     PATH_EN,
     adoption_in_words,
+    applies,
     distance_in_words,
     limit_in_words,
     value_in_words,
@@ -189,6 +190,8 @@ def _why(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> No
             (distance_in_words(first, lang) if first else None) or "",
         )
         mark = (_MARK[reason.truth], _STYLE[reason.truth])
+        if first and not applies(first):
+            mark = ("－", "dim")
         rows.append((mark, *((text, "") for text in told)))
     out.table([words[column] for column in columns], rows)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final, Literal
 
 from drawreview.condition.ast import (
@@ -18,6 +19,9 @@ from drawreview.condition.to_prose import number
 from drawreview.condition.to_truth import evaluate
 from drawreview.engine.document import FactReason, Reason
 from drawreview.fact import UNBOUNDED, Fact, Kind
+from drawreview.project.buildings import COMBINED, USE
+from drawreview.project.extent import exactly
+from drawreview.project.judgements import JUDGED
 from drawreview.project.measure import NEVER
 from drawreview.rulebook.model import Extents, Rulebook
 from drawreview.rulebook.rule import Rule
@@ -30,6 +34,8 @@ _WORDS: Final[dict[Truth, Word]] = {
     Truth.UNKNOWN: "unknown",
 }
 _UNIT: Final = {Kind.AREA: "m2", Kind.LENGTH: "m", Kind.COUNT: "storeys"}
+_OF_A_BUILDING: Final = frozenset({*COMBINED, "basement", *JUDGED})
+_NO_BUILDING: Final = exactly(USE.bits("not_a_building"))
 _OF_THE_PERMIT: Final = {"permit_prerequisites", "drawings_provided", "commitment_barred"}
 
 
@@ -47,6 +53,11 @@ def reasons_of(
             yield from _reasons_of_rule(rulebook, extents, rule, truth_of[rule.id])
 
 
+def _without_building(extents: Extents) -> bool:
+    """Whether a project builds nothing that has an area, as a road does not."""
+    return extents["building_use"] == _NO_BUILDING and extents["total_floor_area_m2"] == (0, 0)
+
+
 def _reasons_of_rule(
     rulebook: Rulebook, extents: Extents, rule: Rule, truth: Truth
 ) -> Iterator[Reason]:
@@ -57,6 +68,7 @@ def _reasons_of_rule(
             for winner in rulebook.path.rules
             if rule.id in winner.overrides and evaluate(winner.when, extents) is not Truth.FALSE
         )
+    apart = _OF_A_BUILDING if _without_building(extents) else frozenset[str]()
     for phrase in phrases(rule.when):
         yield Reason(
             rule=rule.id,
@@ -67,13 +79,21 @@ def _reasons_of_rule(
             won=truth is Truth.TRUE,
             overridden_by=overridden,
             facts=tuple(
-                _fact_reason(rulebook.facts[leaf.fact], leaf, *extents[leaf.fact])
+                _fact_reason(rulebook.facts[leaf.fact], leaf, *extents[leaf.fact], apart)
                 for leaf in _first_of_each_fact(phrase)
             ),
         )
 
 
-def _fact_reason(fact: Fact, leaf: Leaf, low: int, high: int) -> FactReason:
+def _fact_reason(fact: Fact, leaf: Leaf, low: int, high: int, apart: frozenset[str]) -> FactReason:
+    reason = _stated(fact, leaf, low, high)
+    # A road is no building of 0 m²; a judgement that somebody did sign is told all the same.
+    if fact.name in apart and not (fact.name in JUDGED and low == high):
+        return replace(reason, value="not_a_building", distance=None, unit=None)
+    return reason
+
+
+def _stated(fact: Fact, leaf: Leaf, low: int, high: int) -> FactReason:
     if isinstance(leaf, (OneOf, Includes)):
         limit = [value for i, value in enumerate(fact.values) if leaf.bits >> i & 1]
         is_now = [value for i, value in enumerate(fact.values) if high >> i & 1]

@@ -18,6 +18,10 @@ PATH_EN: Final = {
     "referred": "referred: the law gives no answer",
     "out_of_scope": "out of scope",
 }
+NOT_APPLICABLE: Final = {
+    "zh": "不适用（非房屋建筑工程）",
+    "en": "not applicable (not a building)",
+}
 _UNIT: Final = {
     "zh": {"m2": "㎡", "m": "m", "storeys": "层"},
     "en": {"m2": " m²", "m": " m", "storeys": " storeys"},
@@ -38,16 +42,26 @@ _VALUE_ZH: Final = {
 }
 
 
+def applies(reason: FactReason) -> bool:
+    """Whether a fact can be told of the project at all: a road has no storeys."""
+    return reason.value != "not_a_building" or reason.fact == "building_use"
+
+
+_VALUE_EN: Final = {"true": "yes", "false": "no", "non_government": "non-government"}
+
+
 def value_in_words(reason: FactReason, lang: str) -> str | None:
     """Return the project's value of a fact with its unit; None if nobody has stated it."""
     if reason.value is None:
         return None
+    if not applies(reason):
+        return NOT_APPLICABLE[lang]
     value = reason.value
     if lang == "zh":
         value = "、".join(_VALUE_ZH.get(part, part) for part in value.split("、"))
         value = value.replace(">=", "至少").replace("<=", "至多")
     else:
-        value = ", ".join(part.replace("_", " ") for part in value.split("、"))
+        value = ", ".join(_VALUE_EN.get(p, p.replace("_", " ")) for p in value.split("、"))
     return f"{_derived(reason.fact, lang)}{value or _NONE[lang]}{_unit(reason, lang)}"
 
 

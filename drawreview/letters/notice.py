@@ -28,10 +28,16 @@ from drawreview.project.fields import FIELDS, SUPPLIER_ZH, Supplier, field_at
 from drawreview.project.model import Project
 
 SCHEMA: Final = "drawreview/notice@1"
-_GUARANTEED: Final = (
-    "以上各项一经补齐，无论所填内容如何，审查方式即可认定，不再要求补充其他事项。"
-    "注明条件的，只在所述情形才须提供。"
+_GUARANTEED: Final = "以上各项一经补齐，无论所填内容如何，审查方式即可认定，不再要求补充其他事项。"
+_SETTLED: Final = (
+    "审查方式已经认定，与以上各项无关；以上各项是办理施工许可、出具承诺书所需，"
+    "补齐之后不再要求补充其他事项。"
 )
+_BLANKS: Final = (
+    "审查方式已经认定，办理施工许可的前提已经具备；以上各项只是承诺书上的空格，"
+    "可以留空、打印后手写，不再要求补充其他事项。"
+)
+_CONDITIONS: Final = "注明条件的，只在所述情形才须提供。"
 _NOT_GUARANTEED: Final = "以上各项补齐后，仍须待主管部门就条文未明之处答复，方可认定审查方式。"
 _FOR_THE_LETTER: Final = "承诺书上的空格；可以留空，打印后手写"
 _OTHER: Final = {"overlay.continued_by": "延续本文件效力的文件（名称、文号、日期）"}
@@ -48,7 +54,27 @@ class Notice:
     @property
     def guarantee(self) -> str:
         """What follows once all items are there."""
-        return _GUARANTEED if self.supplies.decided_then else _NOT_GUARANTEED
+        if not self.supplies.decided_then:
+            return _NOT_GUARANTEED
+        if any(item.purpose == "path" for item in self.items):
+            promised = _GUARANTEED
+        else:
+            promised = _BLANKS if self.only_blanks else _SETTLED
+        return promised + (_CONDITIONS if any(item.when for item in self.items) else "")
+
+    @property
+    def only_blanks(self) -> bool:
+        """Whether all that is left may be written on the printed letter by hand."""
+        return all(item.why == _FOR_THE_LETTER for item in self.items)
+
+    @property
+    def nothing(self) -> tuple[str, str] | None:
+        """Why there is nothing to say, and what to do instead; None if there is something."""
+        if self.items or self.supplies.obstacles:
+            return None
+        if self.decision.review_path == "out_of_scope":
+            return ("项目不在本办法适用范围内。", "请按适用于该项目的规定办理。")
+        return ("没有要补充的事项。", "无须出具一次性告知书。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +271,6 @@ def refuse_if_nothing(notice: Notice) -> None:
     Raises:
         LetterError: The project has supplied everything, or the document is not for it.
     """
-    if notice.items or notice.supplies.obstacles:
-        return
-    outside = notice.decision.review_path == "out_of_scope"
-    problem = "项目不在本办法适用范围内。" if outside else "没有要补充的事项。"
-    remedy = "请按适用于该项目的规定办理。" if outside else "无须出具一次性告知书。"
-    raise LetterError((Problem("notice", problem, remedy),))
+    if notice.nothing:
+        problem, remedy = notice.nothing
+        raise LetterError((Problem("notice", problem, remedy),))

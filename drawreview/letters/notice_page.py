@@ -96,9 +96,7 @@ def _said(notice: Notice) -> dict[str, Any]:
         "to": f"{project.project_owner.name or '建设单位'}：",
         "opening": [
             found,
-            f"尚须补充下列{count}项，按由谁提供分列，一次性告知如下："
-            if count
-            else "没有要补充的事项，但有下列情形：",
+            _told(notice, count),
         ],
         "columns": _COLUMNS,
         "groups": [
@@ -120,6 +118,15 @@ def _said(notice: Notice) -> dict[str, Any]:
         "closing": [*obstacles, *((notice.guarantee,) if count else ())],
         "signatures": _SIGNATURES,
     }
+
+
+def _told(notice: Notice, count: int) -> str:
+    """Say how much is still needed, before it is listed."""
+    if not count:
+        return "没有要补充的事项，但有下列情形："
+    if notice.only_blanks:
+        return f"须补充的事项已经齐备；承诺书上还空着下列{count}项，按由谁填写分列，一并告知如下："
+    return f"尚须补充下列{count}项，按由谁提供分列，一次性告知如下："
 
 
 def _pdf(said: dict[str, Any], footer: Footer, notice: Notice) -> bytes:

@@ -150,6 +150,28 @@ def test_the_same_thing_of_several_buildings_is_one_line():
     assert len(lines) == len(set(lines))
 
 
+def test_a_settled_path_is_not_promised_to_be_settled_later():
+    """Once the path stands, what is left is for the permit and the letter, and is said to be."""
+    told = as_document(notice_of(decide(Project.model_validate(OFFICE), on=ON)))
+    assert told["review_path"] == "exempt"
+    assert told["guarantee"].startswith("审查方式已经认定，与以上各项无关")
+    assert "注明条件的" not in told["guarantee"]
+    open_path = as_document(notice_of(decide(Project.model_validate(SHOWN), on=ON)))
+    assert open_path["guarantee"].startswith("以上各项一经补齐")
+    assert open_path["guarantee"].endswith("注明条件的，只在所述情形才须提供。")
+
+
+def test_blanks_that_a_hand_may_fill_are_not_called_wanting():
+    yes = dict.fromkeys(("land_papers", "planning_papers", "site_verified_not_started"), True)
+    notice = notice_of(decide(Project.model_validate({**OFFICE, "permit": yes}), on=ON))
+    assert notice.only_blanks
+    pages = PdfReader(io.BytesIO(write_notice(notice, formats=("pdf",))["pdf"])).pages
+    printed = "".join("".join(page.extract_text() for page in pages).split())
+    assert "须补充的事项已经齐备" in printed
+    assert "尚须补充" not in printed
+    assert "可以留空、打印后手写，不再要求补充其他事项" in printed
+
+
 def test_a_notice_of_nothing_is_not_printed():
     with pytest.raises(LetterError, match="不在本办法适用范围"):
         write_notice(notice_of(decide(Project.model_validate({}), on=date(2020, 1, 1))))
