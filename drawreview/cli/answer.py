@@ -91,6 +91,27 @@ def log_from(file: str) -> Log:
     return read_log(text_of(file), "标准输入" if file == "-" else file)
 
 
+def site_from(project: str, events: str) -> tuple[Project, Log]:
+    """Return what a project file and its event file state.
+
+    Raises:
+        InputError: With what is wrong with either of them.
+    """
+    problems: list[Problem] = []
+    try:
+        stated = project_from(project)
+    except InputError as error:
+        problems += error.problems
+        stated = None
+    try:
+        log = log_from(events)
+    except InputError as error:
+        raise InputError((*problems, *error.problems)) from None
+    if stated is None:
+        raise InputError(tuple(problems))
+    return stated, log
+
+
 def text_of(file: str) -> str:
     """Return the text of a file, or of standard input for `-`."""
     try:
@@ -99,7 +120,10 @@ def text_of(file: str) -> str:
     except FileNotFoundError:
         raise _problem(file, "没有这个文件。", "核对路径。") from None
     except UnicodeDecodeError:
-        raise _problem(file, "不是 UTF-8 编码。", "另存为 UTF-8。") from None
+        remedy = "另存为 UTF-8 编码的文本；Excel、Word、PDF 文件不能直接读。"
+        raise _problem(file, "不是 UTF-8 编码的文本。", remedy) from None
+    except IsADirectoryError:
+        raise _problem(file, "这是目录，不是文件。", "写出目录里那个文件的名字。") from None
     except OSError as error:
         raise _problem(file, f"读不了：{error.strerror}。", "核对路径和权限。") from None
 

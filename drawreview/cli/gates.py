@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from drawreview.cli.answer import log_from, project_from, rulebook_from, under_readings
+from drawreview.cli.answer import rulebook_from, site_from, under_readings
 from drawreview.cli.options import (
     AssumeInForce,
     EventFile,
@@ -38,7 +38,7 @@ def gates_command(
         message = "标准输入只能给其中一个文件。"
         raise typer.BadParameter(message, param_hint="PROJECT EVENTS")
     law = under_readings(rulebook_from(overlay), reading or ())
-    stated, log = project_from(project), log_from(events)
+    stated, log = site_from(project, events)
     answer = gates(stated, log, on=day(on), rulebook=law, assume_in_force=assume_in_force)
     if output == "json":
         from drawreview.site.answer_to_json import answer_to_json  # noqa: PLC0415

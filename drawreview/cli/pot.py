@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from drawreview.cli.answer import log_from, project_from
+from drawreview.cli.answer import site_from
 from drawreview.errors import InputError, Problem
 from drawreview.rulebook.model import Rulebook
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _EVENTS: Final = "_events"
 _REMEDY: Final = "项目 NAME.yaml 的事件写在 NAME_events.yaml；扩展名可用 yaml、yml、json。"
 Pair = tuple[str, str]
-_Read = TypeVar("_Read")
 
 
 def answers(
@@ -30,24 +29,22 @@ def answers(
     schedules: list[Schedule] = []
     problems: list[Problem] = []
     for project, events in pairs:
-        stated, log = _read(project_from, project, problems), _read(log_from, events, problems)
-        if stated is not None and log is not None:
-            schedules.append(
-                deadlines(stated, log, on=on, rulebook=rulebook, assume_in_force=assume_in_force)
-            )
+        try:
+            stated, log = site_from(project, events)
+        except InputError as error:
+            problems.extend(error.problems)
+            continue
+        schedules.append(
+            deadlines(stated, log, on=on, rulebook=rulebook, assume_in_force=assume_in_force)
+        )
     return schedules, problems
-
-
-def _read(reader: Callable[[str], _Read], file: str, problems: list[Problem]) -> _Read | None:
-    try:
-        return reader(file)
-    except InputError as error:
-        problems.extend(error.problems)
-        return None
 
 
 def pairs_in(folder: Path) -> Sequence[Pair]:
     """Return the projects of a folder with their event files; raises `InputError`."""
+    if not folder.is_dir():
+        problem = "这是文件，不是目录。" if folder.exists() else "没有这个目录。"
+        raise InputError((Problem(str(folder), problem, f"--pot 后面写目录。{_REMEDY}"),))
     projects: dict[str, Path] = {}
     logs: dict[str, Path] = {}
     problems: list[Problem] = []

@@ -43,6 +43,18 @@ class Written:
         return place_in(self.name, lines.get(path))
 
 
+def not_keys_and_values(written: Written, example: str) -> Problem:
+    """Return what is wrong with a file that says no keys and values at its top."""
+    place = written.place(())
+    if written.data is None:
+        return Problem(place, "文件是空的。", f"从 {example} 改起。")
+    if is_sequence(written.data):
+        remedy = f"最上面应是「字段名: 值」，照 {example} 的样子写。"
+        return Problem(place, "整个文件是一个列表。", remedy)
+    remedy = f"表格（CSV）和说明文字不能直接用；从 {example} 改起。"
+    return Problem(place, "读到的是一段文字，不是「字段名: 值」。", remedy)
+
+
 def is_mapping(value: object) -> TypeGuard[dict[str, Any]]:
     """Whether a part of a file is keys and values; the reader makes every key a word."""
     return isinstance(value, dict)
@@ -104,6 +116,7 @@ def _read_yaml(text: str, name: str) -> Written:
     # Imported here: it costs a fifth of the program's start, and JSON does not need it.
     from ruamel.yaml import YAML  # noqa: PLC0415
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+    from ruamel.yaml.reader import ReaderError  # noqa: PLC0415
 
     yaml = YAML(typ="safe")  # with ruamel.yaml.clib, several times as fast as in pure Python
     reader = _Events(name)
@@ -114,6 +127,9 @@ def _read_yaml(text: str, name: str) -> Written:
         line = mark.line + 1 if mark else None
         problem = f"不是合格的 YAML：{error.problem or error.context}。"
         _refuse(name, line, problem, "检查这一行的缩进、冒号和引号。")
+    except ReaderError:
+        remedy = "另存为 UTF-8 编码的文本；Excel、Word、PDF 文件不能直接读。"
+        _refuse(name, None, "有文本里不该有的字符。", remedy)
     except (YAMLError, ValueError) as error:
         _refuse(name, None, f"不是合格的 YAML：{type(error).__name__}。", "检查文件的编码和写法。")
     return Written(data, reader.lines, name)

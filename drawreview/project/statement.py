@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from drawreview.errors import InputError, Problem
 from drawreview.project.contacts import refused
 from drawreview.project.contradictions import contradictions
-from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence, read
+from drawreview.project.from_yaml import (
+    Path,
+    Written,
+    is_mapping,
+    is_sequence,
+    not_keys_and_values,
+    read,
+)
 from drawreview.project.places import path_of
 from drawreview.project.plain import plainly_stated
 
@@ -45,8 +52,11 @@ def project_of(written: Written) -> Project:
     from drawreview.project.wording import paths_in, problems_in  # noqa: PLC0415
 
     if not is_mapping(written.data):
+        raise InputError((not_keys_and_values(written, "examples/office.yaml"),))
+    if "events" in written.data and written.data.get("schema") != "drawreview/project@1":
+        remedy = "项目文件写在前，事件文件写在后；项目文件从 examples/office.yaml 改起。"
         raise InputError(
-            (Problem(written.name, "文件里没有项目。", "从 examples/office.yaml 改起。"),)
+            (Problem(written.place(("events",)), "这是事件文件，不是项目文件。", remedy),)
         )
     try:
         project = Project.model_validate(written.data)

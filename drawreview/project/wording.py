@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Final
 
 from pydantic import ValidationError
@@ -51,18 +52,28 @@ _STANDARD: Final = {
     ),
     "finite_number": ("不是数。", "不知道就删去此项。"),
     "model_type": ("这里应是若干键和值。", "照示例文件的缩进填写。"),
-    "model_attributes_type": ("这里应是若干键和值。", "照示例文件的缩进填写。"),
-    "union_tag_invalid": ("「{tag}」不是可用的值。", "{nearest}可用：{expected_tags}。"),
+    "model_attributes_type": ("这里应是若干键和值。", "照示例文件填写，每个键和值之间是「: 」。"),
+    "union_tag_invalid": ("「{tag}」不是可用的值。", "{tags}"),
     "union_tag_not_found": ("缺少 {discriminator}。", "补上，例如 event: permit_issued。"),
     "tuple_type": ("这里应是列表。", "每一项以「- 」起头；没有就写 []。"),
     "date_from_datetime_inexact": ("不是日期。", "写成 2021-02-20。"),
 }
 
 
-def problems_in(written: Written, error: ValidationError, *, schema: str) -> tuple[Problem, ...]:
+def problems_in(
+    written: Written,
+    error: ValidationError,
+    *,
+    schema: str,
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Problem, ...]:
     """Return each thing that a model refuses in a file: its line, the value, how to mend it.
 
-    `schema` is the name under which `drawreview schema` prints what the file may say.
+    Args:
+        written: The file.
+        error: What the model refuses.
+        schema: The name under which `drawreview schema` prints what the file may say.
+        called: What names that the file may use are called in Chinese, for who wrote that instead.
     """
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False):
@@ -70,7 +81,7 @@ def problems_in(written: Written, error: ValidationError, *, schema: str) -> tup
         if detail["type"].startswith("union_tag"):
             path = (*path, str(detail.get("ctx", {})["discriminator"]).strip("'"))
         place = f"{written.place(path)}: {_shown(path)}"
-        said, remedy = _wording(detail, schema)
+        said, remedy = _wording(detail, schema, called)
         value = detail.get("input")
         shown = (
             ""
@@ -120,14 +131,13 @@ def _shown(path: Path) -> str:
     return text.lstrip(".") or "文件"
 
 
-def _wording(error: ErrorDetails, schema: str) -> tuple[str, str]:
+def _wording(error: ErrorDetails, schema: str, called: Mapping[str, str]) -> tuple[str, str]:
     context = {
         key: str(value).replace("'", "").replace(", ", "、").replace(" or ", "、")
         for key, value in error.get("ctx", {}).items()
     }
     context["schema"] = schema
-    near = get_close_matches(context.get("tag", ""), context.get("expected_tags", "").split("、"))
-    context["nearest"] = f"相近的有：{'、'.join(near)}。" if near else ""
+    context["tags"] = _tags(context, schema, called)
     reason = context.get("error", "")
     if reason in _OWN:
         return _OWN[reason]
@@ -139,3 +149,14 @@ def _wording(error: ErrorDetails, schema: str) -> tuple[str, str]:
         error["type"], (f"不合要求（{error['msg']}）。", "对照 drawreview schema {schema} 改正。")
     )
     return problem.format_map(context), remedy.format_map(context)
+
+
+def _tags(context: Mapping[str, str], schema: str, called: Mapping[str, str]) -> str:
+    """Return the names that are near to one that is none, or all there are."""
+    names = context.get("expected_tags", "").split("、")
+    near = get_close_matches(context.get("tag", ""), [*names, *called.values()])
+    found = [name for name in names if name in near or called.get(name) in near]
+    if not found:
+        return f"可用：{'、'.join(names)}。"
+    told = "、".join(f"{name}（{called[name]}）" if name in called else name for name in found)
+    return f"相近的有：{told}。全部名称见 drawreview schema {schema}。"

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from pydantic import ValidationError
 
 from drawreview.errors import InputError, Problem
-from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
+from drawreview.project.from_yaml import (
+    Written,
+    is_mapping,
+    is_sequence,
+    not_keys_and_values,
+    read,
+)
+from drawreview.project.model import Project
 from drawreview.project.statement import inner_problems
 from drawreview.project.wording import by_line, problems_in
-from drawreview.site.events import Correction, EventFile, MajorDesignChange
+from drawreview.site.events import EVENT_ZH, Correction, EventFile, MajorDesignChange
 from drawreview.site.log import Entry, Log
+
+_EXAMPLE: Final = "examples/housing_events.yaml"
 
 
 def read_log(text: str, name: str) -> Log:
@@ -26,15 +36,15 @@ def read_log(text: str, name: str) -> Log:
 def log_of(written: Written) -> Log:
     """Return the log of a text that has been read already; raises `InputError` likewise."""
     if not is_mapping(written.data):
-        problem = "文件里没有事件。"
-        raise InputError(
-            (Problem(written.name, problem, "从 examples/housing_events.yaml 改起。"),)
-        )
+        raise InputError((not_keys_and_values(written, _EXAMPLE),))
+    if _states_a_project(written.data):
+        remedy = f"项目文件写在前，事件文件写在后；事件文件从 {_EXAMPLE} 改起。"
+        raise InputError((Problem(written.place(()), "这是项目文件，不是事件文件。", remedy),))
     problems = list(_misdirected(written))
     try:
         file = EventFile.model_validate(written.data)
     except ValidationError as error:
-        problems += problems_in(written, error, schema="events")
+        problems += problems_in(written, error, schema="events", called=EVENT_ZH)
         raise InputError(by_line(problems)) from None
     problems += _impossible_projects(file, written)
     if problems:
@@ -45,6 +55,11 @@ def log_of(written: Written) -> Log:
             for number, event in enumerate(file.events, start=1)
         )
     )
+
+
+def _states_a_project(data: dict[str, object]) -> bool:
+    """Whether a file says nothing of events, but what a project file says."""
+    return "events" not in data and bool(data.keys() & (Project.model_fields.keys() - {"schema_"}))
 
 
 def _impossible_projects(file: EventFile, written: Written) -> Iterator[Problem]:

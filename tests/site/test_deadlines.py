@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -370,80 +368,3 @@ def test_the_order_of_one_days_events_does_not_matter(chance: Random, later: int
         found = deadlines(HOUSING, written, on=day + timedelta(days=later))
         told.append([(d.what, d.reading, d.start_event, d.due, d.state) for d in found.deadlines])
     assert told[0] == told[1]
-
-
-# -- the command
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from drawreview.cli import main; main()", "deadlines", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=EXAMPLES.parent,
-    )
-
-
-PAIR = ("examples/housing.yaml", "examples/housing_events.yaml")
-
-
-def test_the_command_says_who_must_do_what_by_when() -> None:
-    done = run(*PAIR, "--on", "2021-05-06")
-    assert done.returncode == 0, done.stderr
-    first = next(line for line in done.stdout.splitlines() if line.startswith("·"))
-    assert "2021-05-08" in first
-    assert "2个工作日" in first
-    assert "施工图审查机构" in first
-    assert "examples/housing_events.yaml:14 第11条" in done.stdout
-
-
-def test_files_are_written_whole_in_each_form(tmp_path: Path) -> None:
-    for form in ("text", "json", "ics", "svg"):
-        file = tmp_path / f"d.{form}"
-        done = run(*PAIR, "--on", "2021-05-06", "--format", form, "-o", str(file))
-        assert done.returncode == 0, done.stderr
-        assert file.stat().st_size > 500
-    assert json.loads((tmp_path / "d.json").read_text(encoding="utf-8"))["on"] == "2021-05-06"
-
-
-def test_both_files_are_told_all_that_is_wrong(tmp_path: Path) -> None:
-    project, events = tmp_path / "p.yaml", tmp_path / "p_events.yaml"
-    project.write_text("nmae: 某", encoding="utf-8")
-    events.write_text("events: [{on: 2021-03-01}]", encoding="utf-8")
-    done = run(str(project), str(events), "--on", "2021-05-06")
-    assert done.returncode == 3
-    assert "nmae" in done.stderr
-    assert "缺少 event" in done.stderr
-
-
-def test_a_pot_answers_for_the_good_files_and_names_the_bad(tmp_path: Path) -> None:
-    for name in ("housing", "office"):
-        for part in (name, f"{name}_events"):
-            text = (EXAMPLES / f"{part}.yaml").read_text(encoding="utf-8")
-            (tmp_path / f"{part}.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "bad.yaml").write_text("name: 某", encoding="utf-8")
-    (tmp_path / "bad_events.yaml").write_text("events: [{on: 2021-03-01}]", encoding="utf-8")
-    done = run("--pot", str(tmp_path), "--on", "2021-05-06")
-    assert done.returncode == 3
-    assert "bad_events.yaml:1" in done.stderr
-    assert "九原区某住宅小区" in done.stdout
-    assert "青山区某配套办公楼" in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status", "said"),
-    [
-        ((), 2, "--pot"),
-        (("-", "-"), 2, "标准输入"),
-        (("examples/housing.yaml", "examples/none.yaml"), 3, "没有这个文件"),
-        (("examples/housing.yaml", "examples/housing.yaml"), 3, "不认识这个字段"),
-        (("--pot", "docs"), 3, "没有事件文件"),
-        ((*PAIR, "--on", "2021-5-6"), 2, "不是日期"),
-    ],
-)
-def test_wrong_use_is_answered_in_words(arguments: tuple[str, ...], status: int, said: str) -> None:
-    done = run(*arguments)
-    assert done.returncode == status
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
