@@ -20,6 +20,7 @@ from drawreview.engine.document import (
     Warned,
     identified,
     project_digest,
+    written,
 )
 from drawreview.engine.doubt import contested_questions, warns
 from drawreview.engine.judgements import judgement_warnings
@@ -264,6 +265,11 @@ class Decision:
                 engine=engine_releases(),
             )
         )
+
+    @cached_property
+    def written(self) -> bytes:
+        """The document as bytes, in one form only."""
+        return written(self.document)
 
     def to_json(self) -> str:
         """Return the document as indented JSON."""
