@@ -20,8 +20,9 @@ from drawreview.records.body import Superseded
 from drawreview.records.record import record_decision
 from drawreview.site.events import EVENTS_SCHEMA
 from drawreview.web.app import create_app
-from drawreview.web.case import as_kept, decision_on, note_due
+from drawreview.web.case import as_kept, decision_on
 from drawreview.web.form.project_file import to_yaml
+from drawreview.web.happened import keep
 from drawreview.web.office import Office
 from drawreview.web.recording import actor_of
 from drawreview.web.security.passwords import hashed, one_time
@@ -105,8 +106,7 @@ def _take_in(office: Office, example: dict[str, Any], clerk: Who) -> None:
         _decide(office, _case(office, case.id), clerk, on, corrected["why"])
     events = _events(example)
     if events:
-        projects.happened(office.store, case, events, at=office.settings.now())
-    note_due(office, _case(office, case.id))
+        keep(office, _case(office, case.id), events, clerk)
 
 
 def _events(example: dict[str, Any]) -> str:

@@ -99,8 +99,8 @@ def recorded(asked: Asked, decision: Decision) -> str:
 
 def recorded_events(asked: Asked, schedule: Schedule, *, assume_in_force: bool) -> str:
     """Record what happened to a project and which deadlines follow; return the receipt."""
-    from drawreview.cli.again import deadlines_again  # noqa: PLC0415 - heavy, as below
     from drawreview.records.record import record_events  # noqa: PLC0415
+    from drawreview.web.again import deadlines_again  # noqa: PLC0415 - heavy, as below
 
     law = schedule.decision.rulebook
     events = [

@@ -79,8 +79,8 @@ def replay_command(
             message = "--python 用于 C 级。"
             raise typer.BadParameter(message, param_hint="--python")
         sys.exit(_elsewhere(python, sys.argv[1:]))
-    from drawreview.cli.again import deadlines_again  # noqa: PLC0415 - heavy, as below
     from drawreview.records.replay import Plan, replay  # noqa: PLC0415
+    from drawreview.web.again import deadlines_again  # noqa: PLC0415 - heavy, as below
 
     with ExitStack() as stack:
         log = stack.enter_context(opened(journal, key))

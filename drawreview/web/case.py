@@ -15,10 +15,9 @@ from drawreview.site.answer import SiteAnswer
 from drawreview.site.deadlines import deadlines
 from drawreview.site.gates import gates
 from drawreview.site.log import Log
-from drawreview.site.schedule import Due, Schedule
+from drawreview.site.schedule import Schedule
 from drawreview.site.statement import read_log
 from drawreview.web.office import Office
-from drawreview.web.store import projects
 from drawreview.web.store.projects import Case
 
 
@@ -75,16 +74,3 @@ def board_of(office: Office, case: Case, on: date) -> SiteAnswer | None:
         return gates(project_of_case(case), log_of_case(case), on=on, rulebook=office.rulebook)
     except CalendarError:
         return None
-
-
-def note_due(office: Office, case: Case) -> None:
-    """Note what is due next in a case, for the list."""
-    schedule = schedule_of(office, case, office.settings.today())
-    pending = [d for d in schedule.in_order if d.due and not d.done_on] if schedule else []
-    first: Due | None = min(pending, key=lambda d: d.due or date.max, default=None)
-    projects.due(
-        office.store,
-        case.id,
-        on=first.due.isoformat() if first and first.due else None,
-        what=first.what if first else None,
-    )

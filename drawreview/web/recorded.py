@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from drawreview.records.journal import Record
+from drawreview.web.identity import identity_of
 from drawreview.web.office import Office
 from drawreview.web.statistics import Group, noted, read
 from drawreview.web.store.database import Row, Value
@@ -16,7 +17,14 @@ PAGE: Final = 50
 _AT_ONCE: Final = 500
 _COLUMNS: Final = (
     "seq, id, kind, at, decided_on, review_path, letter, certainty, district, name, actor,"
-    " supersedes, superseded_by"
+    " supersedes, identity, superseded_by"
+)
+
+
+_STANDS: Final = (
+    "superseded_by IS NULL AND NOT EXISTS (SELECT 1 FROM record later WHERE"
+    " later.identity = record.identity AND later.seq > record.seq"
+    " AND later.kind = 'decision' AND later.superseded_by IS NULL)"
 )
 
 
@@ -36,6 +44,7 @@ class Indexed:
     name: str | None
     actor: str
     supersedes: str | None
+    identity: str | None
     superseded_by: str | None
 
 
@@ -90,7 +99,7 @@ def _index(office: Office, kept: Record) -> None:
     at = said.get("at")
     moment = cast("dict[str, Any]", at).get("utc") if isinstance(at, dict) else at
     office.store.rows(
-        f"INSERT OR IGNORE INTO record ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,NULL)",  # noqa: S608 - our own list
+        f"INSERT OR IGNORE INTO record ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)",  # noqa: S608 - our own list
         kept.seq,
         kept.id,
         str(said.get("kind", "?")),
@@ -103,7 +112,10 @@ def _index(office: Office, kept: Record) -> None:
         project.get("name"),
         str(actor.get("id", "")),
         earlier.get("id"),
+        identity_of(project),
     )
+    if said.get("kind") == "events":
+        _follow(office, kept.seq, said)
     if told:
         office.store.rows(
             "INSERT OR IGNORE INTO noted VALUES (?, ?)", kept.seq, noted(told).written()
@@ -112,6 +124,35 @@ def _index(office: Office, kept: Record) -> None:
         office.store.rows(
             "UPDATE record SET superseded_by = ? WHERE id = ?", kept.id, earlier.get("id")
         )
+
+
+def _follow(office: Office, seq: int, said: dict[str, Any]) -> None:
+    """Note the latest that is recorded of what happened to a project, and if anything is due."""
+    project = cast("dict[str, Any]", said.get("project") or {})
+    answer = cast("dict[str, Any]", said.get("answer") or {})
+    identity = identity_of(project)
+    if identity is None or said.get("assumption"):  # nobody is late in what is only supposed
+        return
+    pending = any(due.get("done_on") is None for due in answer.get("deadlines", ()))
+    office.store.rows(
+        "INSERT OR REPLACE INTO followed VALUES (?, ?, ?, ?)",
+        identity,
+        project.get("district"),
+        seq,
+        int(pending),
+    )
+
+
+def followed(office: Office, district: str | None) -> Iterator[dict[str, Any]]:
+    """Yield the latest records of events in which something is due, of projects not kept here."""
+    catch_up(office)
+    for (seq,) in office.store.rows(
+        "SELECT seq FROM followed WHERE pending AND district = coalesce(?, district) AND identity"
+        " NOT IN (SELECT identity FROM project WHERE identity IS NOT NULL AND events != '')",
+        district,
+    ):
+        for kept in office.journal.records(cast("int", seq), cast("int", seq) + 1):
+            yield _read(kept.body)
 
 
 def _read(body: bytes) -> dict[str, Any]:
@@ -146,18 +187,29 @@ def found(office: Office, search: Search, page: int = 1) -> tuple[list[Indexed],
 
 
 def groups(office: Office, search: Search) -> Iterator[Group]:
-    """Yield what statistics count of the decisions that fit, the newest of each alone."""
+    """Yield what statistics count: of each project that fits, the newest decision that stands."""
     catch_up(office)
     where, values = search.where()
     for month, district, path, text, count in office.store.rows(
         "SELECT substr(decided_on, 1, 7), coalesce(district, ''), coalesce(review_path, ''),"  # noqa: S608 - our own tests
         " text, count(*)"
-        f" FROM record JOIN noted USING (seq) WHERE superseded_by IS NULL AND {where}"
+        f" FROM record JOIN noted USING (seq) WHERE {_STANDS} AND {where}"
         " GROUP BY 1, 2, 3, 4",
         *values,
     ):
         told = read(cast("str", text))
         yield cast("str", month), cast("str", district), cast("str", path), told, cast("int", count)
+
+
+def standing(office: Office, search: Search) -> int:
+    """Return how many decisions fit that none supersedes, however many on one project."""
+    catch_up(office)
+    where, values = search.where()
+    row = office.store.one(
+        f"SELECT count(*) FROM record WHERE superseded_by IS NULL AND {where}",  # noqa: S608 - our own tests
+        *values,
+    )
+    return cast("int", row[0]) if row else 0
 
 
 def one(office: Office, record: str) -> Indexed | None:

@@ -1,4 +1,4 @@
-"""From recorded decisions to counts: paths, lost exemptions, distances from the limits."""
+"""From recorded decisions to counts of projects: paths, lost exemptions, distances."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Cause:
 
 @dataclass(slots=True)
 class Statistics:
-    """The counts; a superseded decision is in none of them."""
+    """The counts of projects, each by the newest decision on it that nothing supersedes."""
 
     paths: Counter[tuple[str, str, str]] = field(default_factory=Counter[tuple[str, str, str]])
     causes: dict[str, Cause] = field(default_factory=dict[str, Cause])
@@ -144,8 +144,8 @@ class Statistics:
     )
 
     @property
-    def decisions(self) -> int:
-        """How many decisions were counted."""
+    def projects(self) -> int:
+        """How many projects were counted."""
         return self.paths.total()
 
     def by(self, part: int) -> dict[str, Counter[str]]:
@@ -165,7 +165,7 @@ Group = tuple[str, str, str, Noted, int]
 
 
 def statistics(groups: Iterable[Group]) -> Statistics:
-    """Count decisions, given as month, district, path, what is noted, and how many are the same."""
+    """Count projects, given as month, district, path, what is noted, and how many are the same."""
     found = Statistics()
     for month, district, path, one, count in groups:
         found.paths[month, district, path] += count

@@ -13,12 +13,12 @@ from jsonschema import Draft202012Validator
 from pypdf import PdfReader
 from ruamel.yaml import YAML
 
-from drawreview.cli.again import deadlines_again
 from drawreview.cli.app import app
 from drawreview.cli.outcome import said_of
 from drawreview.records.body import record_schema
 from drawreview.records.difference import Cause
 from drawreview.records.replay import replay
+from drawreview.web.again import deadlines_again
 from tests.records.conftest import sqlite_place
 from tests.records.logs import Pages
 

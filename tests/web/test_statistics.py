@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +18,8 @@ from drawreview.engine.decide import decide
 from drawreview.engine.document import written
 from drawreview.project.statement import read_project
 from drawreview.records.body import Actor, Superseded
-from drawreview.records.record import record_decision
-from drawreview.web.case import note_due
+from drawreview.records.record import record_decision, record_events
+from drawreview.web.again import deadlines_again
 from drawreview.web.pages.statistics import _edges
 from drawreview.web.security.roles import Role
 from drawreview.web.spreadsheet import to_csv
@@ -36,6 +38,11 @@ from drawreview.web.store import projects
 from tests.web.conftest import EXAMPLE, Site
 
 ACTOR = Actor("user-1", "clerk", "web")
+
+
+def called(name: str) -> tuple[str, str]:
+    """The change that makes the example another project."""
+    return "青山区某配套办公楼", name
 
 
 def recorded(
@@ -122,28 +129,40 @@ def test_the_bins_cover_every_percentage_once() -> None:
 
 def test_a_decision_is_counted_by_month_district_and_path(site: Site) -> None:
     recorded(site)
-    recorded(site, ("1850.00", "2850.00"), on="2021-04-02")
+    recorded(site, called("乙"), ("1850.00", "2850.00"), on="2021-04-02")
     recorded(site, ("150204", "150203"))
     found = counts(site)
-    assert found["decisions"] == 3
+    assert found["projects"] == found["decisions"] == 3
     assert sorted((p["month"], p["district"], p["review_path"]) for p in found["paths"]) == [
         ("2021-03", "150203", "exempt"),
         ("2021-03", "150204", "exempt"),
         ("2021-04", "150204", "deferred_review"),
     ]
-    assert counts(site, first="2021-04")["decisions"] == 1
-    assert counts(site, last="2021-03", district="150203")["decisions"] == 1
+    assert counts(site, first="2021-04")["projects"] == 1
+    assert counts(site, last="2021-03", district="150203")["projects"] == 1
+
+
+def test_a_project_decided_twice_without_superseding_counts_once_by_the_newer(site: Site) -> None:
+    recorded(site)
+    recorded(site, ("1850.00", "2850.00"), on="2021-04-02")
+    found = counts(site)
+    assert (found["projects"], found["decisions"]) == (1, 2)
+    assert [p["review_path"] for p in found["paths"]] == ["deferred_review"]
+    assert counts(site, last="2021-03")["projects"] == 0  # the newer one is of April
+    page = site.signed_in(Role.AUDITOR).get("/statistics").text
+    assert "1 个工程" in page
+    assert "未被更正的决定共 2 个" in page
 
 
 def test_a_superseded_decision_is_not_counted_beside_the_newer_one(site: Site) -> None:
     first = recorded(site, ("1850.00", "2850.00"))
     second = recorded(site, ("1850.00", "2750.00"), instead_of=first)
-    assert counts(site)["lost_exemption"]["decisions"] == 1
+    assert counts(site)["lost_exemption"]["projects"] == 1
     recorded(site, instead_of=second)
     found = counts(site)
     assert [p["review_path"] for p in found["paths"]] == ["exempt"]
     assert found["lost_exemption"] == {
-        "decisions": 0,
+        "projects": 0,
         "phrases": {},
         "overridden": {"alone": 0, "together": 0, "unknown": 0},
     }
@@ -151,9 +170,9 @@ def test_a_superseded_decision_is_not_counted_beside_the_newer_one(site: Site) -
 
 def test_the_phrases_that_failed_are_counted_alone_and_together(site: Site) -> None:
     recorded(site, ("1850.00", "2000.00"))
-    recorded(site, ("1850.00", "2000.00"), ("11.40", "12.00"))
+    recorded(site, called("乙"), ("1850.00", "2000.00"), ("11.40", "12.00"))
     found = counts(site)["lost_exemption"]
-    assert found["decisions"] == 2
+    assert found["projects"] == 2
     assert found["phrases"] == {
         "总建筑面积小于2000平方米": {"alone": 1, "together": 1, "unknown": 0},
         "总高度小于12米": {"alone": 0, "together": 1, "unknown": 0},
@@ -177,7 +196,7 @@ def test_a_clerk_counts_the_own_district_whatever_is_asked_for(site: Site) -> No
         assert {p["district"] for p in found["paths"]} == {"150204"}
     page = site.signed_in(Role.CLERK).get("/statistics?district=150203").text
     assert "昆都仑区" not in page
-    assert "登记簿中的 1 个决定" in page
+    assert "1 个工程" in page
 
 
 @pytest.mark.parametrize("role", [Role.ANYONE, Role.ADMINISTRATOR])
@@ -207,14 +226,34 @@ def test_overdue_reviews_are_those_that_are_late_today(site: Site) -> None:
             site.store, case, f"schema: drawreview/events@1\nevents:\n{entries}", at=0
         )
     site.clock.later(days=11)  # 2021-03-12: three working days are over for the first alone
-    for number in (1, 2):
-        case = projects.numbered(site.store, number)
-        assert case
-        note_due(site.app.state.office, case)
     late = counts(site)["overdue"]
     assert {one["district"] for one in late} == {"150204"}
     foundation = [one for one in late if one["deadline"] == "foundation_report"]
     assert [one["count"] for one in foundation] == [1]
+    assert counts(site, district="150203")["overdue"] == []
+
+
+def test_overdue_reviews_recorded_without_a_window_are_counted_too(site: Site) -> None:
+    project = read_project(EXAMPLE.replace("1850.00", "2850.00"), "")
+    law = site.app.state.office.rulebook
+    for name in ("甲", "乙"):
+        record_events(
+            site.app.state.office.journal,
+            project.model_copy(update={"name": name}),
+            [
+                {"event": event, "on": "2021-03-01"}
+                for event in ("full_set_submitted", "staging_requested")
+            ],
+            lambda said: deadlines_again(said, law),
+            on=date(2021, 3, 1),
+            rulebook=law,
+            assume_in_force=False,
+            actor=ACTOR,
+        )
+    assert counts(site)["overdue"] == []
+    site.clock.later(days=11)
+    foundation = [one for one in counts(site)["overdue"] if one["deadline"] == "foundation_report"]
+    assert [(one["district"], one["count"]) for one in foundation] == [("150204", 2)]
     assert counts(site, district="150203")["overdue"] == []
 
 
@@ -281,12 +320,12 @@ def test_groups_of_equal_decisions_count_as_often_as_they_were_made() -> None:
     many = statistics([("2021-03", "150204", "deferred_review", one, 3)])
     each = statistics([("2021-03", "150204", "deferred_review", one, 1)] * 3)
     assert many == each
-    assert many.decisions == 3
+    assert many.projects == 3
 
 
 def test_the_page_says_in_words_and_numbers_what_it_draws(site: Site) -> None:
-    for _ in range(25):
-        recorded(site, ("1850.00", "1990.00"), ("11.40", "9.00"))
+    for number in range(25):
+        recorded(site, called(f"第 {number} 个"), ("1850.00", "1990.00"), ("11.40", "9.00"))
     for language in ("zh", "en"):
         client = site.signed_in(Role.AUDITOR)
         client.cookies.set("language", language)
@@ -303,7 +342,7 @@ def test_hostile_words_of_a_record_stay_words(site: Site) -> None:
     site.signed_in(Role.AUDITOR).get("/statistics")
     site.store.rows(
         "INSERT INTO record VALUES (0, 'x', 'decision', '-', '2021-03-01', 'deferred_review', NULL,"
-        " NULL, '=cmd|1', NULL, '-', NULL, NULL)"
+        " NULL, '=cmd|1', NULL, '-', NULL, NULL, NULL)"
     )
     site.store.rows(
         "INSERT INTO noted VALUES (0, ?)",
@@ -317,15 +356,14 @@ def test_hostile_words_of_a_record_stay_words(site: Site) -> None:
 
 
 def test_a_data_folder_of_before_gets_the_table_and_counts_what_it_holds(
-    make_site: Any, site: Site
+    tmp_path: Path, make_site: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recorded(site)
-    assert counts(site)["decisions"] == 1
-    site.store.rows("DROP TABLE noted")
-    site.store.rows("PRAGMA user_version = 1")
-    site.app.state.office.journal.close()
-    from drawreview.web.app import create_app
+    from drawreview.web.store import database
 
-    site.store.close()
-    site.app = create_app(site.app.state.office.settings)
-    assert counts(site)["decisions"] == 1
+    with monkeypatch.context() as before:
+        before.setattr(database, "_STEPS", database._STEPS[:1])
+        database.open_store(tmp_path).close()
+    site = make_site()
+    assert site.store.one("PRAGMA user_version") == (len(database._STEPS),)
+    recorded(site)
+    assert counts(site)["projects"] == 1

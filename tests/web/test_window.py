@@ -183,6 +183,71 @@ def test_events_are_entered_corrected_and_followed(site: Site) -> None:
     assert window.client.get(f"{address}/deadlines.ics").text.startswith("BEGIN:VCALENDAR")
 
 
+def test_the_list_says_what_is_due_as_of_the_day_it_is_looked_at(site: Site) -> None:
+    window = Window(site)
+    here = window.take_in(EXAMPLE.replace("1850.00", "2850.00"))
+    address = f"{here}/site"
+    for event in ("full_set_submitted", "staging_requested"):
+        window.post(address, event=event, on="2021-03-01")
+
+    def listed() -> str:
+        text = Window(site).client.get("/window").text
+        return re.sub(r"<[^>]+>|\s+", " ", text[text.index("<tbody>") :])
+
+    assert "2021-03-04 未到期" in re.sub(r" +", " ", listed())
+    site.clock.later(days=4)  # nothing was entered meanwhile
+    assert "2021-03-04 逾期" in re.sub(r" +", " ", listed())
+
+
+def test_nothing_is_overdue_in_the_list_while_its_clock_stands(site: Site) -> None:
+    window = Window(site)
+    address = f"{window.take_in(EXAMPLE.replace('1850.00', '2850.00'))}/site"
+    for event, on in (
+        ("full_set_submitted", "2021-03-01"),
+        ("staging_requested", "2021-03-01"),
+        ("correction_started", "2021-03-01"),
+    ):
+        assert window.post(address, event=event, on=on).status_code == 303
+    site.clock.later(days=20)
+    text = Window(site).client.get("/window").text
+    assert "停表" in text
+    assert "最早 2021-03-2" in text
+    assert "逾期" not in text
+
+
+def test_what_a_window_enters_is_in_the_journal_with_its_deadlines(site: Site) -> None:
+    window = Window(site)
+    here = window.take_in(EXAMPLE.replace("1850.00", "2850.00"))
+    window.post(f"{here}/site", event="full_set_submitted", on="2021-03-01")
+    (record,) = window.records()
+    assert (record["kind"], record["actor"]["channel"]) == ("events", "web")
+    assert [event["event"] for event in record["events"]] == ["full_set_submitted"]
+    assert "张三" not in json.dumps(record, ensure_ascii=False)
+    from drawreview.records.replay import replay
+    from drawreview.web.again import deadlines_again
+
+    done = replay(site.app.state.office.journal, deadlines=deadlines_again)
+    assert (done.events, done.counts) == (1, {})
+
+
+def test_an_event_that_the_journal_does_not_take_is_not_entered(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = window.take_in()
+    journal = window.site.app.state.office.journal
+    failure = StoreError((Problem("journal", "写不进去。", "检查磁盘。"),))
+
+    def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(journal, "append", fail)
+    answer = window.post(f"{here}/site", event="drawings_uploaded", on="2021-03-01")
+    assert answer.status_code == 503
+    case = projects.numbered(window.site.store, 1)
+    assert case
+    assert case.events == ""
+
+
 def test_projects_are_found_by_name_path_and_day(window: Window) -> None:
     here = window.take_in()
     window.take_in(EXAMPLE.replace("某配套办公楼", "第二仓库"))

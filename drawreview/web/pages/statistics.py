@@ -55,15 +55,18 @@ def _chosen(request: Request, district: str, first: str, last: str) -> Chosen:
     return Chosen(district, *months)
 
 
-def _counted(request: Request, chosen: Chosen) -> tuple[Statistics, Overdue]:
-    office = office_of(request)
-    search = recorded.Search(
+def _search(chosen: Chosen) -> recorded.Search:
+    return recorded.Search(
         district=chosen.district,
         first=f"{chosen.first}-01" if chosen.first else "",
         last=f"{chosen.last}-31" if chosen.last else "",
     )
+
+
+def _counted(request: Request, chosen: Chosen) -> tuple[Statistics, Overdue]:
+    office = office_of(request)
     return (
-        statistics(recorded.groups(office, search)),
+        statistics(recorded.groups(office, _search(chosen))),
         overdue(office, chosen.district or None),
     )
 
@@ -79,6 +82,7 @@ def show(request: Request, district: str = "", first: str = "", last: str = "") 
         "statistics.html",
         chosen=chosen,
         counted=counted,
+        standing=recorded.standing(office_of(request), _search(chosen)),
         late=late,
         paths=[(path, zh) for path, zh in PATH_ZH.items() if counted_of(counted, path)],
         districts=DISTRICTS,
@@ -96,7 +100,7 @@ def show(request: Request, district: str = "", first: str = "", last: str = "") 
 
 
 def counted_of(counted: Statistics, path: str) -> int:
-    """Return how many decisions took a path."""
+    """Return how many projects took a path."""
     return sum(count for key, count in counted.paths.items() if key[2] == path)
 
 
@@ -117,7 +121,9 @@ def kept(
     """Return one table as CSV, or all of them as JSON."""
     chosen = _chosen(request, district, first, last)
     if file == "statistics.json":
-        content = json.dumps(_document(chosen, *_counted(request, chosen)), ensure_ascii=False)
+        standing = recorded.standing(office_of(request), _search(chosen))
+        document = _document(chosen, standing, *_counted(request, chosen))
+        content = json.dumps(document, ensure_ascii=False)
         return download(content.encode(), file, "application/json")
     table = _TABLES.get(file)
     if table is None:
@@ -131,7 +137,7 @@ Line = tuple[str | int, ...]
 
 
 def _paths(counted: Statistics, _late: Overdue, say: Translate, _words: Any) -> Iterator[Line]:  # noqa: ANN401
-    yield say("月份"), say("旗县区代码"), say("旗县区"), say("审查方式"), say("决定数")
+    yield say("月份"), say("旗县区代码"), say("旗县区"), say("审查方式"), say("工程数")
     for (month, district, path), count in sorted(counted.paths.items()):
         name = say(DISTRICTS[district]) if district in DISTRICTS else ""
         yield month, district, name, say(PATH_ZH.get(path, path)), count
@@ -145,7 +151,7 @@ def _causes(counted: Statistics, _late: Overdue, say: Translate, _words: Any) ->
 
 
 def _distances(counted: Statistics, _late: Overdue, say: Translate, _words: Any) -> Iterator[Line]:  # noqa: ANN401
-    yield say("事实"), say("自（界限的 %）"), say("至（界限的 %）"), say("决定数")
+    yield say("事实"), say("自（界限的 %）"), say("至（界限的 %）"), say("工程数")
     for fact, histogram in counted.histograms.items():
         for at in range(FIRST, LAST + 1):
             low, high = _edges(at)
@@ -180,17 +186,18 @@ _TABLES: Final = {
 }
 
 
-def _document(chosen: Chosen, counted: Statistics, late: Overdue) -> dict[str, Any]:
+def _document(chosen: Chosen, standing: int, counted: Statistics, late: Overdue) -> dict[str, Any]:
     return {
         "schema": "drawreview/statistics@1",
         "chosen": asdict(chosen),
-        "decisions": counted.decisions,
+        "projects": counted.projects,
+        "decisions": standing,
         "paths": [
             {"month": month, "district": district, "review_path": path, "count": count}
             for (month, district, path), count in sorted(counted.paths.items())
         ],
         "lost_exemption": {
-            "decisions": counted.lost,
+            "projects": counted.lost,
             "phrases": {phrase: asdict(cause) for phrase, cause in counted.causes_in_order},
             "overridden": asdict(counted.overridden),
         },

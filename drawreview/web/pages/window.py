@@ -10,8 +10,10 @@ from fastapi.responses import RedirectResponse
 from drawreview.errors import InputError, Problem
 from drawreview.project.kinds import DISTRICTS
 from drawreview.project.statement import read_project
-from drawreview.web.case import as_kept, checked, decision_on, note_due
+from drawreview.site.words import SCHEDULE_WORDS
+from drawreview.web.case import as_kept, checked, decision_on
 from drawreview.web.download import download
+from drawreview.web.due import reckon
 from drawreview.web.form.fields import GROUPS
 from drawreview.web.form.project_file import data_of, project_in, to_yaml
 from drawreview.web.form.sheet import group_of, page_of, shown, taken
@@ -46,6 +48,7 @@ def listed(
 ) -> Response:
     """List the projects of the district, what is due first."""
     office = office_of(request)
+    reckon(office, who_asks(request).district)
     cases, count = projects.found(
         office.store,
         district=who_asks(request).district or "-",
@@ -66,7 +69,7 @@ def listed(
         last=max(1, -(-count // projects.PAGE)),
         paths=PATHS,
         names=dict(PATHS),
-        overdue=office.settings.today().isoformat(),
+        words=SCHEDULE_WORDS[language_of(request)],
         districts=DISTRICTS,
     )
 
@@ -175,9 +178,6 @@ def write(request: Request, at: str) -> Response:
             file=text,
             at=office.settings.now(),
         )
-        renewed = projects.numbered(office.store, case.id)
-        if renewed:
-            note_due(office, renewed)
     onward = "" if to == RESULT else f"/form/{to}"
     return RedirectResponse(f"/window/projects/{case.id}{onward}", 303)
 

@@ -13,7 +13,7 @@ from drawreview.site.roles import WHO_ZH
 from drawreview.site.schedule_to_ics import schedule_to_ics
 from drawreview.site.schedule_to_svg import schedule_to_svg
 from drawreview.site.words import SCHEDULE_WORDS
-from drawreview.web.case import board_of, note_due, schedule_of
+from drawreview.web.case import board_of, schedule_of
 from drawreview.web.download import download, picture
 from drawreview.web.events import (
     EVENTS,
@@ -24,11 +24,11 @@ from drawreview.web.events import (
     entries_in,
     with_event,
 )
-from drawreview.web.office import language_of, note, office_of, page, said
+from drawreview.web.happened import keep
+from drawreview.web.office import language_of, note, office_of, page, said, who_asks
 from drawreview.web.pages.window import PATHS
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, case_of, form_of
-from drawreview.web.store import projects
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
@@ -81,10 +81,7 @@ def enter(request: Request) -> Response:
     except InputError as error:
         told = {name: value for name, value in form.items() if isinstance(value, str)}
         return _show(request, problems=error.problems, written=told)
-    projects.happened(office.store, case, events, at=office.settings.now())
-    renewed = projects.numbered(office.store, case.id)
-    if renewed:
-        note_due(office, renewed)
+    keep(office, case, events, who_asks(request))
     note(request, "event", f"project {case.id} {form.get('event')}")
     return RedirectResponse(f"/window/projects/{case.id}/site", 303)
 

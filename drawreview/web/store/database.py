@@ -91,8 +91,25 @@ _NOTED: Final = """
 CREATE TABLE noted (seq INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 DELETE FROM record;
 """
+# What is due next is reckoned anew each day; the index knows which records are of one project.
+_RECKONED: Final = """
+ALTER TABLE project ADD COLUMN due_state TEXT;
+ALTER TABLE project ADD COLUMN due_reading TEXT;
+ALTER TABLE project ADD COLUMN identity TEXT;
+ALTER TABLE project ADD COLUMN reckoned TEXT;
+ALTER TABLE record ADD COLUMN identity TEXT;
+CREATE INDEX record_by_identity ON record(identity, seq);
+CREATE TABLE followed (
+  identity TEXT PRIMARY KEY,
+  district TEXT,
+  seq INTEGER NOT NULL,
+  pending INTEGER NOT NULL
+) STRICT;
+DELETE FROM record;
+DELETE FROM noted;
+"""
 # Each is done once, in this order; a file that is older than the program gets what it lacks.
-_STEPS: Final = (_SCHEMA, _NOTED)
+_STEPS: Final = (_SCHEMA, _NOTED, _RECKONED)
 
 
 class _Connection(Protocol):

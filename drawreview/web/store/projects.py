@@ -21,11 +21,13 @@ _CaseRow = tuple[
     int | None,
     str | None,
     str | None,
+    str | None,
+    str | None,
     str,
 ]
 _COLUMNS: Final = (
     "id, name, district, file, version, changed_at, record, review_path, decided_on,"
-    " decided_version, due_on, due_what, events"
+    " decided_version, due_on, due_what, due_state, due_reading, events"
 )
 
 
@@ -38,6 +40,7 @@ class Case:
         version: How often it has been written.
         record: The record of the latest decision.
         decided_version: The version of the file on which that was decided.
+        due_on: The next deadline, as `web/due.py` has reckoned it last; so are the other three.
         events: What has happened since, as an event file.
     """
 
@@ -53,6 +56,8 @@ class Case:
     decided_version: int | None
     due_on: str | None
     due_what: str | None
+    due_state: str | None
+    due_reading: str | None
     events: str
 
     @property
@@ -101,8 +106,8 @@ def write(  # noqa: PLR0913 - likewise
         StaleError: It is no longer the version that `case` is.
     """
     row = store.one(
-        "UPDATE project SET name = ?, district = ?, file = ?, version = version + 1, changed_at = ?"
-        " WHERE id = ? AND version = ? RETURNING id",
+        "UPDATE project SET name = ?, district = ?, file = ?, version = version + 1,"
+        " changed_at = ?, reckoned = NULL WHERE id = ? AND version = ? RETURNING id",
         name,
         district,
         file,
@@ -137,7 +142,8 @@ def happened(store: Store, case: Case, events: str, *, at: int) -> None:
         StaleError: Somebody else has written to it meanwhile.
     """
     row = store.one(
-        "UPDATE project SET events = ?, changed_at = ? WHERE id = ? AND events = ? RETURNING id",
+        "UPDATE project SET events = ?, changed_at = ?, reckoned = NULL"
+        " WHERE id = ? AND events = ? RETURNING id",
         events,
         at,
         case.id,
@@ -147,16 +153,49 @@ def happened(store: Store, case: Case, events: str, *, at: int) -> None:
         raise StaleError
 
 
-def due(store: Store, project: int, *, on: str | None, what: str | None) -> None:
-    """Note what is due next in a project."""
-    store.rows("UPDATE project SET due_on = ?, due_what = ? WHERE id = ?", on, what, project)
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What is due next in a project; nothing if nothing is."""
+
+    on: str | None = None
+    what: str | None = None
+    state: str | None = None
+    reading: str | None = None
 
 
-def past_due(store: Store, *, before: str, district: str | None) -> list[Case]:
-    """Return the projects whose next deadline, as last noted, lies before a day."""
+def reckoned_before(store: Store, mark: str, *, district: str | None) -> list[Case]:
+    """Return the projects with events whose deadlines were reckoned under another mark."""
     rows = store.rows(
-        f"SELECT {_COLUMNS} FROM project WHERE due_on < ? AND district = coalesce(?, district)",  # noqa: S608 - our own list
-        before,
+        f"SELECT {_COLUMNS} FROM project"  # noqa: S608 - our own list
+        " WHERE events != '' AND reckoned IS NOT ? AND district = coalesce(?, district)",
+        mark,
+        district,
+    )
+    return [_case(row) for row in rows]
+
+
+def reckoned(store: Store, case: Case, due: Next, *, identity: str | None, mark: str) -> None:
+    """Note what is due next, unless somebody has written to the project meanwhile."""
+    store.rows(
+        "UPDATE project SET due_on = ?, due_what = ?, due_state = ?, due_reading = ?,"
+        " identity = ?, reckoned = ? WHERE id = ? AND version = ? AND events = ?",
+        due.on,
+        due.what,
+        due.state,
+        due.reading,
+        identity,
+        mark,
+        case.id,
+        case.version,
+        case.events,
+    )
+
+
+def overdue(store: Store, *, district: str | None) -> list[Case]:
+    """Return the projects whose next deadline is overdue, as last reckoned."""
+    rows = store.rows(
+        f"SELECT {_COLUMNS} FROM project"  # noqa: S608 - our own list
+        " WHERE due_state = 'overdue' AND district = coalesce(?, district)",
         district,
     )
     return [_case(row) for row in rows]
