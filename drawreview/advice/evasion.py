@@ -6,34 +6,52 @@ its name, by values just under a limit, and beside other files of the same owner
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import chain
 from typing import Final
 
+from drawreview.advice.closeness import CLOSE, PART, part_in
 from drawreview.advice.whatif import WEIGHT, Change, WhatIf
 from drawreview.condition.to_prose import number
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, Warned
+from drawreview.engine.wording import PATH_EN
 from drawreview.fact import UNIT_ZH, Kind
 from drawreview.project.extent import exactly
 from drawreview.project.kinds import Category
 from drawreview.project.model import Project
 
-# Within this part of a limit a value is so close that an error of measurement could account for it.
-_CLOSE: Final = Decimal("0.01")
-_PART: Final = re.compile(
-    r"[一二三四五六七八九十0-9]+期|[一二三四五六七八九十0-9]+标段|[A-Za-z甲乙丙丁东西南北]区"
-    r"|[A-Za-z0-9一二三四五六七八九十]+[#号]?地块|[一二三四五六七八九十0-9]+组团"
-)
 _A7: Final = "建筑工程施工许可管理办法第三条禁止分解"
 
 
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "zh": {
+        "under": "规避风险：{fact}{value}{unit}，再多{by}{unit}即为{path}（「{phrase}」）；"
+        "请核对测量依据，界限以下不足百分之一的须有实测为证",
+        "over": "规避风险：{fact}只差{by}{unit}即为{path}（「{phrase}」）；"
+        "只有图纸确实修改才算数，不得只改申报的数",
+        "part": "规避风险：名称里的「{part}」像是一个项目的一部分；{law}，"
+        "请与同一建设单位、同一地块的其他项目一并核对",
+    },
+    "en": {
+        "under": "risk of evasion: {fact} {value} {unit}; {by} {unit} more, and it is {path} "
+        "(「{phrase}」); check how it was measured: within one percent of a limit, survey it",
+        "over": "risk of evasion: {fact} is {by} {unit} short of {path} (「{phrase}」); "
+        "only a change of the drawings counts, not of the number applied for",
+        "part": "risk of evasion: 「{part}」 in the name sounds like a part of a project; {law}; "
+        "check it together with other projects of the same owner and site",
+    },
+}
+
+
 def evasion_warnings(
-    decision: Decision, found: WhatIf, others: Sequence[tuple[str, Project]] = ()
+    decision: Decision,
+    found: WhatIf,
+    others: Sequence[tuple[str, Project]] = (),
+    *,
+    lang: str = "zh",
 ) -> tuple[Warned, ...]:
     """Return what should be checked before anybody relies on a limit.
 
@@ -41,30 +59,29 @@ def evasion_warnings(
         decision: The decision on the project.
         found: What would change it.
         others: Other project files, each with its name, that may be parts of the same project.
+        lang: The language of everything but the law's words; of other files it is Chinese.
     """
     return (
-        *_close_to_a_limit(decision, found),
-        *(() if others else _named_as_a_part(decision, found)),
+        *_close_to_a_limit(decision, found, lang),
+        *(() if others else _named_as_a_part(decision, found, lang)),
         *_parts_of_one(decision, others),
     )
 
 
-def _close_to_a_limit(decision: Decision, found: WhatIf) -> Iterator[Warned]:
+def _close_to_a_limit(decision: Decision, found: WhatIf, lang: str) -> Iterator[Warned]:
     now = WEIGHT.get(decision.review_path, 0)
     for change in found.changes:
         if len(change.needs) > 1 or not _is_close(decision, change):
             continue
         step = change.steps[0]
-        unit = UNIT_ZH.get(step.edit.kind, "") if step.edit.kind else ""
         fact = decision.rulebook.facts[step.edit.fact]
-        value = number(fact.kind, decision.extents[fact.name][0])
-        by = (step.edit.by or "").removeprefix("-")
-        text = (
-            f"规避风险：{fact.zh}{value}{unit}，再多{by}{unit}即为{PATH_ZH[change.to]}"
-            f"（「{step.phrase}」）；请核对测量依据，界限以下不足百分之一的须有实测为证"
-            if WEIGHT[change.to] > now
-            else f"规避风险：{fact.zh}只差{by}{unit}即为{PATH_ZH[change.to]}（「{step.phrase}」）；"
-            "只有图纸确实修改才算数，不得只改申报的数"
+        text = _WORDS[lang]["under" if WEIGHT[change.to] > now else "over"].format(
+            fact=fact.zh if lang == "zh" else fact.en,
+            value=number(fact.kind, decision.extents[fact.name][0]),
+            unit=UNIT_ZH.get(step.edit.kind, "") if step.edit.kind else "",
+            by=(step.edit.by or "").removeprefix("-"),
+            path=(PATH_ZH if lang == "zh" else PATH_EN)[change.to],
+            phrase=step.phrase,
         )
         yield Warned("A7" if fact.kind is Kind.AREA else "A4", step.clause, text)
 
@@ -75,18 +92,14 @@ def _is_close(decision: Decision, change: Change) -> bool:
     if kind not in {Kind.AREA, Kind.LENGTH}:
         return False
     now = decision.extents[need.fact][0 if need.up else 1]
-    return abs(need.steps - now) <= need.steps * _CLOSE
+    return abs(need.steps - now) <= need.steps * CLOSE
 
 
-def _named_as_a_part(decision: Decision, found: WhatIf) -> Iterator[Warned]:
-    part = _PART.search(decision.project.name or "")
+def _named_as_a_part(decision: Decision, found: WhatIf, lang: str) -> Iterator[Warned]:
+    part = part_in(decision.project.name)
     lighter = decision.review_path == "exempt" or any(c.to == "exempt" for c in found.changes)
     if part and lighter:
-        text = (
-            f"规避风险：名称里的「{part[0]}」像是一个项目的一部分；{_A7}，"
-            "请用 --others 附上同一建设单位、同一地块的其他项目一并核对"
-        )
-        yield Warned("A7", "二(一)1(1)", text)
+        yield Warned("A7", "二(一)1(1)", _WORDS[lang]["part"].format(part=part, law=_A7))
 
 
 def _parts_of_one(decision: Decision, others: Sequence[tuple[str, Project]]) -> Iterator[Warned]:
@@ -153,4 +166,4 @@ def _plain(words: str | None) -> str:
 
 def _whole(name: str | None) -> str:
     """Return a project's name without what makes it a part."""
-    return _PART.sub("", _plain(name)).strip("()-_·、第")
+    return PART.sub("", _plain(name)).strip("()-_·、第")

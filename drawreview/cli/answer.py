@@ -49,7 +49,10 @@ def answer(
     decision = decide(project, on=on, rulebook=law, assume_in_force=assume_in_force)
     receipt = record(decision) if record else None
     if form == "json":
+        from drawreview.cli.hints import hint_beside  # noqa: PLC0415 - text tells them itself
+
         sys.stdout.write(decision.to_json() + "\n")
+        hint_beside(decision, lang=lang)
     else:
         from drawreview.cli.text import show  # noqa: PLC0415 - JSON needs no terminal
 

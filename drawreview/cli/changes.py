@@ -40,9 +40,16 @@ _NOTE: Final = (
 
 
 def lines_of_changes(
-    decision: Decision, found: WhatIf, warnings: Sequence[Warned]
+    decision: Decision, found: WhatIf, warnings: Sequence[Warned], *, alone: bool
 ) -> Iterator[str]:
-    """Yield the smallest changes, lighter paths first, and what to beware of."""
+    """Yield the smallest changes, lighter paths first, and what to beware of.
+
+    Args:
+        decision: The decision on the project.
+        found: What would change it.
+        warnings: What to beware of.
+        alone: Whether the project was looked at without others that may be parts of it.
+    """
     now = decision.review_path
     yield f"审查方式：{PATH_ZH[now]}"
     if now in _NOTHING_TO_CHANGE:
@@ -58,6 +65,8 @@ def lines_of_changes(
         yield from ("", *_NOTE)
     if warnings:
         yield from ("", "注意", *(f"  ! [{w.question} {w.clause}] {w.text}" for w in warnings))
+        if alone:
+            yield "    可能同属一个项目的其他项目文件，用 --others FILE 附上"
 
 
 def _reaching(decision: Decision, path: str, changes: Sequence[Change]) -> Iterator[str]:

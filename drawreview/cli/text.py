@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
+from drawreview.cli.hints import evasion_hints
 from drawreview.cli.sheet import Cell, Sheet, sheet
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, Reason
@@ -43,6 +44,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "why": "理由",
         "missing": "还缺（每一项都还可能改变结论）",
         "doubt": "注意",
+        "hints": "提示（不影响结论，请核对）",
+        "others": "其他项目文件用 drawreview whatif PROJECT --others FILE 附上",
         "duties": "要办的事",
         "clause": "条款",
         "phrase": "条文",
@@ -75,6 +78,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "why": "Why",
         "missing": "Missing (each could still change the path)",
         "doubt": "Note",
+        "hints": "To be checked (the path does not depend on it)",
+        "others": "add the other project files by drawreview whatif PROJECT --others FILE",
         "duties": "To be done",
         "clause": "Clause",
         "phrase": "Law",
@@ -108,6 +113,12 @@ def _show(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> N
         out.line(f"\n{words['doubt']}", style="bold")
         for warning in decision.warnings:
             out.line(f"  ! [{warning.question} {warning.clause}] {warning.text}", style="yellow")
+    hints = evasion_hints(decision, lang=lang)
+    if hints:
+        out.line(f"\n{words['hints']}", style="bold")
+        for hint in hints:
+            out.line(f"  · [{hint.question} {hint.clause}] {hint.text}", style="yellow")
+        out.line(f"    {words['others']}", style="dim")
     if decision.duties:
         out.line(f"\n{words['duties']}", style="bold")
         for duty in decision.duties:

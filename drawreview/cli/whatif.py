@@ -96,7 +96,7 @@ def _changes(file: str, others: Sequence[str], decided: Callable[[Project], Deci
         "missing": [item.field for item in decision.missing] or list(found.opened),
         "warnings": [asdict(warning) for warning in warnings],
     }
-    return told, lines_of_changes(decision, found, warnings), decision
+    return told, lines_of_changes(decision, found, warnings, alone=not others), decision
 
 
 def _read_all(files: Sequence[str]) -> list[tuple[str, Project]]:

@@ -48,6 +48,10 @@ class Part:
         """Whether a judgement says who judged, when and why."""
         return None not in (self.__dict__["by"], self.__dict__["on"], self.__dict__["why"])
 
+    def model_copy(self, *, update: Mapping[str, Any]) -> Part:
+        """Return a copy in which some attributes are others."""
+        return Part({**self.__dict__, **update})
+
     def model_dump(self, **_: object) -> dict[str, Any]:
         """Return what is stated as plain values, as the model does for JSON, without None."""
         return _dumped(self)
