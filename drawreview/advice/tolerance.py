@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -69,7 +70,7 @@ class Survival:
 def read_tolerance(text: str) -> Mapping[Kind, Margin]:
     """Return what `area=1%,height=50mm` says; raises `InputError`."""
     found: dict[Kind, Margin] = {}
-    for part in text.split(","):
+    for part in re.split("[,、]", unicodedata.normalize("NFKC", text)):
         name, sign, amount = (piece.strip() for piece in part.partition("="))
         said = _AMOUNT.fullmatch(amount)
         kind = _KINDS.get(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from drawreview.engine.decide import decide
 from drawreview.errors import InputError, Problem
 from drawreview.project.contacts import doubtful
+from drawreview.project.encoding import text_in
 from drawreview.project.from_yaml import MOST_BYTES
 from drawreview.project.statement import decidable, read_project
 from drawreview.rulebook.load import load_rulebook
@@ -119,16 +121,13 @@ def text_of(file: str) -> str:
     """Return the text of a file, or of standard input for `-`."""
     try:
         raw = sys.stdin.buffer.read(MOST_BYTES + 1) if file == "-" else _bytes_of(Path(file))
-        return raw.decode("utf-8-sig")
     except FileNotFoundError:
         raise _problem(file, "没有这个文件。", "核对路径。") from None
-    except UnicodeDecodeError:
-        remedy = "另存为 UTF-8 编码的文本；Excel、Word、PDF 文件不能直接读。"
-        raise _problem(file, "不是 UTF-8 编码的文本。", remedy) from None
     except IsADirectoryError:
         raise _problem(file, "这是目录，不是文件。", "写出目录里那个文件的名字。") from None
     except OSError as error:
         raise _problem(file, f"读不了：{error.strerror}。", "核对路径和权限。") from None
+    return text_in(raw, "标准输入" if file == "-" else file)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -140,9 +139,10 @@ def day_from(text: str | None) -> date:
     """Return the day of the decision; today if none is given. Raises ValueError."""
     if text is None:
         return date.today()  # noqa: DTZ011 - the window's own day
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    said = unicodedata.normalize("NFKC", text).strip()
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
         raise ValueError(text)
-    return date.fromisoformat(text)
+    return date.fromisoformat(said)
 
 
 def rulebook_from(overlay: Path | None) -> Rulebook:
@@ -160,7 +160,8 @@ def readings_from(written: Sequence[str]) -> dict[str, str]:
     """Return the readings that are written as `A10=single_storey_building`."""
     chosen: dict[str, str] = {}
     for text in written:
-        question, sign, reading = text.partition("=")
+        said = unicodedata.normalize("NFKC", text)
+        question, sign, reading = (part.strip() for part in said.partition("="))
         if not sign:
             raise _problem(text, "不是「编号=读法」。", "例如 A10=single_storey_building。")
         chosen[question] = reading

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -40,6 +43,7 @@ def ask_command(
     from drawreview.advice.ask import as_document, next_question  # noqa: PLC0415
 
     when, law = day(on), rulebook_from(overlay)
+    _check_unknown(unknown or ())
     if next_only:
         if not project:
             message = "--next 须写明项目文件；空的项目写成 {}。"
@@ -64,6 +68,18 @@ def ask_command(
     stated: Any = read(before, project).data if before else {}
     interview = Interview(law, when, stated, assume_in_force, unknown=tuple(unknown or ()))
     conduct(interview, place=place, before=before)
+
+
+def _check_unknown(fields: Sequence[str]) -> None:
+    """Refuse a field that no project file has: it would be taken for an answer, and asked again."""
+    from drawreview.project.fields import FIELDS  # noqa: PLC0415 - needed only here
+
+    for field in fields:
+        pattern = re.sub(r"\[\d+\]", "[]", field)
+        if pattern not in FIELDS or (pattern != field) is not ("[]" in pattern):
+            near = get_close_matches(pattern, FIELDS, n=3)
+            told = f"相近的有：{'、'.join(near)}。" if near else "字段如 buildings[0].height_m。"
+            raise typer.BadParameter(f"没有字段 {field}。{told}", param_hint="--unknown")
 
 
 def _place_to_write(project: str, output: Path | None) -> Path:

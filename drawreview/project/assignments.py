@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -47,9 +48,14 @@ def is_drawn(field: str) -> bool:
 
 
 def _assign(data: Any, text: str) -> str:  # noqa: ANN401 - any YAML
-    name, sign, said = (part.strip() for part in text.partition("="))
-    if not sign:
+    written = re.match(r"([^=＝]*)[=＝](.*)", text, re.DOTALL)
+    if written is None:
         _refuse(text, "不是「字段=值」。", _EXAMPLE)
+    name, said = (part.strip() for part in written.groups())
+    plain = unicodedata.normalize("NFKC", said)
+    if re.fullmatch(r"[-+.\d]+", plain):  # a number that was typed in full width
+        said = plain
+    name = unicodedata.normalize("NFKC", name)
     value = read(f"value: {said}", f"--set {text}").data["value"]
     path = _path(data, name, text)
     part: Any = data
@@ -94,9 +100,8 @@ def _path(data: Any, name: str, text: str) -> Path:  # noqa: ANN401 - any YAML
         if count != 1:
             _refuse(text, f"项目有 {count} 栋建筑，不知道改哪一栋。", f"写成 buildings[0].{name}。")
         path = ("buildings", 0, *path)
-    elif first not in Project.model_fields and first != "schema":
-        near = _nearest(first)
-        _refuse(text, f"没有字段 {first}。", f"相近的有：{near}。")
+    elif first not in _names(Project):
+        _refuse(text, f"没有字段 {first}。", _nearest(first))
     _walk(data, path, text)
     return path
 
@@ -120,8 +125,14 @@ def _walk(data: Any, path: Path, text: str) -> None:  # noqa: ANN401 - any YAML
 def _nearest(name: str) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
 
-    known = [*Building.model_fields, *Project.model_fields]
-    return "、".join(get_close_matches(name, known, n=3, cutoff=0)) or _EXAMPLE
+    known = [*_names(Building), *_names(Project)]
+    near = "、".join(dict.fromkeys(get_close_matches(name, known, n=3)))
+    return f"相近的有：{near}。" if near else "字段见 drawreview schema project。"
+
+
+def _names(part: type[Building | Project]) -> tuple[str, ...]:
+    """Return the names of a part's fields as a file writes them."""
+    return tuple(field.alias or name for name, field in part.model_fields.items())
 
 
 def _refuse(text: str, problem: str, remedy: str) -> NoReturn:

@@ -18,11 +18,40 @@ from drawreview.errors import InputError, Problem, place_in
 
 MOST_BYTES: Final = 1_000_000
 _DEEPEST: Final = 20
-# 0472 is an area code, not a number.
+# 0472 is an area code, not a number: its first digit must not get lost.
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_DECIMAL: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_DECIMAL: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|0|[1-9][0-9]*)([eE][-+]?[0-9]+)?")
 _WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 _NOT_A_NUMBER: Final = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_YAML_ZH: Final = {
+    "mapping values are not allowed here": "这里不该有「: 」",
+    "mapping values are not allowed in this context": "这里不该有「: 」",
+    "could not find expected ':'": "缺少「: 」",
+    "expected <block end>, but found '<block mapping start>'": "缩进不齐",
+    "expected <block end>, but found '<block sequence start>'": "缩进不齐",
+    "expected <block end>, but found '<scalar>'": "多出一段文字，或引号没有配对",
+    "did not find expected key": "缩进不齐，或少了键",
+    "did not find expected '-' indicator": "缩进不齐，或少了「- 」",
+    "did not find expected ',' or ']'": "缺少「,」或「]」",
+    "did not find expected ',' or '}'": "缺少「,」或「}」",
+    "found unexpected end of stream": "引号或括号没有配对",
+    "found character that cannot start any token": "有不能放在开头的字符，如制表符、@、`",
+    "found a tab character that violates indentation": "缩进用了制表符，应是空格",
+    "found a tab character where an indentation space is expected": "缩进用了制表符，应是空格",
+    "while scanning a simple key": "缺少「: 」",
+}
+_JSON_ZH: Final = {
+    "Expecting value": "这里应有一个值",
+    "Expecting property name enclosed in double quotes": "键应加双引号",
+    "Expecting ',' delimiter": "缺少逗号",
+    "Expecting ':' delimiter": "缺少冒号",
+    "Extra data": "结束之后还有内容",
+    "Unterminated string starting at": "引号没有配对",
+    "Invalid control character at": "引号之内有换行或控制字符",
+    "Invalid \\escape": "反斜线要写成两个",
+    "Illegal trailing comma before end of object": "最后一项后面多了逗号",
+    "Illegal trailing comma before end of array": "最后一项后面多了逗号",
+}
 Path = tuple[str | int, ...]
 
 
@@ -96,7 +125,10 @@ def _read_json(text: str, name: str) -> Written:
         )
     except json.JSONDecodeError as error:
         _refuse(
-            name, error.lineno, f"不是合格的 JSON：{error.msg}。", "检查这一行的括号、逗号和引号。"
+            name,
+            error.lineno,
+            f"不是合格的 JSON：{_JSON_ZH.get(error.msg, error.msg)}。",
+            "检查这一行的括号、逗号和引号。",
         )
     except (RecursionError, ValueError, InvalidOperation):
         _refuse(name, None, "不是合格的 JSON。", "层次太深或数字太长。")
@@ -125,7 +157,8 @@ def _read_yaml(text: str, name: str) -> Written:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        problem = f"不是合格的 YAML：{error.problem or error.context}。"
+        said = error.problem or error.context or ""
+        problem = f"不是合格的 YAML：{_YAML_ZH.get(said, said)}。"
         _refuse(name, line, problem, "检查这一行的缩进、冒号和引号。")
     except ReaderError:
         remedy = "另存为 UTF-8 编码的文本；Excel、Word、PDF 文件不能直接读。"

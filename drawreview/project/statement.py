@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.contacts import refused
@@ -21,6 +21,16 @@ from drawreview.project.plain import plainly_stated
 
 if TYPE_CHECKING:
     from drawreview.project.model import Project
+
+
+# What a file without a single known field must hold to be of another kind, not misspelt.
+_SEVERAL: Final = 3
+_WRITTEN_BY_US: Final = {
+    "drawreview/decision": "决定（decide --format json 的输出）",
+    "drawreview/notice": "一次性告知书（notice --format json 的输出）",
+    "drawreview/deadlines": "期限（deadlines --format json 的输出）",
+    "drawreview/gates": "施工节点（gates --format json 的输出）",
+}
 
 
 def read_project(text: str, name: str) -> Project:
@@ -53,11 +63,9 @@ def project_of(written: Written) -> Project:
 
     if not is_mapping(written.data):
         raise InputError((not_keys_and_values(written, "examples/office.yaml"),))
-    if "events" in written.data and written.data.get("schema") != "drawreview/project@1":
-        remedy = "项目文件写在前，事件文件写在后；项目文件从 examples/office.yaml 改起。"
-        raise InputError(
-            (Problem(written.place(("events",)), "这是事件文件，不是项目文件。", remedy),)
-        )
+    other = _another_kind(written)
+    if other:
+        raise InputError((other,))
     try:
         project = Project.model_validate(written.data)
     except ValidationError as error:
@@ -70,6 +78,25 @@ def project_of(written: Written) -> Project:
     if problems:
         raise InputError(problems)
     return project
+
+
+def _another_kind(written: Written) -> Problem | None:
+    """Return what is wrong if a file is not a project at all, so that one line says it."""
+    from drawreview.project.model import PROJECT_SCHEMA, Project  # noqa: PLC0415
+
+    schema = written.data.get("schema")
+    if schema == PROJECT_SCHEMA:
+        return None
+    if "events" in written.data:
+        remedy = "项目文件写在前，事件文件写在后；项目文件从 examples/office.yaml 改起。"
+        return Problem(written.place(("events",)), "这是事件文件，不是项目文件。", remedy)
+    remedy = "写出项目文件的名字；项目文件从 examples/office.yaml 改起。"
+    if isinstance(schema, str) and not schema.startswith("drawreview/project"):
+        what = _WRITTEN_BY_US.get(schema.partition("@")[0], f"schema 为「{schema[:60]}」的文件")
+        return Problem(written.place(("schema",)), f"这是{what}，不是项目文件。", remedy)
+    if len(written.data) >= _SEVERAL and not written.data.keys() & Project.model_fields.keys():
+        return Problem(written.place(()), "里面没有一个字段是项目文件的。", remedy)
+    return None
 
 
 def inner_problems(project: Project, written: Written, at: str = "") -> Iterator[Problem]:

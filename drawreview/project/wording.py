@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from difflib import get_close_matches
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -14,6 +16,7 @@ from pydantic_core import ErrorDetails
 from drawreview.errors import Problem
 from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence
 from drawreview.project.kinds import DISTRICTS
+from drawreview.project.model import Stated
 
 _OWN: Final = {
     "number_wanted": ("应是数，不加引号，也不是 true/false。", "写成 1850.00；不知道就删去此项。"),
@@ -29,6 +32,7 @@ _OWN: Final = {
         f"可用：{'、'.join(f'{c} {n}' for c, n in DISTRICTS.items())}。",
     ),
 }
+_READ_AS_NUMBER: Final = ("读成了数，这里应是文字。", '加上引号，如 "0472-5618888"。')
 _STANDARD: Final = {
     "extra_forbidden": (
         "不认识这个字段。",
@@ -141,14 +145,33 @@ def _wording(error: ErrorDetails, schema: str, called: Mapping[str, str]) -> tup
     reason = context.get("error", "")
     if reason in _OWN:
         return _OWN[reason]
+    if error["type"] == "extra_forbidden" and schema == "project":
+        near = get_close_matches(str(error["loc"][-1]), _names(), n=3)
+        if near:
+            return "不认识这个字段。", f"相近的有：{'、'.join(near)}。"
     if reason.startswith("not_named:"):
         return "不是可用的值。", f"可用：{reason.removeprefix('not_named:')}。"
     if "month" in reason or "day" in reason or "year" in reason:
         return "没有这一天。", "核对年月日。"
+    value = error.get("input")
+    if error["type"] == "string_type" and isinstance(value, int | Decimal):
+        return _READ_AS_NUMBER if not isinstance(value, bool) else _STANDARD["string_type"]
     problem, remedy = _STANDARD.get(
         error["type"], (f"不合要求（{error['msg']}）。", "对照 drawreview schema {schema} 改正。")
     )
     return problem.format_map(context), remedy.format_map(context)
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """Return every name that a project file may use."""
+    names: dict[str, None] = {}
+    parts = [Stated]
+    while parts:
+        part = parts.pop()
+        parts += part.__subclasses__()
+        names |= dict.fromkeys(f.alias or name for name, f in part.model_fields.items())
+    return tuple(names)
 
 
 def _tags(context: Mapping[str, str], schema: str, called: Mapping[str, str]) -> str:

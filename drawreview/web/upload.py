@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.datastructures import FormData, UploadFile
 
 from drawreview.errors import InputError, Problem
+from drawreview.project.encoding import text_in
 
 
 def uploaded(form: FormData, name: str) -> tuple[str, str]:
@@ -17,7 +18,4 @@ def uploaded(form: FormData, name: str) -> tuple[str, str]:
     if not isinstance(file, UploadFile) or not file.filename:
         raise InputError((Problem(name, "没有选文件。", "选一个项目文件（.yaml 或 .json）。"),))
     called = file.filename[-60:]
-    try:
-        return file.file.read().decode("utf-8-sig"), called
-    except UnicodeDecodeError:
-        raise InputError((Problem(called, "不是 UTF-8 编码。", "另存为 UTF-8。"),)) from None
+    return text_in(file.file.read(), called), called
