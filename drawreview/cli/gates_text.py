@@ -15,7 +15,7 @@ from drawreview.engine.document import PATH_ZH
 from drawreview.engine.wording import PATH_EN
 from drawreview.site.answer import Breach, Change, Conflict, Gate, SiteAnswer, State
 from drawreview.site.changed import touched_zh
-from drawreview.site.documents import BY_EVENT, UPLOAD
+from drawreview.site.documents import BY_EVENT
 from drawreview.site.events import STAGE_ZH, Stage
 from drawreview.site.log import named
 from drawreview.site.roles import WHO_ZH
@@ -180,7 +180,7 @@ class _SiteText:
         return self.words["and"].join(WHO_ZH[n] if zh else n.replace("_", " ") for n in names)
 
     def _document(self, event: str) -> str:
-        document = UPLOAD if event == UPLOAD.event else BY_EVENT.get(event)
+        document = BY_EVENT.get(event)
         if document is None:
             return event  # a field of the project file
         told = (

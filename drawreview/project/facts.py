@@ -49,8 +49,20 @@ _SITE: Final = (
         "review certificate issued",
         "取得施工图审查合格书|取得全部工程施工图审查合格书",
     ),
+    (
+        "no_violations_since_certificate",
+        "审查合格书之后没有再注明违反强制性标准",
+        "no violations noted since the certificate",
+        "通过施工图审查",
+    ),
     ("site_progress_verified", "形象进度已核实", "site progress verified", "形象进度进行核实"),
     # of 三(二) and annex 1
+    (
+        "drawings_uploaded",
+        "已上传全部施工图",
+        "all drawings uploaded",
+        "各专业施工图按要求全部上传",
+    ),
     ("spot_check_waived", "免于抽查", "spot check waived", "免于抽查"),
     ("rectification_accepted", "抽查意见整改合格", "rectification accepted", "整改合格"),
     (
@@ -349,7 +361,7 @@ _LIST: Final = (
         Kind.FLAG,
         "违反承诺",
         "commitment broken",
-        labels=(("commitment_broken", "违反承诺|抽查合格书"),),
+        labels=(("commitment_broken", "违反承诺|抽查合格书|全部上传"),),
         derived=True,
     ),
     # read only by the other admissible readings of a doubtful phrase

@@ -36,14 +36,15 @@ def breaches_until(
             works=(event.stage,),
         )
         gate = next(gate for gate in gates_of(then) if gate.stage == event.stage)
-        if gate.state == "barred":
+        by = then.binding
+        if by and gate.state == "barred":
             yield Breach(
                 on=event.on,
                 number=entry.number,
                 stage=event.stage,
-                clause=_clause(then, event.stage),
+                clause=_clause(by, event.stage),
                 gate=gate,
-                consequences=tuple(_consequences(then)),
+                consequences=tuple(_consequences(by)),
             )
 
 

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from drawreview.project.facts import FACTS
 from drawreview.project.model import Building, Project
-from drawreview.site.events import TOUCHED_ZH, MajorDesignChange
+from drawreview.site.events import MATTERS, TOUCHED_ZH, MajorDesignChange
 from drawreview.site.log import Known
 
-# A change may name a fact where the project file has fields of other names.
+# A change may name a fact where the project file has fields of other names; and where a field that
+# is left out says that there is none of it, what it adds to is open instead.
 _FIELDS_OF: Final = {
     "total_floor_area_m2": ("floor_area_m2",),
     "building_height_m": ("height_m", "highest_point_m"),
     "height_m": ("height_m", "highest_point_m"),
+    "highest_point_m": ("height_m", "highest_point_m"),
+    "height_basis": ("height_m", "highest_point_m", "height_basis"),
     "storey_height_m": ("max_storey_height_m",),
+    "partial_storeys": ("storeys_above_ground", "partial_storeys"),
     "basement": ("storeys_below_ground", "underground_rooms"),
+    "underground_rooms": ("storeys_below_ground", "underground_rooms"),
     "building_use": ("use",),
+    "public_building": ("use", "public_building"),
+    "fire_hazard_class": ("use", "fire_hazard_class", "special_works"),
+    "civil_air_defence": (
+        "storeys_below_ground",
+        "underground_rooms",
+    ),  # 人防工程 lies below ground
 }
 _BY_LABEL: Final = {fact.zh: fact.name for fact in FACTS.values()}
 _OF_BUILDING: Final = frozenset(Building.model_fields) - {"name"}
@@ -26,44 +38,103 @@ _OF_PROJECT: Final = frozenset(Project.model_fields) - {
     *("schema_", "name", "address", "project_code", "buildings", "hints"),
     *("review_commissioned_on", "project_owner", "survey", "design", "permit"),
 }
+_EVERY_FIELD: Final = tuple(sorted(_OF_PROJECT | _OF_BUILDING))
 
 
 def project_on(project: Project, known: Known) -> Project:
-    """Return the project with what the log tells of it.
-
-    The last change that says what the project is now stands for the project file. What a change
-    touches without saying so is open until changed drawings are uploaded, which the file describes.
-    """
-    for change in _changes(known):
-        project = change.project or project
-    commissioned = known.first("review_commissioned")
-    if project.review_commissioned_on is None and commissioned:
-        project = project.model_copy(update={"review_commissioned_on": commissioned.on})
-    opened = fields_not_yet_uploaded(known)
+    """Return the project with what the log tells of it, open where a change leaves it open."""
+    told, opened = project_told(project, known), open_fields(known)
     if not opened:
-        return project
+        return told
     update: dict[str, object] = {name: None for name in opened if name in _OF_PROJECT}
     of_building = {name: None for name in opened if name in _OF_BUILDING}
-    if project.buildings and of_building:
-        update["buildings"] = tuple(b.model_copy(update=of_building) for b in project.buildings)
-    return project.model_copy(update=update)
+    if told.buildings and of_building:
+        update["buildings"] = tuple(b.model_copy(update=of_building) for b in told.buildings)
+    return told.model_copy(update=update)
 
 
-def fields_not_yet_uploaded(known: Known) -> tuple[str, ...]:
-    """Return the fields that a change touches and of which no drawing tells yet."""
-    uploaded = max((entry.on for entry in known.named("drawings_uploaded")), default=date.min)
+def project_told(project: Project, known: Known) -> Project:
+    """Return the project as file and log tell it, before any change leaves something open.
+
+    The last change that says what the project is now stands for the project file. Of several days
+    on which the review was commissioned, or the owner listed, the first holds: none exempts less.
+    """
+    # Two of one day differ: open_fields leaves everything open, and which is named matters little.
+    told = min(_stated_last(known), key=Project.model_dump_json, default=project)
+    commissioned = first_day(
+        project.review_commissioned_on,
+        told.review_commissioned_on,
+        *(entry.on for entry in known.named("review_commissioned")),
+    )
+    owner = told.project_owner
+    listed = first_day(
+        project.project_owner.blacklisted_on,
+        owner.blacklisted_on,
+        *(entry.on for entry in known.named("blacklisted")),
+    )
+    return told.model_copy(
+        update={
+            "review_commissioned_on": commissioned
+            or told.review_commissioned_on
+            or project.review_commissioned_on,
+            "project_owner": owner.model_copy(update={"blacklisted_on": listed}),
+        }
+    )
+
+
+def first_day(*days: object) -> date | None:
+    """Return the first of those that are days."""
+    return min((day for day in days if isinstance(day, date)), default=None)
+
+
+def open_fields(known: Known) -> tuple[str, ...]:
+    """Return the fields of which nobody knows yet what a change made of them."""
+    changes = open_changes(known)
+    if any(change.project or unclear(change) for change in changes):
+        return _EVERY_FIELD
+    return tuple(dict.fromkeys(field for change in changes for field in touched_fields(change)))
+
+
+def open_changes(known: Known) -> tuple[MajorDesignChange, ...]:
+    """Return the changes of which nobody knows yet what they made of the project."""
+    changes = _changes(known)
+    last_stated = max((c.on for c in changes if c.project), default=date.min)
+    return tuple(c for c in changes if c.on >= last_stated and _open(c, known))
+
+
+def _open(change: MajorDesignChange, known: Known) -> bool:
+    if change.project:  # of two that one day tells of, nobody knows which came first
+        return len(_stated_last(known)) > 1
+    if not (unclear(change) or touched_fields(change)):
+        return False
     # Of one day nobody knows which came first, so the drawings are taken to be the older.
-    open_since = (c for c in _changes(known) if c.on >= uploaded and c.project is None)
-    return tuple(dict.fromkeys(field for c in open_since for field in touched_fields(c)))
+    uploaded = max((entry.on for entry in known.named("drawings_uploaded")), default=date.min)
+    return change.on >= uploaded or needs_the_changed_project(change, known)
+
+
+def needs_the_changed_project(change: MajorDesignChange, known: Known) -> bool:
+    """Whether uploaded drawings do not say what the change made of the project.
+
+    The project file describes the drawings that were uploaded, in the fields that a change names.
+    Where a change names none, or an event has taken the place of the file, only an event can.
+    """
+    return change.project is not None or unclear(change) or bool(_stated_last(known))
+
+
+def unclear(change: MajorDesignChange) -> bool:
+    """Whether the words of a change leave open which fields of the project it touches."""
+    return any(word not in MATTERS and not _fields_of(word) for word in change.touches)
 
 
 def touched_fields(change: MajorDesignChange) -> tuple[str, ...]:
     """Return the fields of the project file that a change says it touches."""
-    found: list[str] = []
-    for word in change.touches:
-        name = _BY_LABEL.get(word, word)
-        found += _FIELDS_OF.get(name, (name,))
-    return tuple(f for f in dict.fromkeys(found) if f in _OF_PROJECT or f in _OF_BUILDING)
+    return tuple(dict.fromkeys(field for word in change.touches for field in _fields_of(word)))
+
+
+def _fields_of(word: str) -> tuple[str, ...]:
+    name = MATTERS.get(word) or _BY_LABEL.get(word, word)
+    fields = _FIELDS_OF.get(name, (name,))
+    return tuple(field for field in fields if field in _OF_PROJECT or field in _OF_BUILDING)
 
 
 def touched_zh(word: str) -> str:
@@ -75,6 +146,18 @@ def touched_zh(word: str) -> str:
     return FACTS[name].zh if name in FACTS else word
 
 
+def _stated_last(known: Known) -> tuple[Project, ...]:
+    """Return what the changes of the last day that says so make of the project, each once."""
+    stated = [(change.on, change.project) for change in _changes(known) if change.project]
+    last = max((day for day, _ in stated), default=date.min)
+    return tuple(dict.fromkeys(project for day, project in stated if day == last))
+
+
 def _changes(known: Known) -> tuple[MajorDesignChange, ...]:
-    entries = known.named("major_design_change")
-    return tuple(e.event for e in entries if isinstance(e.event, MajorDesignChange))
+    return tuple(_of(known))
+
+
+def _of(known: Known) -> Iterator[MajorDesignChange]:
+    for entry in known.named("major_design_change"):
+        if isinstance(entry.event, MajorDesignChange):
+            yield entry.event

@@ -67,7 +67,7 @@ def _change(
 def _class_changed(before: Situation, after: Situation) -> Literal["no", "yes", "open"]:
     if before.decided and after.decided:
         return "no" if before.path == after.path else "yes"
-    return "open" if after.open_fields or before.path != after.path else "no"
+    return "open" if after.open_changes or before.path != after.path else "no"
 
 
 def _readings(then: Situation, falls: tuple[str, ...]) -> Iterator[ChangeReading]:

@@ -23,14 +23,23 @@ Bars = tuple[tuple[Bar, int], ...]
 
 def with_conflicts(situation: Situation, gates: tuple[Gate, ...]) -> tuple[Gate, ...]:
     """Return the gates with the conflicts that bear on each."""
-    if not situation.decided:
+    binding = situation.binding
+    if binding is None:
         return gates
-    found: dict[Stage, list[Conflict]] = {stage: [] for stage in Stage}
-    for question in situation.law.questions.values():
+    found: dict[Stage, list[Conflict]] = {gate.stage: list(gate.conflicts) for gate in gates}
+    for question in binding.law.questions.values():
         if question.id == SMALL_WORKS or question.stages:
-            for stage, conflict in _of_question(situation, question):
-                found[stage].append(conflict)
+            for stage, conflict in _of_question(binding, question):
+                found[stage].append(conflict if situation.decided else _at_least_asked(conflict))
     return tuple(replace(gate, conflicts=tuple(found[gate.stage])) for gate in gates)
+
+
+def _at_least_asked(conflict: Conflict) -> Conflict:
+    """Return a conflict of a project whose class is open: no reading opens a stage to it."""
+    readings = (
+        replace(one, state="ask") if one.state == "not_barred" else one for one in conflict.readings
+    )
+    return replace(conflict, readings=tuple(readings))
 
 
 def _of_question(situation: Situation, question: Question) -> Iterator[tuple[Stage, Conflict]]:

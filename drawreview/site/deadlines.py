@@ -14,6 +14,8 @@ from drawreview.rulebook.convention import CONVENTION, Convention
 from drawreview.rulebook.load import load_rulebook
 from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.rule import Conclusion, Rule
+from drawreview.site.changed import project_on
+from drawreview.site.contradictions import findings_on
 from drawreview.site.log import Counted, Known, Log
 from drawreview.site.notes import notes_on
 from drawreview.site.schedule import Due, Reading, Schedule
@@ -54,7 +56,9 @@ def deadlines(  # noqa: PLR0913 - two say what, the others how, each by its name
     submitted = known.last("full_set_submitted")
     day = submitted.on if submitted else on
     clock = _Clock(law, law.convention, calendar or published_calendar(), known, on)
-    decision = decide(project, on=day, rulebook=law, assume_in_force=assume_in_force)
+    # What is due follows from the class of what was submitted, as it is known today.
+    stated = project_on(project, log.known_on(day, as_of=on))
+    decision = decide(stated, on=day, rulebook=law, assume_in_force=assume_in_force)
     staging = known.first("staging_requested")
     dues: tuple[Due, ...] = ()
     information: tuple[Due, ...] = ()
@@ -73,6 +77,7 @@ def deadlines(  # noqa: PLR0913 - two say what, the others how, each by its name
         deadlines=dues,
         information=information,
         notes=tuple(notes_on(decision, known, (*dues, *information))),
+        findings=findings_on(log, known, project, decision.review_path),
     )
 
 

@@ -25,6 +25,13 @@ _SPOT_CHECK: Final = ("实施抽查的单位", "spot-check body")
 # A waiver is not among them: nobody can be asked to bring one.
 DOCUMENT_OF: Final = {
     "construction_permit_issued": _PERMIT,
+    "drawings_uploaded": Document(
+        "drawings_uploaded",
+        "全部施工图上传（有变更的，上传变更后的）",
+        "all drawings uploaded (as changed)",
+        "建设单位",
+        "project owner",
+    ),
     "clean_foundation_report": Document(
         "foundation_report_issued",
         "未注明违反强制性标准的地基与基础工程施工图审查报告",
@@ -41,6 +48,12 @@ DOCUMENT_OF: Final = {
         "review_certificate_issued",
         "覆盖全部工程的施工图审查合格书",
         "review certificate for all drawings",
+        *_INSTITUTION,
+    ),
+    "no_violations_since_certificate": Document(
+        "remaining_report_issued",
+        "未注明违反强制性标准的其余部分施工图审查报告",
+        "report on the remaining drawings that notes no violations",
         *_INSTITUTION,
     ),
     "site_progress_verified": Document(
@@ -67,11 +80,14 @@ DOCUMENT_OF: Final = {
         "fire protection design review authority",
     ),
 }
-BY_EVENT: Final = {document.event: document for document in reversed(DOCUMENT_OF.values())}
-UPLOAD: Final = Document(
-    "drawings_uploaded",
-    "变更后的施工图上传",
-    "changed drawings uploaded",
+# What a change waits for that leaves the class of the project open.
+CHANGED_PROJECT: Final = Document(
+    "changed_project",
+    "变更后的项目（写入重大设计变更的 project）",
+    "the project as changed (`project` of the change)",
     "建设单位",
     "project owner",
 )
+BY_EVENT: Final = {
+    document.event: document for document in (*reversed(DOCUMENT_OF.values()), CHANGED_PROJECT)
+}

@@ -50,7 +50,7 @@ STAGE_ZH: Final = {
     Stage.BASE_SLAB: "底板及以上",
     Stage.MAIN_STRUCTURE: "主体结构",
 }
-# What 13号令 第十一条 has reviewed; another word is kept as written and touches all of these.
+# What 13号令 第十一条 has reviewed; a change that names anything else may have touched all of it.
 TOUCHED_ZH: Final = {
     "mandatory_standards": "工程建设强制性标准",
     "foundation_and_structure": "地基基础和主体结构的安全性",
@@ -58,6 +58,8 @@ TOUCHED_ZH: Final = {
     "civil_air_defence": "人防工程防护安全性",
     "energy_efficiency": "民用建筑节能、绿色建筑标准",
 }
+# As a change may name them -> their names.
+MATTERS: Final = {**{name: name for name in TOUCHED_ZH}, **{zh: n for n, zh in TOUCHED_ZH.items()}}
 
 
 class _Dated(Stated):
@@ -134,6 +136,12 @@ class MajorDesignChange(_Dated):
         tuple[Annotated[Words, Field(examples=list(TOUCHED_ZH))], ...], Field(min_length=1)
     ]
     project: Project | None = None  # as changed: from then on it stands for the project file
+
+    @property
+    def matters(self) -> frozenset[str]:
+        """What it touches of what is reviewed; all of it, if another word is among its own."""
+        listed = all(word in MATTERS for word in self.touches)
+        return frozenset(MATTERS[word] for word in self.touches if listed) or frozenset(TOUCHED_ZH)
 
 
 Happening = Annotated[

@@ -11,6 +11,7 @@ from drawreview.site.answer import SiteAnswer
 from drawreview.site.breaches import breaches_until
 from drawreview.site.changes import changes_until
 from drawreview.site.conflicts import with_conflicts
+from drawreview.site.contradictions import findings_on
 from drawreview.site.log import Log
 from drawreview.site.schedule import Due
 from drawreview.site.situation import Situation, situation_of
@@ -42,10 +43,10 @@ def gates(
     today = situation_of(project, log.known_on(on), law, assume_in_force=assume_in_force)
     return SiteAnswer(
         decision=today.decision,
-        path=today.decision.review_path,
+        path=today.path,
         on=on,
         known=today.known,
-        findings=(*log.out_of_order, *today.known.findings),
+        findings=findings_on(log, today.known, project, today.path),
         gates=with_conflicts(today, gates_of(today)),
         breaches=tuple(breaches_until(today, project, log, assume_in_force=assume_in_force)),
         changes=tuple(changes_until(today, project, log, assume_in_force=assume_in_force)),

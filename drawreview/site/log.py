@@ -81,13 +81,6 @@ class Known:
         """Return the last event of a name."""
         return next(iter(reversed(self.named(name))), None)
 
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """What contradicts itself among the events that count, in the order of the file."""
-        from drawreview.site.contradictions import contradictions  # noqa: PLC0415 - it reads this
-
-        return tuple(sorted(contradictions(self), key=lambda finding: finding.number))
-
 
 @dataclass(frozen=True)
 class Log:

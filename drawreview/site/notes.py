@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from drawreview.engine.decision import Decision
@@ -28,7 +27,6 @@ class Note:
 def notes_on(decision: Decision, known: Known, dues: Sequence[Due]) -> Iterator[Note]:
     """Yield each note that bears on these deadlines."""
     yield from _on_the_path(decision)
-    yield from _on_what_the_files_say(decision, known)
     if decision.review_path != "exempt":
         yield from _on_the_start(known, dues)
     yield from _on_the_clock(dues)
@@ -84,25 +82,6 @@ def _on_the_path(decision: Decision) -> Iterator[Note]:
             pass
 
 
-def _on_what_the_files_say(decision: Decision, known: Known) -> Iterator[Note]:
-    """Yield where the project file and the log tell different stories."""
-    stated, told = decision.project.review_commissioned_on, known.first("review_commissioned")
-    if told and isinstance(stated, date) and stated != told.on:
-        yield Note(
-            "尾s3",
-            f"委托施工图审查：项目文件写 {stated}，事件写 {told.on}；审查方式依项目文件判定",
-            f"review commissioned: {stated} in the project file, {told.on} in the log; "
-            "the path follows the project file",
-        )
-    if decision.review_path == "exempt":
-        for entry in known.named("full_set_submitted", "staging_requested"):
-            yield Note(
-                "二(一)1",
-                f"免于审查的项目却在 {entry.on} 报送或要求审查，请核对",
-                f"an exempt project was submitted for review on {entry.on}; please check",
-            )
-
-
 def _on_the_start(known: Known, dues: Sequence[Due]) -> Iterator[Note]:
     submitted, last = known.named("full_set_submitted"), known.last("full_set_submitted")
     if last is None:
@@ -118,6 +97,15 @@ def _on_the_start(known: Known, dues: Sequence[Due]) -> Iterator[Note]:
             _STAGED,
             f"数次报送全套施工图（{listed}），自最后一次重新起算",
             f"a full set was submitted several times ({listed}); the last one counts",
+        )
+    changed = known.last("major_design_change")
+    if changed and changed.on >= last.on:
+        yield Note(
+            "三(四)¶2",
+            f"报送（{last.on}）之后有重大设计变更（{changed.on}），变更后的施工图尚未报送；"
+            "期限按已报送的计",
+            f"the design was changed on {changed.on}, after the submission of {last.on}; "
+            "the changed drawings were not submitted, so the terms are those of the earlier ones",
         )
     staged = [due for due in dues if due.reading]
     staging = known.first("staging_requested")

@@ -162,6 +162,7 @@ class Schedule:
     deadlines: tuple[Due, ...]
     information: tuple[Due, ...]
     notes: tuple[Note, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def in_order(self) -> tuple[Due, ...]:
@@ -173,11 +174,6 @@ class Schedule:
         """Return the reading to which a deadline belongs alone; None if both readings have it."""
         same = [d for d in self.deadlines if (d.what, d.term) == (due.what, due.term)]
         return due.reading if len(same) == 1 else None
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What contradicts itself in the log, or stands out of order, by place in the file."""
-        return tuple(sorted((*self.log.out_of_order, *self.known.findings), key=lambda f: f.number))
 
     @property
     def settled(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from drawreview.engine.agreement import agree
@@ -12,8 +12,8 @@ from drawreview.project.extent import Extent
 from drawreview.project.model import Project
 from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.ruleset import Bar
-from drawreview.site.changed import fields_not_yet_uploaded, project_on
-from drawreview.site.events import Stage
+from drawreview.site.changed import open_changes, project_on, project_told
+from drawreview.site.events import MajorDesignChange, Stage
 from drawreview.site.log import Known
 from drawreview.site.state import facts_of_site
 
@@ -22,11 +22,16 @@ _DECIDED = ("exempt", "joint_review", "deferred_review")
 
 @dataclass(frozen=True)
 class Situation:
-    """A project on a day of its log."""
+    """A project on a day of its log.
+
+    Attributes:
+        before: The same under the class that the project had before a change left that open.
+    """
 
     decision: Decision
     known: Known
     works: tuple[Stage, ...] | None = None
+    before: Situation | None = None
 
     @property
     def law(self) -> Rulebook:
@@ -43,16 +48,26 @@ class Situation:
         """Whether the path is one of the three of which the rules of the site speak."""
         return self.path in _DECIDED
 
+    @property
+    def binding(self) -> Situation | None:
+        """What bars a stage for sure: this, or while a change leaves the class open, the former."""
+        return self if self.decided else self.before
+
     @cached_property
     def base(self) -> dict[str, Extent]:
         """The facts that rules of the site read, before these conclude anything."""
-        of_site = facts_of_site(self.known, self.works, exempt=self.path == "exempt")
+        of_site = facts_of_site(
+            self.known,
+            self.works,
+            exempt=self.path == "exempt",
+            uploaded_on=self.decision.project.permit.drawings_uploaded_on,
+        )
         return {**self.decision.extents, **of_site}
 
     @cached_property
-    def open_fields(self) -> tuple[str, ...]:
-        """The fields of the project file of which nobody knows what a change made of them."""
-        return fields_not_yet_uploaded(self.known)
+    def open_changes(self) -> tuple[MajorDesignChange, ...]:
+        """The changes of which nobody knows yet what they made of the project."""
+        return open_changes(self.known)
 
     @cached_property
     def _found(self) -> tuple[tuple[int, ...], dict[str, Extent]]:
@@ -101,6 +116,14 @@ def situation_of(
         assume_in_force: As if the trial were in force.
         works: The stages whose works are looked at; those that have started, if left out.
     """
-    stated = project_on(project, known)
-    decision = decide(stated, on=known.day, rulebook=law, assume_in_force=assume_in_force)
-    return Situation(decision, known, works)
+    stated, told = project_on(project, known), project_told(project, known)
+
+    def of(one: Project) -> Situation:
+        decision = decide(one, on=known.day, rulebook=law, assume_in_force=assume_in_force)
+        return Situation(decision, known, works)
+
+    now = of(stated)
+    if now.decided or stated == told:
+        return now
+    before = of(told)
+    return replace(now, before=before) if before.decided else now

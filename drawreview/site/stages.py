@@ -6,6 +6,7 @@ Nothing here approves anything: a stage is not barred, barred, or to be asked ab
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from drawreview.condition.ast import leaves
@@ -15,10 +16,11 @@ from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.rule import Rule
 from drawreview.rulebook.ruleset import Bar
 from drawreview.site.answer import Conflict, Gate, State
+from drawreview.site.changed import needs_the_changed_project, open_fields, touched_zh
 from drawreview.site.documents import DOCUMENT_OF
 from drawreview.site.events import Stage
 from drawreview.site.situation import Situation
-from drawreview.site.state import rectification_outstanding
+from drawreview.site.state import rectification_outstanding, violations_since_certificate
 from drawreview.truth import Truth
 
 # 限额以下的工程可以不申请施工许可: then nobody can say from the text when the pit may start.
@@ -26,10 +28,27 @@ SMALL_WORKS: Final = "A20"
 
 
 def gates_of(situation: Situation) -> tuple[Gate, ...]:
-    """Return the gate of each stage, in the order of building; a later one never opens first."""
-    if not situation.decided:
-        return tuple(_undecided(situation, stage) for stage in Stage)
-    return tuple(_gates(situation))
+    """Return the gate of each stage, in the order of building; a later one never opens first.
+
+    A change that leaves the class open lightens nothing: what barred a stage before bars it still.
+    """
+    if situation.decided:
+        return tuple(_gates(situation))
+    gates = tuple(_undecided(situation, stage) for stage in Stage)
+    if situation.before is None:
+        return gates
+    return tuple(map(_as_before, gates, _gates(situation.before)))
+
+
+def _as_before(gate: Gate, before: Gate) -> Gate:
+    if before.state == "not_barred":
+        return gate
+    return replace(
+        gate,
+        state=before.state,
+        missing=tuple(dict.fromkeys((*gate.missing, *before.missing))),
+        clauses=tuple(dict.fromkeys((*gate.clauses, *before.clauses))),
+    )
 
 
 def _gates(situation: Situation) -> Iterator[Gate]:
@@ -87,7 +106,7 @@ def _documents(situation: Situation, bar: Bar) -> tuple[str, ...]:
         reads = dict.fromkeys(leaf.fact for leaf in leaves(rule.when))
         wanted = [f for f in reads if f in DOCUMENT_OF and situation.extents[f] != (1, 1)]
         if wanted:
-            return tuple(_event(situation, fact) for fact in wanted)
+            return tuple(event for fact in wanted for event in _events(situation, fact))
     return ()
 
 
@@ -100,11 +119,13 @@ def _openers(situation: Situation, bar: Bar) -> tuple[Rule, ...]:
     )
 
 
-def _event(situation: Situation, fact: str) -> str:
-    """Return the event that brings a fact: without violations there is nothing to rectify."""
+def _events(situation: Situation, fact: str) -> tuple[str, ...]:
+    """Return the events that bring a fact: without violations there is nothing to rectify."""
+    if fact == "no_violations_since_certificate":
+        return violations_since_certificate(situation.known)
     if fact == "rectification_accepted" and not rectification_outstanding(situation.known):
         fact = "spot_check_certificate_issued"
-    return DOCUMENT_OF[fact].event
+    return (DOCUMENT_OF[fact].event,)
 
 
 def _speaking(situation: Situation, stage: Stage) -> list[Rule]:
@@ -141,10 +162,11 @@ def _undecided(situation: Situation, stage: Stage) -> Gate:
     decision, path = situation.decision, situation.path
     missing = tuple(item.field for item in decision.missing)
     clause, words = "二(一)¶1", "分为三类，分别采取以下审查方式"
-    if path == "undetermined" and situation.open_fields:
-        says = "重大设计变更触及分类所依据的数据，变更后的施工图尚未上传，分类待定"
-        stated = tuple(f for f in missing if f.rpartition(".")[2] not in situation.open_fields)
-        missing = (*stated, "drawings_uploaded")
+    if path == "undetermined" and situation.open_changes:
+        says, settles = _of_open_changes(situation)
+        opened = open_fields(situation.known)
+        stated = tuple(f for f in missing if f.rpartition(".")[2] not in opened)
+        missing = (*stated, *settles)
         clause, words = "三(四)¶2", "重大设计变更"
     elif path == "undetermined":
         says = "审查方式待补充，节点无从判断"
@@ -158,3 +180,15 @@ def _undecided(situation: Situation, stage: Stage) -> Gate:
     questions = decision.depends_on or (None,)
     conflicts = tuple(Conflict(question, clause, words, says) for question in questions)
     return Gate(stage, "ask", missing, (clause,), conflicts)
+
+
+def _of_open_changes(situation: Situation) -> tuple[str, tuple[str, ...]]:
+    """Return what changes leave open the class of a project, and what would settle it."""
+    known = situation.known
+    untold = [c for c in situation.open_changes if needs_the_changed_project(c, known)]
+    if not untold:
+        says = "重大设计变更触及分类所依据的数据，变更后的施工图尚未上传，分类待定"
+        return says, ("drawings_uploaded",)
+    touched = "、".join(dict.fromkeys(touched_zh(word) for c in untold for word in c.touches))
+    says = f"重大设计变更（{touched}）可能触及分类所依据的数据，没有写明变更后的项目，分类待定"
+    return says, ("changed_project",)

@@ -23,11 +23,10 @@ from drawreview.site.events import (
 )
 from drawreview.site.log import Counted, Known
 
-# What a major design change must touch to undo a document; a word that is not on the list of what
-# is reviewed may be anything, so it touches all of it.
+# What a major design change must touch to undo a document.
 _FOUNDATION: Final = {"mandatory_standards", "foundation_and_structure"}
 _FIRE: Final = {"mandatory_standards", "fire_safety"}
-_ANY: Final = frozenset(TOUCHED_ZH)
+_ANY: Final = set(TOUCHED_ZH)
 _UNDONE_BY: Final = {
     "foundation_report_issued": _FOUNDATION,
     "review_certificate_issued": _ANY,
@@ -42,7 +41,11 @@ _ABOVE_BLINDING: Final = (Stage.BASE_SLAB, Stage.MAIN_STRUCTURE)
 
 
 def facts_of_site(
-    known: Known, works: tuple[Stage, ...] | None = None, *, exempt: bool = False
+    known: Known,
+    works: tuple[Stage, ...] | None = None,
+    *,
+    exempt: bool = False,
+    uploaded_on: date | None = None,
 ) -> dict[str, Extent]:
     """Return what the rules of the site may read, as it stands at the end of the day.
 
@@ -51,6 +54,7 @@ def facts_of_site(
         works: The stages whose works are looked at; those that have started, if left out.
         exempt: Whether a change leaves standing what an exempt project has (a spot-check
             certificate), or what a reviewed one has; a paper of the other class never counts.
+        uploaded_on: The day on which the project file says that all drawings were uploaded.
     """
     if works is None:
         works = tuple(e.event.stage for e in known.counted if isinstance(e.event, StageStarted))
@@ -60,11 +64,13 @@ def facts_of_site(
     facts = {
         "full_set_submitted": bool(known.named("full_set_submitted")),
         "staging_requested": bool(known.named("staging_requested")),
+        "drawings_uploaded": _uploaded(known, uploaded_on),
         "foundation_report_issued": bool(reports),
         "clean_foundation_report": bool(reports) and not noted,
         "foundation_report_notes_violations": noted,
         "construction_permit_issued": bool(known.named("permit_issued")),
         "review_certificate_issued": bool(_certificates(known)),
+        "no_violations_since_certificate": not violations_since_certificate(known),
         "site_progress_verified": _verified(known),
         "spot_check_waived": _waived(known),
         "rectification_accepted": spot_checked and not rectification_outstanding(known),
@@ -79,8 +85,7 @@ def facts_of_site(
 
 def undone_by(change: MajorDesignChange, document: str) -> bool:
     """Whether a major design change undoes a document that was had before it (D2)."""
-    touched = set(change.touches)
-    return bool(touched & _UNDONE_BY[document] or touched - _ANY)
+    return bool(change.matters & _UNDONE_BY[document])
 
 
 def standing(known: Known, document: str) -> tuple[Counted, ...]:
@@ -119,6 +124,34 @@ def _certificates(known: Known) -> list[date]:
         for entry in standing(known, "review_certificate_issued")
         if not (isinstance(entry.event, CertificateIssued) and entry.event.partial)
     ]
+
+
+def violations_since_certificate(known: Known) -> tuple[str, ...]:
+    """Return the reports that note violations and are no older than the certificate (C16).
+
+    A later report of the same drawings without any answers one, or another certificate.
+    """
+    certified = max(_certificates(known), default=date.max)
+    return tuple(
+        name
+        for name in ("foundation_report_issued", "remaining_report_issued")
+        if _latest(
+            tuple(entry for entry in known.named(name) if entry.on >= certified),
+            lambda e: isinstance(e.event, ReportIssued) and e.event.violations,
+        )
+    )
+
+
+def uploads(known: Known, stated: date | None) -> tuple[date, ...]:
+    """Return the days on which all drawings were uploaded, by the log and by the project file."""
+    told = tuple(entry.on for entry in known.named("drawings_uploaded"))
+    return (*told, stated) if stated and stated <= known.day else told
+
+
+def _uploaded(known: Known, stated: date | None) -> bool:
+    """Whether all drawings were uploaded, and those of the last design change as well."""
+    changed = max((e.on for e in known.named("major_design_change")), default=date.min)
+    return any(on > changed for on in uploads(known, stated))
 
 
 def _waived(known: Known) -> bool:
@@ -165,7 +198,8 @@ def _fire_opinion_qualified(known: Known) -> bool:
 
 
 def _reviewed(known: Known) -> bool:
-    return bool(_certificates(known)) and _verified(known)
+    in_order = bool(_certificates(known)) and _verified(known)
+    return in_order and not violations_since_certificate(known)
 
 
 def _spot_check_certified(known: Known) -> bool:

@@ -13,6 +13,7 @@ from drawreview import Project, load_rulebook
 from drawreview.project.from_yaml import read
 from drawreview.rulebook.readings import with_readings
 from drawreview.site.answer_to_json import document_of
+from drawreview.site.deadlines import deadlines
 from drawreview.site.gates import gates
 from drawreview.site.statement import read_log
 from tests.test_cases import statement
@@ -22,6 +23,7 @@ STAGES = ("pit", "blinding", "base_slab", "main_structure")
 KEYS = {
     *("name", "date", "what_if", "readings", "project", "log", "changed_on", "changed_to"),
     *("review_path", "stages", "missing", "clauses", "conflicts", "breaches", "changes"),
+    *("findings", "permit_route", "due"),
 }
 CASES = [
     case
@@ -66,15 +68,17 @@ def test_case(case: dict[str, Any]) -> None:
     assert set(case) <= KEYS
     law = with_readings(load_rulebook(), case.get("readings", {}))
 
-    answer = document_of(
-        gates(
-            Project.model_validate(statement(case["project"])),
-            _changed(case, log_of(case["log"])),
-            on=date.fromisoformat(case["date"]),
-            rulebook=law,
-            assume_in_force=case.get("what_if", False),
-        )
+    asked = (
+        Project.model_validate(statement(case["project"])),
+        _changed(case, log_of(case["log"])),
     )
+    how: dict[str, Any] = {
+        "on": date.fromisoformat(case["date"]),
+        "rulebook": law,
+        "assume_in_force": case.get("what_if", False),
+    }
+    found = gates(*asked, **how)
+    answer = document_of(found)
 
     assert answer["review_path"] == case.get("review_path", answer["review_path"])
     stages = answer["stages"]
@@ -99,6 +103,14 @@ def test_case(case: dict[str, Any]) -> None:
     if "changes" in case:
         keys = ("on", "class_changed", "falls")
         assert [{key: c[key] for key in keys} for c in answer["changes"]] == case["changes"]
+    if "findings" in case:
+        told = [{"number": f["number"], "clause": f["clause"]} for f in answer["findings"]]
+        assert told == case["findings"]
+    if "permit_route" in case:
+        assert found.decision.permit.route == case["permit_route"]
+    if "due" in case:
+        dues = deadlines(*asked, **how).deadlines
+        assert [f"{d.what} {d.reading} {d.due} {d.state}" for d in dues] == case["due"]
 
 
 def test_each_gate_is_seen_open_and_shut() -> None:
