@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import assert_never
 
 from drawreview.condition.ast import (
@@ -50,8 +49,14 @@ def number(kind: Kind, steps: int) -> str:
     """Return whole smallest steps as the plain decimal, or the day, that they stand for."""
     if kind is Kind.DATE:
         return date.fromordinal(steps).isoformat()
-    value = Decimal(steps) / SCALE[kind]
-    return f"{value.normalize():f}"
+    return decimal(steps, SCALE[kind])
+
+
+def decimal(steps: int, scale: int) -> str:
+    """Return the plain decimal that so many steps are, of which `scale` (1, 10, 100 …) make one."""
+    whole, part = divmod(abs(steps), scale)
+    decimals = f".{str(scale + part)[1:]}".rstrip("0") if part else ""
+    return f"{'-' if steps < 0 else ''}{whole}{decimals}"
 
 
 def to_prose(condition: Condition, facts: Mapping[str, Fact], *, lang: str = "zh") -> str:

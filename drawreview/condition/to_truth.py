@@ -28,6 +28,7 @@ from drawreview.condition.ast import (
 from drawreview.truth import Truth
 
 Extents = Mapping[str, tuple[int, int]]
+TruthReader = Callable[[Extents], tuple[tuple[int, ...], tuple[int, ...]]]
 _SIGN = {
     Operator.BELOW: "<",
     Operator.AT_MOST: "<=",
@@ -88,7 +89,7 @@ class Concluding:
 
 def compile_truth(
     conditions: Sequence[Condition], concluding: Sequence[Concluding] = ()
-) -> Callable[[Extents], tuple[tuple[int, ...], tuple[int, ...]]]:
+) -> TruthReader:
     """Return a function from extents to the truths of all conditions, as the integers 0, 1, 2.
 
     Beside the truths it returns the ends of what the derived facts are, low and high in turn. It

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
@@ -20,19 +21,19 @@ from drawreview.engine.document import (
     Warned,
     identified,
     project_digest,
-    written,
 )
-from drawreview.engine.doubt import contested_questions, warns
+from drawreview.engine.doubt import contested_questions, register_warnings
+from drawreview.engine.duties import duties_owed
 from drawreview.engine.judgements import judgement_warnings
 from drawreview.engine.permit import PermitRoute, permit_route
-from drawreview.engine.reasons import reasons_of, word_of
+from drawreview.engine.reasons import reasons_in, reasons_of, word_of
 from drawreview.engine.relevance import open_path_facts, path_after, read_by, telling_fields
 from drawreview.installed import engine_releases
 from drawreview.project.measure import Measured
 from drawreview.rulebook.adoptions import adopted_on, under_adoptions
 from drawreview.rulebook.model import Adoption, Extents, Rulebook
 from drawreview.rulebook.rule import Rule
-from drawreview.truth import Truth
+from drawreview.truth import TRUTHS, Truth
 
 if TYPE_CHECKING:
     from drawreview.project.model import Project
@@ -73,10 +74,8 @@ class Decision:
     @cached_property
     def truth_of(self) -> dict[str, Truth]:
         """Rule id -> the truth of its live condition."""
-        return {
-            rule.id: Truth(truth)
-            for rule, truth in zip(self.rulebook.order, self.truths, strict=True)
-        }
+        truths = (TRUTHS[truth] for truth in self.truths)
+        return dict(zip(self.rulebook.path.ids, truths, strict=True))
 
     @property
     def adopted(self) -> tuple[Adoption, ...]:
@@ -100,11 +99,8 @@ class Decision:
     @cached_property
     def won(self) -> tuple[Rule, ...]:
         """The rules that hold and settle the path."""
-        return tuple(
-            r
-            for r in self.rulebook.path.rules
-            if r.settled("review_path") and self.truth_of[r.id] is Truth.TRUE
-        )
+        settling = self.rulebook.settling_the_path
+        return tuple(rule for rule in settling if self.truth_of[rule.id] is Truth.TRUE)
 
     @property
     def letter(self) -> Annex | None:
@@ -161,44 +157,30 @@ class Decision:
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
         """Every phrase of every rule that bears on the path, won or lost."""
-        return tuple(reasons_of(self.rulebook, self.extents, self.truth_of))
+        return reasons_in(self._reasons)
+
+    @cached_property
+    def _reasons(self) -> str:
+        return reasons_of(self.rulebook, self.extents, self.truth_of)
 
     @cached_property
     def permit(self) -> PermitRoute:
         """Whether the permit can be had on commitment; a question apart from the path."""
-        return permit_route(self.rulebook, self.extents, self.measured.fields, self.review_path)
+        return permit_route(self.rulebook, self.extents, self.measured, self.review_path)
 
     @cached_property
     def duties(self) -> tuple[DutyOwed, ...]:
         """Who must do what, where the path is decided."""
         if self.review_path not in {"exempt", "joint_review", "deferred_review"}:
             return ()
-        return tuple(
-            DutyOwed(
-                who=c.duty.who,
-                what=c.duty.what,
-                before=c.duty.before,
-                upon=c.duty.upon,
-                within_workdays=c.duty.within_workdays,
-                clause=rule.clause,
-                phrase=c.words,
-            )
-            for rule in self.rulebook.path.rules
-            for c in rule.then
-            if c.duty and self.truth_of[rule.id] is Truth.TRUE
-        )
+        return duties_owed(self.rulebook, self.truth_of)
 
     @cached_property
     def warnings(self) -> tuple[Warned, ...]:
         """What the register of open questions says about this project, and other doubts."""
         if self.standing.path and not self.assumption:
             return ()
-        found = [
-            Warned(question=q.id, clause=q.clause, text=q.says)
-            for q in self.rulebook.questions.values()
-            if q.says and not q.stages and warns(self.rulebook, self.extents, q)
-        ]
-        return tuple(found + self._own_warnings())
+        return (*register_warnings(self.rulebook, self.extents), *self._own_warnings())
 
     def _own_warnings(self) -> list[Warned]:
         found: list[Warned] = []
@@ -222,54 +204,66 @@ class Decision:
     @property
     def decision_id(self) -> str:
         """The SHA-256 of the decision's content."""
-        return self.document.decision_id
+        return self._identified[0]
+
+    @property
+    def written(self) -> bytes:
+        """The published JSON document as bytes, in one form only."""
+        return self._identified[1]
+
+    @cached_property
+    def _identified(self) -> tuple[str, bytes]:
+        return self.written_by(engine_releases())
+
+    def written_by(self, engine: Mapping[str, str]) -> tuple[str, bytes]:
+        """Return the id and the bytes that these releases of the packages would have written."""
+        return identified(self._outline(engine), self._reasons)
 
     @cached_property
     def document(self) -> DecisionDocument:
-        """The decision as the published JSON document."""
-        law = self.rulebook
-        return identified(
-            DecisionDocument(
-                schema="drawreview/decision@1",
-                decision_id="",
-                on=self.on.isoformat(),
-                project={"name": self.project.name, "digest": project_digest(self.project)},
-                review_path=self.review_path,
-                review_path_zh=PATH_ZH[self.review_path],
-                letter=self.letter,
-                certainty=self.certainty,
-                depends_on=self.depends_on,
-                assumption=self.assumption,
-                because=self.standing.because,
-                reasons=self.reasons,
-                missing=self.missing,
-                permit_route=self.permit.route,
-                permit_reasons=tuple(
-                    PermitReason(clause, phrase, word_of(truth))
-                    for clause, phrase, truth in self.permit.reasons
-                ),
-                permit_missing=self.permit.missing,
-                duties=self.duties,
-                warnings=self.warnings,
-                rulebook={
-                    "id": law.id,
-                    "digest": law.digest,
-                    "overlay": (law.overlay or {}).get("filed_by"),
-                    "overlay_filed_on": (law.overlay or {}).get("filed_on"),
-                },
-                readings=dict(law.readings),
-                adopted_readings=tuple(
-                    AdoptedReading(a.question, a.reading, a.number, a.issuer, a.issued.isoformat())
-                    for a in self.adopted
-                ),
-                engine=engine_releases(),
-            )
-        )
+        """The published JSON document, part by part."""
+        outline = self._outline(engine_releases())
+        return replace(outline, decision_id=self.decision_id, reasons=self.reasons)
 
-    @cached_property
-    def written(self) -> bytes:
-        """The document as bytes, in one form only."""
-        return written(self.document)
+    def _outline(self, engine: Mapping[str, str]) -> DecisionDocument:
+        """Return the document without its id, and without the reasons, which are most of it."""
+        law = self.rulebook
+        overlay = law.overlay or {}
+        return DecisionDocument(
+            schema="drawreview/decision@1",
+            decision_id="",
+            on=self.on.isoformat(),
+            project={"name": self.project.name, "digest": project_digest(self.project)},
+            review_path=self.review_path,
+            review_path_zh=PATH_ZH[self.review_path],
+            letter=self.letter,
+            certainty=self.certainty,
+            depends_on=self.depends_on,
+            assumption=self.assumption,
+            because=self.standing.because,
+            reasons=(),
+            missing=self.missing,
+            permit_route=self.permit.route,
+            permit_reasons=tuple(
+                PermitReason(clause, phrase, word_of(truth))
+                for clause, phrase, truth in self.permit.reasons
+            ),
+            permit_missing=self.permit.missing,
+            duties=self.duties,
+            warnings=self.warnings,
+            rulebook={
+                "id": law.id,
+                "digest": law.digest,
+                "overlay": overlay.get("filed_by"),
+                "overlay_filed_on": overlay.get("filed_on"),
+            },
+            readings=dict(law.readings),
+            adopted_readings=tuple(
+                AdoptedReading(a.question, a.reading, a.number, a.issuer, a.issued.isoformat())
+                for a in self.adopted
+            ),
+            engine=dict(engine),
+        )
 
     def to_json(self) -> str:
         """Return the document as indented JSON."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from operator import attrgetter
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from drawreview.project.personal import withheld
 
@@ -138,9 +141,17 @@ class DecisionDocument:
     engine: dict[str, str]
 
 
-def identified(document: DecisionDocument) -> DecisionDocument:
-    """Return the document with its id, the SHA-256 of all its content but the id."""
-    return replace(document, decision_id=_digest(replace(document, decision_id="")))
+def identified(document: DecisionDocument, reasons: str) -> tuple[str, bytes]:
+    """Return the id of a document, the SHA-256 of all its content but the id, and its bytes.
+
+    Args:
+        document: The document without its id and without its reasons.
+        reasons: Its reasons as JSON.
+    """
+    # Within a text JSON puts a backslash before a quotation mark, so these are the names.
+    text = text_of(document).replace('"reasons":[]', f'"reasons":{reasons}', 1).encode()
+    found = sha256(text).hexdigest()
+    return found, text.replace(b'"decision_id":""', f'"decision_id":"{found}"'.encode(), 1)
 
 
 def project_digest(project: Project) -> str:
@@ -148,20 +159,31 @@ def project_digest(project: Project) -> str:
 
     They decide nothing, and the digest of an eleven-digit telephone number can be guessed.
     """
-    return _digest(withheld(project)[0])
+    return sha256(written(withheld(project)[0])).hexdigest()
+
+
+def _members(part: object) -> dict[str, Any]:
+    # asdict would copy everything, at four times the price of the whole text.
+    names, values = _read_from(type(part))
+    return dict(zip(names, values(part), strict=True))
+
+
+@cache
+def _read_from(kind: type[Any]) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
+    """Return the names of the members of a dataclass, and what takes them from one."""
+    return kind.__slots__, attrgetter(*kind.__slots__)
+
+
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_members
+)
+
+
+def text_of(content: object) -> str:
+    """Return a document's part, or plain values, as JSON, in one form only."""
+    return _ENCODER.encode(content)
 
 
 def written(content: object) -> bytes:
-    """Return the bytes of a document, or of plain values: JSON in one form only."""
-    return json.dumps(
-        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_members
-    ).encode()
-
-
-def _members(part: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass of this module
-    # asdict would copy everything, at four times the price of the whole text.
-    return {name: getattr(part, name) for name in part.__slots__}
-
-
-def _digest(content: object) -> str:
-    return hashlib.sha256(written(content)).hexdigest()
+    """Return the bytes of a document's part, or of plain values."""
+    return text_of(content).encode()

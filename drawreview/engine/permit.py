@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from drawreview.condition.ast import leaves, phrases
-from drawreview.condition.to_truth import evaluate
+from drawreview.condition.to_truth import TruthReader, compile_truth
+from drawreview.project.measure import Measured
 from drawreview.rulebook.model import PERMIT_RULES, Extents, Rulebook
 from drawreview.rulebook.rule import Rule
-from drawreview.truth import Truth
+from drawreview.truth import TRUTHS, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +29,22 @@ class PermitRoute:
 
 
 def permit_route(  # noqa: PLR0911 - one return for each way the routes can stand
-    rulebook: Rulebook, extents: Extents, fields: Mapping[str, tuple[str, ...]], path: str
+    rulebook: Rulebook, extents: Extents, measured: Measured, path: str
 ) -> PermitRoute:
     """Return the permit route of a project whose review path is `path`."""
-    rules = [rulebook.by_id[name] for name in PERMIT_RULES]
-    reasons = tuple(
-        (rule.clause, phrase.words, evaluate(phrase, extents))
-        for rule in rules
-        for phrase in phrases(rule.when)
-    )
     if path in {"out_of_scope", "referred"}:
         return PermitRoute(None, (), ())
+    rules = [rulebook.by_id[name] for name in PERMIT_RULES]
+    words, reader = _asked(rulebook)
+    truths = [TRUTHS[truth] for truth in reader(extents)[0]]
+    barred, prerequisites, drawings = truths[: len(rules)]
+    reasons = tuple((*each, truth) for each, truth in zip(words, truths[len(rules) :], strict=True))
     if path == "prior_review":
-        if evaluate(rulebook.by_id["commitment_prerequisites"].when, extents) is Truth.FALSE:
+        if prerequisites is Truth.FALSE:
             return PermitRoute("closed", reasons, ())
         rule = rulebook.by_id["commissioned_earlier"]
         told = tuple((rule.clause, c.words, Truth.TRUE) for c in rule.then)
         return PermitRoute("ordinary", told, ())
-    barred, prerequisites, drawings = (evaluate(rule.when, extents) for rule in rules)
     # 二(一)3 asks for the complete drawings only of projects that are not exempt.
     if path == "exempt":
         drawings = Truth.TRUE
@@ -60,8 +60,17 @@ def permit_route(  # noqa: PLR0911 - one return for each way the routes can stan
     if ready is Truth.TRUE and barred is Truth.FALSE and not _may_be_an_old_case(extents):
         return PermitRoute("commitment", reasons, ())
     return PermitRoute(
-        None, reasons, _missing(rules if path != "exempt" else rules[:2], extents, fields)
+        None, reasons, _missing(rules if path != "exempt" else rules[:2], extents, measured.fields)
     )
+
+
+@cache
+def _asked(rulebook: Rulebook) -> tuple[tuple[tuple[str, str], ...], TruthReader]:
+    """Return clause and words of each phrase, and what reads the rules and then the phrases."""
+    rules = [rulebook.by_id[name] for name in PERMIT_RULES]
+    asked = [(rule.clause, phrase) for rule in rules for phrase in phrases(rule.when)]
+    conditions = [*(rule.when for rule in rules), *(phrase for _, phrase in asked)]
+    return tuple((c, phrase.words) for c, phrase in asked), compile_truth(conditions)
 
 
 def _may_be_an_old_case(extents: Extents) -> bool:

@@ -1,42 +1,32 @@
-"""Why: every phrase of every rule that was tried, its truth, and the project's own values."""
+"""Because of which phrases: each that was tried, its truth, and the project's own values.
+
+Under one rulebook the reasons of two decisions differ in few words: how true a phrase is, whether
+its rule won or what overrode it, and what is told of its facts. All the rest is written beforehand.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Final, Literal
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal, cast
 
-from drawreview.condition.ast import (
-    Compare,
-    Condition,
-    Includes,
-    Leaf,
-    OneOf,
-    leaves,
-    phrases,
-)
+from drawreview.condition.ast import Compare, Condition, Includes, Leaf, Phrase, leaves, phrases
 from drawreview.condition.to_prose import number
-from drawreview.condition.to_truth import evaluate
-from drawreview.engine.document import FactReason, Reason
-from drawreview.fact import UNBOUNDED, Fact, Kind
-from drawreview.project.buildings import COMBINED, USE
-from drawreview.project.extent import exactly
-from drawreview.project.judgements import JUDGED
-from drawreview.project.measure import NEVER
+from drawreview.condition.to_truth import TruthReader, compile_truth
+from drawreview.engine.document import FactReason, Reason, text_of
+from drawreview.engine.told import NOT_APPLICABLE, Teller, not_applicable, teller, values
+from drawreview.fact import Fact, Kind
 from drawreview.rulebook.model import Extents, Rulebook
 from drawreview.rulebook.rule import Rule
 from drawreview.truth import Truth
 
 Word = Literal["true", "false", "unknown"]
-_WORDS: Final[dict[Truth, Word]] = {
-    Truth.TRUE: "true",
-    Truth.FALSE: "false",
-    Truth.UNKNOWN: "unknown",
-}
-_UNIT: Final = {Kind.AREA: "m2", Kind.LENGTH: "m", Kind.COUNT: "storeys"}
-_OF_A_BUILDING: Final = frozenset({*COMBINED, "basement", *JUDGED})
-_NO_BUILDING: Final = exactly(USE.bits("not_a_building"))
+_WORDS: Final[tuple[Word, ...]] = ("false", "unknown", "true")
+_QUOTED: Final = tuple(f'"{word}"' for word in _WORDS)
 _OF_THE_PERMIT: Final = {"permit_prerequisites", "drawings_provided", "commitment_barred"}
+_BLANK: Final[Any] = "\ue000"  # a character of nobody's writing
 
 
 def word_of(truth: Truth) -> Word:
@@ -44,95 +34,113 @@ def word_of(truth: Truth) -> Word:
     return _WORDS[truth]
 
 
-def reasons_of(
-    rulebook: Rulebook, extents: Extents, truth_of: Mapping[str, Truth]
-) -> Iterator[Reason]:
-    """Yield a reason for each phrase of each rule that bears on the path, won or lost."""
-    for rule in rulebook.path.rules:
-        if any(fact not in _OF_THE_PERMIT for c in rule.then for fact, _ in c.settles):
-            yield from _reasons_of_rule(rulebook, extents, rule, truth_of[rule.id])
+def reasons_of(rulebook: Rulebook, extents: Extents, truth_of: Mapping[str, Truth]) -> str:
+    """Return as JSON a reason for each phrase of each rule that bears on the path, won or lost."""
+    tried = _tried(rulebook)
+    truths, _ = tried.reader(extents)
+    apart = not_applicable(extents)
+    words: list[str] = []
+    for rule in tried.rules:
+        live, overridden_by = truth_of[rule.id], "null"
+        if rule.prevailing and truths[rule.alone] != live:
+            overridden_by = next(winner for winner, place in rule.prevailing if truths[place])
+        won = "true" if live is Truth.TRUE else "false"
+        for place, facts in rule.phrases:
+            for fact, tell in facts:
+                words += NOT_APPLICABLE if fact in apart else tell(extents[fact])
+            words += (overridden_by, _QUOTED[truths[place]], won)
+    return tried.text % tuple(words)
 
 
-def _without_building(extents: Extents) -> bool:
-    """Whether a project builds nothing that has an area, as a road does not."""
-    return extents["building_use"] == _NO_BUILDING and extents["total_floor_area_m2"] == (0, 0)
+def reasons_in(text: str) -> tuple[Reason, ...]:
+    """Return the reasons that are written as JSON."""
+    said = cast("list[dict[str, Any]]", json.loads(text))
+    for reason in said:
+        reason["facts"] = tuple(FactReason(**fact) for fact in reason["facts"])
+    return tuple(Reason(**reason) for reason in said)
 
 
-def _reasons_of_rule(
-    rulebook: Rulebook, extents: Extents, rule: Rule, truth: Truth
-) -> Iterator[Reason]:
-    overridden = None
-    if truth is not evaluate(rule.when, extents):
-        overridden = next(
-            winner.id
-            for winner in rulebook.path.rules
-            if rule.id in winner.overrides and evaluate(winner.when, extents) is not Truth.FALSE
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule by the places of its truths.
+
+    Attributes:
+        alone: The truth that it would have if nothing overrode it.
+        prevailing: The rules that may override it, as JSON, and their truths.
+        phrases: Its phrases, and what tells of the facts of each.
+    """
+
+    id: str
+    alone: int
+    prevailing: tuple[tuple[str, int], ...]
+    phrases: tuple[tuple[int, tuple[tuple[str, Teller], ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What is the same in the reasons of all decisions under a rulebook.
+
+    In the text the blanks of each reason stand in the order of their names, as JSON has them.
+    """
+
+    rules: tuple[_Rule, ...]
+    reader: TruthReader
+    text: str
+
+
+@cache
+def _tried(rulebook: Rulebook) -> _Tried:
+    path = rulebook.path.rules
+    place_of = {rule.id: place for place, rule in enumerate(path)}
+    asked: list[Condition] = [rule.when for rule in path]
+    rules: list[_Rule] = []
+    blanks: list[Reason] = []
+    for rule in path:
+        if all(fact in _OF_THE_PERMIT for c in rule.then for fact, _ in c.settles):
+            continue
+        own = phrases(rule.when)
+        rules.append(
+            _Rule(
+                rule.id,
+                place_of[rule.id],
+                tuple((text_of(w.id), place_of[w.id]) for w in path if rule.id in w.overrides),
+                tuple(
+                    (place, tuple((x.fact, teller(rulebook.facts[x.fact], x)) for x in _firsts(p)))
+                    for place, p in enumerate(own, len(asked))
+                ),
+            )
         )
-    apart = _OF_A_BUILDING if _without_building(extents) else frozenset[str]()
-    for phrase in phrases(rule.when):
-        yield Reason(
-            rule=rule.id,
-            document=rulebook.document_of(rule).number,
-            clause=rule.clause,
-            phrase=phrase.words,
-            truth=word_of(evaluate(phrase, extents)),
-            won=truth is Truth.TRUE,
-            overridden_by=overridden,
-            facts=tuple(
-                _fact_reason(rulebook.facts[leaf.fact], leaf, *extents[leaf.fact], apart)
-                for leaf in _first_of_each_fact(phrase)
-            ),
-        )
+        blanks += (_blank(rulebook, rule, phrase) for phrase in own)
+        asked += own
+    text = text_of(blanks).replace("%", "%%").replace(text_of(_BLANK), "%s")
+    return _Tried(tuple(rules), compile_truth(asked), text)
 
 
-def _fact_reason(fact: Fact, leaf: Leaf, low: int, high: int, apart: frozenset[str]) -> FactReason:
-    reason = _stated(fact, leaf, low, high)
-    # A road is no building of 0 m²; a judgement that somebody did sign is told all the same.
-    if fact.name in apart and not (fact.name in JUDGED and low == high):
-        return replace(reason, value="not_a_building", distance=None, unit=None)
-    return reason
-
-
-def _stated(fact: Fact, leaf: Leaf, low: int, high: int) -> FactReason:
-    if isinstance(leaf, (OneOf, Includes)):
-        limit = [value for i, value in enumerate(fact.values) if leaf.bits >> i & 1]
-        is_now = [value for i, value in enumerate(fact.values) if high >> i & 1]
-        return FactReason(
-            fact=fact.name,
-            value="、".join(is_now) if low == high else None,
-            operator="includes" if isinstance(leaf, Includes) else "one_of",
-            limit="、".join(limit),
-        )
-    if fact.kind is Kind.FLAG:
-        value = ("false", "true")[low] if low == high else None
-        return FactReason(fact=fact.name, value=value, operator="is", limit="true")
-    distance = None
-    if low == high and fact.kind is not Kind.DATE:
-        inside = leaf.limit - low if leaf.operator.bounds_from_above else low - leaf.limit
-        distance = number(fact.kind, inside)
-    return FactReason(
-        fact=fact.name,
-        value=_number(fact, leaf, low, high),
-        operator=leaf.operator.value,
-        limit=number(fact.kind, leaf.limit),
-        distance=distance,
-        unit=_UNIT.get(fact.kind),
+def _blank(rulebook: Rulebook, rule: Rule, phrase: Phrase) -> Reason:
+    return Reason(
+        rule=rule.id,
+        document=rulebook.document_of(rule).number,
+        clause=rule.clause,
+        phrase=phrase.words,
+        truth=_BLANK,
+        won=_BLANK,
+        overridden_by=_BLANK,
+        facts=tuple(_blank_fact(rulebook.facts[leaf.fact], leaf) for leaf in _firsts(phrase)),
     )
 
 
-def _number(fact: Fact, leaf: Compare, low: int, high: int) -> str | None:
-    """Return the value, or what bounds it from the side that matters, or None."""
-    if low == high:
-        never = fact.kind is Kind.DATE and low == NEVER
-        return "not_commissioned" if never else number(fact.kind, low)
-    if fact.kind is Kind.DATE:
-        return None
-    if low > 0:
-        return f">={number(fact.kind, low)}"
-    return f"<={number(fact.kind, high)}" if high < UNBOUNDED and leaf.limit else None
+def _blank_fact(fact: Fact, leaf: Leaf) -> FactReason:
+    operator, limit = "is", "true"
+    if not isinstance(leaf, Compare):
+        operator = "includes" if isinstance(leaf, Includes) else "one_of"
+        limit = values(fact, leaf.bits)
+    elif fact.kind is not Kind.FLAG:
+        operator, limit = leaf.operator.value, number(fact.kind, leaf.limit)
+    return FactReason(fact.name, _BLANK, operator, limit, _BLANK, _BLANK)
 
 
-def _first_of_each_fact(phrase: Condition) -> tuple[Leaf, ...]:
+def _firsts(phrase: Phrase) -> tuple[Leaf, ...]:
+    """Return the first leaf of each fact that a phrase reads."""
     found: dict[str, Leaf] = {}
     for leaf in leaves(phrase):
         found.setdefault(leaf.fact, leaf)

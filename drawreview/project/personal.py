@@ -58,12 +58,15 @@ def restored(without: dict[str, Any], personal: dict[str, str]) -> dict[str, Any
 
 def _replaced(part: Any, place: str, write: Callable[[str, str], str]) -> Any:  # noqa: ANN401
     if is_mapping(part):
-        return {
-            key: write(f"{place}.{key}".lstrip("."), value)
-            if key in PERSONAL and isinstance(value, str)
-            else _replaced(value, f"{place}.{key}".lstrip("."), write)
-            for key, value in part.items()
-        }
+        at = f"{place}." if place else ""
+        said = dict(part)
+        for key, value in part.items():
+            if isinstance(value, str):
+                if key in PERSONAL:
+                    said[key] = write(f"{at}{key}", value)
+            elif isinstance(value, (dict, list)):
+                said[key] = _replaced(value, f"{at}{key}", write)
+        return said
     if is_sequence(part):
         return [_replaced(each, f"{place}[{index}]", write) for index, each in enumerate(part)]
     return part

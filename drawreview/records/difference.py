@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any, Final, cast
 
@@ -11,9 +11,7 @@ from drawreview.engine.decision import Decision
 from drawreview.engine.document import (
     PATH_ZH,
     DecisionDocument,
-    identified,
     project_digest,
-    written,
 )
 from drawreview.records.body import bounded, given_digest
 from drawreview.records.canonical import canonical
@@ -79,12 +77,6 @@ class Finding:
 
 # What another pack or reading changes in every decision, and so says nothing about any.
 _NAMES: Final = ("decision_id", "rulebook", "readings", "engine", "project")
-
-
-def as_recorded(document: DecisionDocument, recorded: Mapping[str, Any]) -> bytes:
-    """Return the document's bytes, under the engine versions that the record names."""
-    engine = cast("dict[str, str]", recorded.get("engine", {}))
-    return written(identified(replace(document, engine=engine)))
 
 
 def differing(document: DecisionDocument, recorded: Mapping[str, Any]) -> tuple[str, ...]:

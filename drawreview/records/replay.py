@@ -24,7 +24,6 @@ from drawreview.records.canonical import canonical, parsed
 from drawreview.records.difference import (
     Cause,
     Finding,
-    as_recorded,
     cause_between,
     cause_of_deadlines,
     cause_within,
@@ -275,7 +274,7 @@ class _Again:
         decision = _decided(said, law, closely=True)
         recorded = cast("dict[str, Any]", said["decision"])
         if not _same_reading(decision, said) or (
-            as_recorded(decision.document, recorded) != written(recorded)
+            decision.written_by(recorded.get("engine", {}))[1] != written(recorded)
         ):
             self._explain(kept, said, decision)
 

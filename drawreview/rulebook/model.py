@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
 from drawreview.condition.ast import Condition, leaves
+from drawreview.condition.to_truth import TruthReader
 from drawreview.fact import Fact
 from drawreview.project.facts import SITE_FACTS
 from drawreview.rulebook.clauses import text_with_lead_in
@@ -191,6 +192,11 @@ class Rulebook:
         return RuleSet(tuple(r for r in self.rules if not self._of_site(r)), self.facts)
 
     @cached_property
+    def settling_the_path(self) -> tuple[Rule, ...]:
+        """The rules that name a review path."""
+        return tuple(rule for rule in self.path.rules if rule.settled("review_path"))
+
+    @cached_property
     def site(self) -> RuleSet:
         """The rules of what may be built and what follows, under the readings that are taken."""
         return RuleSet(
@@ -224,7 +230,7 @@ class Rulebook:
         return self.path.order
 
     @property
-    def truths(self) -> Callable[[Extents], tuple[tuple[int, ...], tuple[int, ...]]]:
+    def truths(self) -> TruthReader:
         """The function from base facts to the truths of all live path conditions, in their order.
 
         It also returns the ends of the derived facts, for `concluded`.

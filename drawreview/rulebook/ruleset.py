@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from drawreview.condition.ast import All, Condition, Either, Not, leaves
-from drawreview.condition.to_truth import Concluding, compile_truth
+from drawreview.condition.to_truth import Concluding, TruthReader, compile_truth
 from drawreview.fact import Fact
 from drawreview.rulebook.rule import Rule
 
@@ -76,6 +76,11 @@ class RuleSet:
         return tuple(itertools.chain.from_iterable(self.strata))
 
     @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the rules in the order of deciding."""
+        return tuple(rule.id for rule in self.order)
+
+    @cached_property
     def conclusions(self) -> tuple[Concluding, ...]:
         """The derived facts, and the rules that conclude them; true is bit 1."""
         found: dict[str, list[tuple[int, int]]] = {}
@@ -117,7 +122,7 @@ class RuleSet:
         return (*rules, *(bar.condition for bar in self.bars))
 
     @cached_property
-    def truths(self) -> Callable[[Extents], tuple[tuple[int, ...], tuple[int, ...]]]:
+    def truths(self) -> TruthReader:
         """The function from base facts to the truths of all conditions, in that order.
 
         It also returns the ends of the derived facts, for `concluded`.
