@@ -118,6 +118,36 @@ def add_user(
     sys.stdout.write(f"已添加 {name}（{role}）。\n")
 
 
+@user_app.command("reset")
+def reset_user(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="姓名")],
+    *,
+    data: Data = Path("drawreview-data"),
+) -> None:
+    """给用户新密码并去掉第二因素，如最后一位管理员丢了手机；此人的会话都结束。"""
+    _need_web()
+    from drawreview.web.security.passwords import hashed, problems_of  # noqa: PLC0415
+    from drawreview.web.settings import Settings  # noqa: PLC0415
+    from drawreview.web.store import audit_log, second_factors, users  # noqa: PLC0415
+    from drawreview.web.store.database import open_store  # noqa: PLC0415
+
+    store = open_store(data)
+    user = users.named(store, name)
+    if user is None:
+        unknown = Problem("name", f"没有名为「{name}」的用户。", "核对姓名和 --data。")
+        raise InputError((unknown,))
+    password = _password()
+    wrong = problems_of(password, about=(name,))
+    if wrong:
+        raise InputError(tuple(wrong))
+    at = Settings(data).now()
+    second_factors.drop(store, user.id)
+    users.set_password(store, user.id, hashed(password), at=at, by="终端")
+    audit_log.note(store, "password reset", at=at, who="终端", address="-", about=name)
+    store.close()
+    sys.stdout.write(f"已重设 {name} 的密码，并去掉第二因素；登录后须换成自己的密码。\n")
+
+
 def _password() -> str:
     if sys.stdin.isatty():
         return str(

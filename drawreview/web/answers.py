@@ -60,6 +60,8 @@ async def _refused(request: Request, error: RefusalError) -> Response:
     if error.sign_in and request.method == "GET":
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(wanted)}", 303)
+    if error.instead and request.method == "GET":
+        return RedirectResponse(error.instead, 303)
     return answered(request, error.status, error.said, error.problems)
 
 

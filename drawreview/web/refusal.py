@@ -15,13 +15,21 @@ class RefusalError(DrawreviewError):
         said: What to tell the person, in Chinese; the catalogue knows it in other languages.
         problems: The parts of it.
         sign_in: Whether signing in would help.
+        instead: The page to which a browser goes instead, if it asked for one.
     """
 
     def __init__(
-        self, status: int, said: str, *, problems: Sequence[Problem] = (), sign_in: bool = False
+        self,
+        status: int,
+        said: str,
+        *,
+        problems: Sequence[Problem] = (),
+        sign_in: bool = False,
+        instead: str | None = None,
     ) -> None:
         super().__init__(said)
         self.status = status
         self.said = said
         self.problems = tuple(problems)
         self.sign_in = sign_in
+        self.instead = instead

@@ -12,9 +12,10 @@ from drawreview.project.places import path_of
 from drawreview.project.statement import read_project
 from drawreview.web.catalogue import catalogue
 from drawreview.web.form.project_file import data_of, to_yaml
+from drawreview.web.security.guessable import common_passwords
 from drawreview.web.security.headers import CONTENT_POLICY
-from drawreview.web.security.passwords import problems_of
-from tests.web.conftest import EXAMPLE, Site
+from drawreview.web.security.passwords import one_time, problems_of
+from tests.web.conftest import EXAMPLE, PASSWORD, Site
 from tests.web.words import WEB, strings
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -204,14 +205,33 @@ def test_what_is_written_into_a_project_file_is_read_back(text: str) -> None:
         "qwertyuiopas",
         "drawreview2021",
         "青山窗口青山窗口青山窗口",
+        "P@ssw0rd20210301",
+        "zhangwei19880808",
+        "dragon2021monkey!",
+        "138472012340472",
+        "我爱你包头2021年!!",
     ],
 )
 def test_passwords_that_everybody_tries_are_refused(password: str) -> None:
     assert problems_of(password, about=("青山窗口",))
 
 
-def test_a_sentence_is_a_password() -> None:
-    assert problems_of("correct horse battery staple") == []
+def test_each_of_ten_thousand_common_passwords_is_refused_however_it_is_made_longer() -> None:
+    common = common_passwords()
+    assert len(common) == 10_000
+    made = [f"{word}{'2021!'[: 1 + at % 5]}{word}"[:60] for at, word in enumerate(common)]
+    assert [word for word in made if not problems_of(word.ljust(12, "1"))] == []
+
+
+@pytest.mark.parametrize(
+    "password", ["correct horse battery staple", PASSWORD, "woxihuanchihuimian", "kQ7-vumiZ_wert2h"]
+)
+def test_a_sentence_is_a_password(password: str) -> None:
+    assert problems_of(password) == []
+
+
+def test_a_one_time_password_is_none_that_would_be_refused() -> None:
+    assert not any(problems_of(one_time()) for _ in range(200))
 
 
 def answer_to(page: str) -> dict[str, str]:

@@ -153,14 +153,15 @@ def test_a_one_time_password_opens_nothing_but_the_change_of_it(site: Site) -> N
     (once,) = re.findall(r"<code>([\w-]{20})</code>", made.text)
     new = site.anyone()
     answer = new.post("/login", data={"name": "东河窗口", "password": once})
-    assert answer.headers["location"] == "/account/password"
-    assert new.get("/").status_code == 403
+    assert new.get(answer.headers["location"]).headers["location"] == "/account/password"
+    assert new.get("/").headers["location"] == "/account/password"
     token = csrf_of(new)
     weak = {"csrf": token, "old": once, "new": "password12345", "again": "password12345"}
     assert new.post("/account/password", data=weak).status_code == 422
     own = {"csrf": token, "old": once, "new": PASSWORD, "again": PASSWORD}
     assert new.post("/account/password", data=own).status_code == 303
     assert new.get("/").status_code == 200
+    assert new.get("/window").status_code == 200
     assert once not in " ".join(line.about for line in audit_log.latest(site.store))
 
 

@@ -13,6 +13,8 @@ from drawreview.records.difference import CAUSE_ZH
 from drawreview.web import answers, difference, events, verdict
 from drawreview.web.form.fields import GROUPS
 from drawreview.web.pages import auditor, window, window_case
+from drawreview.web.security.guard import _STEPS
+from drawreview.web.store import audit_log
 
 WEB = Path(drawreview.web.__file__).parent
 
@@ -42,8 +44,15 @@ def _of_fields() -> Iterator[str]:
 
 
 def _of_tables() -> Iterator[str]:
-    for table in (verdict.MEANING, verdict.ROUTES, verdict.VALUES, answers._SAID):
+    for table in (
+        verdict.MEANING,
+        verdict.ROUTES,
+        verdict.VALUES,
+        answers._SAID,
+        audit_log.WHAT,
+    ):
         yield from table.values()
+    yield from (said for _, said in _STEPS.values())
     for either in events.OUTCOMES.values():
         yield from either
     for options in (

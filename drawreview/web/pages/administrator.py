@@ -15,7 +15,7 @@ from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, form_of, text_in
 from drawreview.web.security.passwords import hashed, one_time
 from drawreview.web.security.roles import Role, Scope
-from drawreview.web.store import audit_log, sessions, tokens, users
+from drawreview.web.store import audit_log, second_factors, sessions, tokens, users
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 _LONGEST_DAYS: Final = 366
@@ -37,6 +37,8 @@ def _users(
         users=users.everyone(office_of(request).store),
         roles=_ROLES,
         districts=DISTRICTS,
+        with_factor=second_factors.confirmed(office_of(request).store),
+        required=second_factors.required(office_of(request).store),
         problems=problems,
         made=made,
         written=written or {},
@@ -64,6 +66,7 @@ def add(request: Request) -> Response:
             password=hashed(password),
             must_change=True,
             at=office.settings.now(),
+            by=who_asks(request).name,
         )
     except InputError as error:
         return _users(request, problems=error.problems, written=written)
@@ -119,9 +122,36 @@ def reset_password(request: Request, user: Number) -> Response:
     """Give a user a one-time password, and show it once."""
     chosen, office = _chosen(request, user), office_of(request)
     password = one_time()
-    users.set_password(office.store, chosen.id, hashed(password), must_change=True)
+    users.set_password(
+        office.store,
+        chosen.id,
+        hashed(password),
+        at=office.settings.now(),
+        by=who_asks(request).name,
+    )
     note(request, "password reset", chosen.name)
     return _users(request, made=(chosen.name, password))
+
+
+@router.post("/admin/users/{user}/second-factor")
+def take_away(request: Request, user: Number) -> Response:
+    """Take away the second factor of somebody who has lost it; all their sessions end."""
+    chosen, office = _chosen(request, user), office_of(request)
+    if chosen.id == who_asks(request).user:
+        raise RefusalError(409, "自己的第二因素在「我的账号」里改。")
+    second_factors.drop(office.store, chosen.id)
+    note(request, "second factor taken away", chosen.name)
+    return RedirectResponse("/admin", 303)
+
+
+@router.post("/admin/second-factor")
+def require(request: Request) -> Response:
+    """Say which roles must have a second factor; who lacks it sets it up at the next step."""
+    form, office = form_of(request), office_of(request)
+    roles = [role for role in _ROLES if role in form.getlist("roles")]
+    second_factors.require(office.store, roles)
+    note(request, "second factor required", " ".join(roles))
+    return RedirectResponse("/admin", 303)
 
 
 @router.post("/admin/users/{user}/disabled")
@@ -224,4 +254,4 @@ def revoke(request: Request, token: Number) -> Response:
 def log(request: Request, before: Annotated[int | None, Query(ge=1, lt=2**53)] = None) -> Response:
     """Show the audit log, the latest first."""
     lines = audit_log.latest(office_of(request).store, before=before)
-    return page(request, "admin_log.html", lines=lines)
+    return page(request, "admin_log.html", lines=lines, what=audit_log.WHAT)

@@ -14,17 +14,18 @@ from starlette.datastructures import FormData
 from drawreview.web.office import address_from, note, office_of, who_asks
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.policy import POLICY, Access
-from drawreview.web.security.roles import ANYONE, Role, Who
+from drawreview.web.security.roles import ANYONE, Role, Step, Who
 from drawreview.web.store import projects, sessions, tokens
 
 API: Final = "/api/"
 _SAFE: Final = {"GET", "HEAD"}
-_WITH_OLD_PASSWORD: Final = {
-    "/account/password",
-    "/logout",
-    "/static/{name}",
-    "/language/{language}",
+# Where somebody goes who has a step to take yet, and what else is open meanwhile.
+_STEPS: Final = {
+    Step.CODE: ("/login/code", "请先写验证码。"),
+    Step.PASSWORD: ("/account/password", "请先更改一次性密码。"),
+    Step.ENROL: ("/account/second-factor", "请先设好第二因素。"),
 }
+_MEANWHILE: Final = {"/logout", "/static/{name}", "/language/{language}"}
 
 
 class GuardedRoute(APIRoute):
@@ -83,8 +84,10 @@ def _admit(request: Request, path: str, access: Access) -> None:
     if api and access.scope and access.scope not in who.scopes:
         note(request, "denied", f"{request.method} {path}: {access.scope}")
         raise RefusalError(403, "令牌没有这项权限。")
-    if who.must_change and path not in _WITH_OLD_PASSWORD:
-        raise RefusalError(403, "请先更改一次性密码。", sign_in=False)
+    if who.step is not None:
+        place, said = _STEPS[who.step]
+        if path != place and path not in _MEANWHILE:
+            raise RefusalError(403, said, instead=place)
     if access.own_district:
         request.state.case = _own_project(request, path)
 

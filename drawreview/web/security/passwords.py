@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import threading
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from drawreview.errors import Problem
+from drawreview.web.security.guessable import guessable
 
 SHORTEST: Final = 12
 LONGEST: Final = 200
@@ -20,39 +20,6 @@ _PATIENCE_SECONDS: Final = 10.0
 _HASHER: Final = PasswordHasher()
 # Nobody's password, so that an unknown name costs what a known one does.
 _NOBODY: Final = _HASHER.hash(secrets.token_urlsafe(32))
-_RUNS: Final = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiopasdfghjklzxcvbnm")
-_WORN: Final = (
-    "password",
-    "passw0rd",
-    "p@ssw0rd",
-    "administrator",
-    "admin",
-    "drawreview",
-    "letmein",
-    "welcome",
-    "iloveyou",
-    "baotou",
-    "qingshan",
-    "kundulun",
-    "woaini",
-    "mima",
-    "shentu",
-    "qwerty",
-    "1q2w3e",
-    "1qaz2wsx",
-    "zaq12wsx",
-    "changeme",
-    "secret",
-    "dragon",
-    "monkey",
-    "sunshine",
-    "football",
-    "包头",
-    "密码",
-    "审图",
-    "窗口",
-)
-_LEFT_OVER: Final = 6
 
 
 class BusyError(Exception):
@@ -113,28 +80,12 @@ def problems_of(password: str, *, about: Sequence[str] = ()) -> list[Problem]:
                 "可用一句话，如几个不相干的词连写。",
             )
         ]
-    rest = password.lower()
-    for worn in sorted((*_WORN, *(word.lower() for word in about if word)), key=len, reverse=True):
-        rest = rest.replace(worn, "")
-    rest = _without_runs(re.sub(r"(.)\1+", r"\1", rest))
-    if len(set(rest)) < _LEFT_OVER:
+    if guessable(password, about=about):
         return [
             Problem(
                 "password",
-                "密码太容易猜：除去常见词、连续或重复的字符所剩无几。",
+                "密码太容易猜：除去常见词、数字、连续或重复的字符所剩无几。",
                 "换一句只有您想得到的话。",
             )
         ]
     return []
-
-
-def _without_runs(text: str) -> str:
-    """Return the text with runs of neighbours on the keyboard or in the alphabet made one."""
-    joined = "".join((*_RUNS, *(run[::-1] for run in _RUNS)))
-    kept: list[str] = []
-    for one in text:
-        if kept and kept[-1][-1] + one in joined:
-            kept[-1] = one
-        else:
-            kept.append(one)
-    return "".join(kept)

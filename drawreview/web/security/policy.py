@@ -65,6 +65,11 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("POST", "/api/v1/replay"): Access(frozenset({Role.AUDITOR}), scope=Scope.REPLAY),
     # whoever is signed in
     ("POST", "/logout"): _SIGNED_IN,
+    ("GET", "/login/code"): _SIGNED_IN,
+    ("POST", "/login/code"): _SIGNED_IN,
+    ("GET", "/account"): _SIGNED_IN,
+    ("GET", "/account/second-factor"): _SIGNED_IN,
+    ("POST", "/account/second-factor"): _SIGNED_IN,
     ("GET", "/account/password"): _SIGNED_IN,
     ("POST", "/account/password"): _SIGNED_IN,
     # clerk
@@ -100,7 +105,9 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("GET", "/admin/users/{user}"): _ADMINISTRATOR,
     ("POST", "/admin/users/{user}"): _ADMINISTRATOR,
     ("POST", "/admin/users/{user}/password"): _ADMINISTRATOR,
+    ("POST", "/admin/users/{user}/second-factor"): _ADMINISTRATOR,
     ("POST", "/admin/users/{user}/disabled"): _ADMINISTRATOR,
+    ("POST", "/admin/second-factor"): _ADMINISTRATOR,
     ("GET", "/admin/sessions"): _ADMINISTRATOR,
     ("POST", "/admin/sessions"): _ADMINISTRATOR,
     ("GET", "/admin/tokens"): _ADMINISTRATOR,

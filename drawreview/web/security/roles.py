@@ -23,6 +23,14 @@ class Scope(StrEnum):
     REPLAY = "replay"  # 重演与核验
 
 
+class Step(StrEnum):
+    """What somebody has yet to do before the session is good for anything else."""
+
+    CODE = "code"  # 写验证码
+    PASSWORD = "password"  # noqa: S105 - the step: 换掉一次性密码
+    ENROL = "enrol"  # 设第二因素
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """Somebody who asks; without a user, anyone."""
@@ -33,7 +41,7 @@ class Who:
     district: str | None = None
     csrf: str | None = None
     session: bytes | None = None
-    must_change: bool = False
+    step: Step | None = None
     scopes: frozenset[Scope] = field(default_factory=frozenset[Scope])
 
     def may_see(self, district: str) -> bool:

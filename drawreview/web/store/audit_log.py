@@ -3,9 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from drawreview.web.store.database import Store
+
+WHAT: Final = {
+    "login": "登录",
+    "password given": "密码对，还要验证码",
+    "login failed": "登录失败",
+    "login held back": "登录太频繁，未予尝试",
+    "logout": "退出",
+    "code wrong": "验证码不对",
+    "recovery code used": "用了一个恢复码",
+    "second factor set": "设了第二因素",
+    "second factor renewed": "换了恢复码",
+    "second factor taken off": "取消了自己的第二因素",
+    "second factor taken away": "管理员去掉了第二因素",
+    "second factor required": "改了须有第二因素的角色",
+    "password changed": "改了自己的密码",
+    "password reset": "管理员重设了密码",
+    "user added": "添加用户",
+    "role changed": "改了角色",
+    "user disabled": "停用用户",
+    "user enabled": "启用用户",
+    "session ended": "结束会话",
+    "token issued": "发令牌",
+    "token revoked": "撤销令牌",
+    "denied": "拒绝",
+    "decided": "决定并登记",
+    "event": "登记事件",
+    "bundle": "下载存证包",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +60,21 @@ def note(  # noqa: PLR0913 - what a line says
         address[:60],
         about[:200],
     )
+
+
+def concerning(store: Store, name: str, *, most: int = 20) -> list[Noted]:
+    """Return what somebody did or failed to do, and what others did with the account."""
+    rows = store.rows(
+        "SELECT id, at, what, who, address, about FROM audit"
+        " WHERE (who = ? AND what != 'denied') OR (about = ? AND what IN"
+        " ('login failed', 'login held back', 'password reset', 'second factor taken away',"
+        " 'user disabled', 'user enabled'))"
+        " ORDER BY id DESC LIMIT ?",
+        name,
+        name,
+        most,
+    )
+    return [Noted(*cast("tuple[int, int, str, str | None, str, str]", row)) for row in rows]
 
 
 def latest(store: Store, *, before: int | None = None, most: int = 100) -> list[Noted]:

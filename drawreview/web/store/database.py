@@ -108,8 +108,28 @@ CREATE TABLE followed (
 DELETE FROM record;
 DELETE FROM noted;
 """
+# Who else than the user set the password; second factors, and whether a session has given its code.
+_FACTORS: Final = """
+ALTER TABLE user ADD COLUMN password_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE user ADD COLUMN password_by TEXT;
+ALTER TABLE session ADD COLUMN passed INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE second_factor (
+  user INTEGER PRIMARY KEY REFERENCES user(id),
+  secret TEXT NOT NULL,
+  confirmed_at INTEGER,
+  last_step INTEGER NOT NULL DEFAULT 0,
+  wrong INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE recovery (
+  user INTEGER NOT NULL REFERENCES user(id),
+  hash BLOB NOT NULL,
+  used_at INTEGER,
+  PRIMARY KEY (user, hash)
+) STRICT;
+CREATE TABLE required (role TEXT PRIMARY KEY) STRICT;
+"""
 # Each is done once, in this order; a file that is older than the program gets what it lacks.
-_STEPS: Final = (_SCHEMA, _NOTED, _RECKONED)
+_STEPS: Final = (_SCHEMA, _NOTED, _RECKONED, _FACTORS)
 
 
 class _Connection(Protocol):

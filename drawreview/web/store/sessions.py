@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Final, cast
 
-from drawreview.web.security.roles import Role, Who
+from drawreview.web.security.roles import Role, Step, Who
 from drawreview.web.store.database import Store
 
 IDLE_SECONDS: Final = 30 * 60
@@ -31,8 +31,16 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def begin(store: Store, user: int, *, at: int, address: str) -> str:
-    """Begin a session; return the name that goes into the cookie."""
+def begin(store: Store, user: int, *, at: int, address: str, passed: bool = False) -> str:
+    """Begin a session; return the name that goes into the cookie.
+
+    Args:
+        store: Where.
+        user: Whose.
+        at: The seconds since 1970.
+        address: From where.
+        passed: Whether the second factor was given, if there is one.
+    """
     name = secrets.token_urlsafe(32)
     with store.transaction():
         store.rows(
@@ -41,14 +49,15 @@ def begin(store: Store, user: int, *, at: int, address: str) -> str:
             at - LONGEST_SECONDS,
         )
         store.rows(
-            "INSERT INTO session (hash, user, csrf, created_at, seen_at, address)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO session (hash, user, csrf, created_at, seen_at, address, passed)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             digest(name),
             user,
             secrets.token_urlsafe(32),
             at,
             at,
             address,
+            int(passed),
         )
     return name
 
@@ -56,7 +65,9 @@ def begin(store: Store, user: int, *, at: int, address: str) -> str:
 def who_has(store: Store, name: str, *, at: int) -> Who | None:
     """Return whose session it is, unless it has run out or its user may not sign in."""
     row = store.one(
-        "SELECT u.id, u.name, u.role, u.district, u.must_change, s.csrf, s.seen_at"
+        "SELECT u.id, u.name, u.role, u.district, u.must_change, s.csrf, s.seen_at, s.passed,"
+        " EXISTS (SELECT 1 FROM second_factor f WHERE f.user = u.id AND f.confirmed_at NOTNULL),"
+        " EXISTS (SELECT 1 FROM required r WHERE r.role = u.role)"
         " FROM session s JOIN user u ON u.id = s.user"
         " WHERE s.hash = ? AND s.seen_at >= ? AND s.created_at >= ? AND u.disabled_at IS NULL",
         digest(name),
@@ -65,7 +76,7 @@ def who_has(store: Store, name: str, *, at: int) -> Who | None:
     )
     if row is None:
         return None
-    user, person, role, district, must_change, csrf, seen_at = row
+    user, person, role, district, must_change, csrf, seen_at, passed, has_factor, required = row
     if at - cast("int", seen_at) >= _NOTE_SECONDS:
         store.rows("UPDATE session SET seen_at = ? WHERE hash = ?", at, digest(name))
     return Who(
@@ -75,13 +86,30 @@ def who_has(store: Store, name: str, *, at: int) -> Who | None:
         district=cast("str | None", district),
         csrf=cast("str", csrf),
         session=digest(name),
-        must_change=bool(must_change),
+        step=_step(
+            passed=bool(passed) or not has_factor,
+            must_change=bool(must_change),
+            lacks_factor=bool(required) and not has_factor,
+        ),
     )
+
+
+def _step(*, passed: bool, must_change: bool, lacks_factor: bool) -> Step | None:
+    if not passed:
+        return Step.CODE
+    if must_change:
+        return Step.PASSWORD
+    return Step.ENROL if lacks_factor else None
 
 
 def end(store: Store, session: bytes) -> None:
     """End a session."""
     store.rows("DELETE FROM session WHERE hash = ?", session)
+
+
+def end_all(store: Store, user: int) -> None:
+    """End all sessions of a user."""
+    store.rows("DELETE FROM session WHERE user = ?", user)
 
 
 def end_short(store: Store, short: str) -> None:

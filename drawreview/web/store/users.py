@@ -12,12 +12,22 @@ from drawreview.project.kinds import DISTRICTS
 from drawreview.web.security.roles import Role
 from drawreview.web.store.database import Row, Store
 
-_COLUMNS = "id, name, role, district, password, must_change, disabled_at, created_at"
+_COLUMNS = (
+    "id, name, role, district, password, must_change, disabled_at, created_at, password_at,"
+    " password_by"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody who may sign in."""
+    """Somebody who may sign in.
+
+    Attributes:
+        password: The hash.
+        must_change: Whether it is good for one signing in only.
+        password_at: When it was set.
+        password_by: Who else set it.
+    """
 
     id: int
     name: str
@@ -27,10 +37,12 @@ class User:
     must_change: bool
     disabled_at: int | None
     created_at: int
+    password_at: int
+    password_by: str | None
 
 
 def _user(row: Row) -> User:
-    user, name, role, district, password, must_change, disabled_at, created_at = row
+    user, name, role, district, password, must_change, disabled_at, created_at, at, by = row
     return User(
         cast("int", user),
         cast("str", name),
@@ -40,6 +52,8 @@ def _user(row: Row) -> User:
         bool(must_change),
         cast("int | None", disabled_at),
         cast("int", created_at),
+        cast("int", at),
+        cast("str | None", by),
     )
 
 
@@ -86,6 +100,7 @@ def add(  # noqa: PLR0913 - what a user consists of
     password: str,
     must_change: bool,
     at: int,
+    by: str | None = None,
 ) -> int:
     """Add a user with the hash of a password; return their number.
 
@@ -97,14 +112,16 @@ def add(  # noqa: PLR0913 - what a user consists of
         raise InputError(tuple(problems))
     try:
         row = store.one(
-            "INSERT INTO user (name, role, district, password, must_change, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO user (name, role, district, password, must_change, created_at,"
+            " password_at, password_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             name.strip(),
             role,
             district,
             password,
             int(must_change),
             at,
+            at,
+            by,
         )
     except apsw.ConstraintError:
         taken = Problem("name", f"已有名为「{name}」的用户。", "换一个名字。")
@@ -112,13 +129,24 @@ def add(  # noqa: PLR0913 - what a user consists of
     return cast("int", row[0]) if row else 0
 
 
-def set_password(store: Store, user: int, password: str, *, must_change: bool) -> None:
-    """Give a user the hash of another password, and end all their sessions."""
+def set_password(store: Store, user: int, password: str, *, at: int, by: str | None = None) -> None:
+    """Give a user the hash of another password, and end all their sessions.
+
+    Args:
+        store: Where.
+        user: Whose.
+        password: The hash.
+        at: The seconds since 1970.
+        by: Who else has set it; then it is good for one signing in only.
+    """
     with store.transaction():
         store.rows(
-            "UPDATE user SET password = ?, must_change = ? WHERE id = ?",
+            "UPDATE user SET password = ?, must_change = ?, password_at = ?, password_by = ?"
+            " WHERE id = ?",
             password,
-            int(must_change),
+            int(by is not None),
+            at,
+            by,
             user,
         )
         store.rows("DELETE FROM session WHERE user = ?", user)

@@ -80,7 +80,7 @@ def data(tmp_path_factory: pytest.TempPathFactory, password_hash: str) -> Path:
     office = create_app(Settings(folder, secure=False, clock=set_back())).state.office
     fill(office, {name: password_hash for name, _, _ in PEOPLE})
     for user in users.everyone(office.store):
-        users.set_password(office.store, user.id, password_hash, must_change=False)
+        users.set_password(office.store, user.id, password_hash, at=office.settings.now())
     office.journal.close()
     office.store.close()
     return folder

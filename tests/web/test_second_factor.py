@@ -1,0 +1,193 @@
+"""A second factor: codes of RFC 6238, recovery codes, and who must have one."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+
+from drawreview.web.security.codes import code_at, new_secret, step_of
+from drawreview.web.security.roles import Role
+from drawreview.web.store import audit_log, second_factors, users
+from tests.web.conftest import PASSWORD, PEOPLE, Site, csrf_of
+
+HERE = "/account/second-factor"
+NAME = PEOPLE[Role.CLERK][0]
+
+
+# RFC 6238, appendix B, for SHA-1: the last six of its eight digits.
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [
+        (59, "94287082"),
+        (1_111_111_109, "07081804"),
+        (1_111_111_111, "14050471"),
+        (1_234_567_890, "89005924"),
+        (2_000_000_000, "69279037"),
+        (20_000_000_000, "65353130"),
+    ],
+)
+def test_the_codes_are_those_of_the_rfc(seconds: int, code: str) -> None:
+    secret = base64.b32encode(b"12345678901234567890").decode()
+    assert code_at(secret, seconds // 30) == code[2:]
+    assert step_of(f"{code[2:5]} {code[5:]}", secret, at=seconds, after=0) == seconds // 30
+
+
+def test_a_code_is_good_for_its_own_step_and_the_neighbours_and_once() -> None:
+    secret = new_secret()
+    for by, good in ((-2, False), (-1, True), (0, True), (1, True), (2, False)):
+        taken = step_of(code_at(secret, 1000 + by), secret, at=30_000, after=0)
+        assert (taken == 1000 + by) is good, by
+    assert step_of(code_at(secret, 1000), secret, at=30_000, after=1000) is None
+    for nonsense in ("", "12345", "1234567", "१२३४५६", "abcdef"):
+        assert step_of(nonsense, secret, at=30_000, after=0) is None
+
+
+class Telephone:
+    """Somebody with an authenticator."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        user = users.named(site.store, NAME)
+        assert user
+        self.user = user
+        self.client = site.signed_in(Role.CLERK)
+        begun = self.post(do="begin")
+        assert "data:image/svg+xml" in begun.text
+        (said,) = re.findall(r"<code>([A-Z2-7 ]+)</code>", begun.text)
+        self.secret = said.replace(" ", "")
+
+    def code(self) -> str:
+        self.site.clock.later(seconds=60)  # no code is taken twice
+        return code_at(self.secret, int(self.site.clock().timestamp()) // 30)
+
+    def post(self, **form: str):
+        return self.client.post(HERE, data={"csrf": csrf_of(self.client, HERE), **form})
+
+    def set_up(self) -> list[str]:
+        answer = self.post(do="confirm", code=self.code())
+        assert answer.status_code == 200, answer.text
+        return re.findall(r"<code>((?:[a-z2-7]{4}-){2}[a-z2-7]{4})</code>", answer.text)
+
+    def with_password(self):
+        client = self.site.anyone()
+        answer = client.post("/login", data={"name": NAME, "password": PASSWORD})
+        return client, answer.headers["location"]
+
+    def with_code(self, client, code: str):
+        form = {"csrf": csrf_of(client, "/login/code"), "code": code}
+        return client.post("/login/code", data=form)
+
+
+@pytest.fixture
+def telephone(site: Site) -> Telephone:
+    return Telephone(site)
+
+
+def test_after_it_is_set_up_the_password_alone_opens_nothing(telephone: Telephone) -> None:
+    assert telephone.post(do="confirm", code="000000").status_code == 422
+    assert len(telephone.set_up()) == 10
+    client, place = telephone.with_password()
+    assert place == "/login/code?next=/window"
+    for address in ("/window", "/account", HERE, "/", "/account/password"):
+        assert client.get(address).headers["location"] == "/login/code", address
+    before = client.cookies["session"]
+    code = telephone.code()
+    assert telephone.with_code(client, "000000").status_code == 401
+    assert telephone.with_code(client, code).headers["location"] == "/window"
+    assert client.cookies["session"] != before
+    assert client.get("/window").status_code == 200
+    again, _ = telephone.with_password()
+    assert telephone.with_code(again, code).status_code == 401  # it was used
+
+
+def test_setting_it_up_ends_sessions_that_gave_no_code(site: Site) -> None:
+    elsewhere = site.signed_in(Role.CLERK)
+    telephone = Telephone(site)
+    telephone.set_up()
+    assert elsewhere.get("/window").status_code == 303
+    assert telephone.client.get("/window").status_code == 200
+
+
+def test_each_recovery_code_is_good_for_one_signing_in(telephone: Telephone) -> None:
+    first, second, *_ = telephone.set_up()
+    client, _ = telephone.with_password()
+    assert telephone.with_code(client, first.upper().replace("-", " ")).status_code == 303
+    again, _ = telephone.with_password()
+    assert telephone.with_code(again, first).status_code == 401
+    assert telephone.with_code(again, second).status_code == 303
+    factor = second_factors.of(telephone.site.store, telephone.user.id)
+    assert factor
+    assert factor.left == 8
+
+
+def test_codes_can_be_guessed_only_so_often(telephone: Telephone) -> None:
+    (recovery, *_) = telephone.set_up()
+    client, _ = telephone.with_password()
+    telephone.site.store.rows("UPDATE second_factor SET wrong = ?", second_factors.MOST_WRONG - 1)
+    assert telephone.with_code(client, "000000").status_code == 401
+    locked = telephone.with_code(client, telephone.code())
+    assert locked.status_code == 401
+    assert "已经锁住" in locked.text
+    assert telephone.with_code(client, recovery).status_code == 401
+
+
+def test_it_is_taken_off_with_a_code_and_not_without(telephone: Telephone) -> None:
+    telephone.set_up()
+    assert telephone.post(do="off", code="000000").status_code == 422
+    assert telephone.post(do="off", code=telephone.code()).status_code == 303
+    client, place = telephone.with_password()
+    assert place == "/window"
+    assert client.get("/window").status_code == 200
+
+
+def test_a_role_that_must_have_one_does_nothing_before(site: Site) -> None:
+    admin = site.signed_in(Role.ADMINISTRATOR)
+    clerk = site.signed_in(Role.CLERK)
+    form = {"csrf": csrf_of(admin), "roles": "clerk"}
+    assert admin.post("/admin/second-factor", data=form).status_code == 303
+    assert admin.get("/admin").status_code == 200
+    assert clerk.get("/window").headers["location"] == HERE
+    assert clerk.post("/window/new", data={"csrf": csrf_of(clerk, HERE)}).status_code == 403
+    telephone = Telephone(site)
+    telephone.set_up()
+    assert telephone.client.get("/window").status_code == 200
+    assert telephone.post(do="off", code=telephone.code()).status_code == 409
+
+
+def test_an_administrator_takes_it_away_and_cannot_do_so_in_silence(telephone: Telephone) -> None:
+    telephone.set_up()
+    site = telephone.site
+    admin = site.signed_in(Role.ADMINISTRATOR)
+    place = f"/admin/users/{telephone.user.id}"
+    token = csrf_of(admin)
+    assert admin.post(f"{place}/second-factor", data={"csrf": token}).status_code == 303
+    assert telephone.client.get("/window").status_code == 303  # the sessions have ended
+    reset = admin.post(f"{place}/password", data={"csrf": token})
+    (once,) = re.findall(r"<code>([\w-]{20})</code>", reset.text)
+    lines = [line for line in audit_log.latest(site.store) if line.what != "denied"]
+    told = [(line.what, line.who) for line in lines[:2]]
+    boss = PEOPLE[Role.ADMINISTRATOR][0]
+    assert told == [("password reset", boss), ("second factor taken away", boss)]
+    client = site.anyone()
+    client.post("/login", data={"name": NAME, "password": once})
+    page = client.get("/account/password").text
+    assert f"由管理员 {boss} 于 2021-03-01" in page
+    form = {"csrf": csrf_of(client), "old": once, "new": PASSWORD, "again": PASSWORD}
+    assert client.post("/account/password", data=form).status_code == 303
+    account = client.get("/account").text
+    assert "管理员重设了密码" in account
+    assert "管理员去掉了第二因素" in account
+
+
+def test_a_one_time_password_that_nobody_used_expires(site: Site) -> None:
+    admin = site.signed_in(Role.ADMINISTRATOR)
+    user = users.named(site.store, NAME)
+    assert user
+    reset = admin.post(f"/admin/users/{user.id}/password", data={"csrf": csrf_of(admin)})
+    (once,) = re.findall(r"<code>([\w-]{20})</code>", reset.text)
+    site.clock.later(days=8)
+    late = site.anyone().post("/login", data={"name": NAME, "password": once})
+    assert late.status_code == 401
+    assert "已经过期" in late.text
