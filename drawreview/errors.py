@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 
 class DrawreviewError(Exception):
@@ -65,6 +66,11 @@ class JournalError(DrawreviewError):
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
 
+    @classmethod
+    def of(cls, place: object, problem: str, remedy: str) -> Self:
+        """Return the error of one problem."""
+        return cls((Problem(str(place), problem, remedy),))
+
 
 class AppendRefusedError(JournalError):
     """The journal does not hold what it once signed, so nothing may be appended to it."""
@@ -72,6 +78,18 @@ class AppendRefusedError(JournalError):
 
 class StoreError(JournalError):
     """The journal's store failed, so nothing was acknowledged."""
+
+
+class BusyError(StoreError):
+    """Somebody else held the journal for too long; nothing was written."""
+
+
+class ForbiddenError(StoreError):
+    """The store's own rights forbid it; nothing was written."""
+
+
+class LingeringError(StoreError):
+    """An erasure stands in the journal, but old bytes still lie in the store's files."""
 
 
 def place_in(file: Path | str, line: int | None = None) -> str:

@@ -38,7 +38,7 @@ def export_command(
     with open_journal(journal, key=key) as source:
         done = export(source, to, ids=records or ())
     sys.stdout.write(
-        f"{to}\n记录 {done.records}，检查点 {done.size}，根 {done.root}\n"
+        f"{to}\n记录 {done.records} 条，由签到前 {done.size} 条的检查点证明，根 {done.root}\n"
         f"包内 verify.py 的 SHA-256 {done.verifier}\n"
     )
 
@@ -58,6 +58,7 @@ def import_command(
     vkeys = [key.vkey for key in trusted_in(trust)] if trust else []
     count = import_bundle(bundle, journal, vkeys=vkeys)
     sys.stdout.write(f"{journal}：导入 {count} 条记录。\n")
+    sys.stdout.write("个人信息不在存证包里；核对用 journal verify --without-persons。\n")
     if not vkeys:
         sys.stdout.write("没有给出外来的公钥（--trust），签名未核对。\n")
 

@@ -11,6 +11,7 @@ import typer
 
 from drawreview.cli.held import text_of, trusted_in
 from drawreview.cli.options import JournalKey, JournalPlace
+from drawreview.cli.recording import ActorName, Asked, Role, actor_of, check, told, words
 from drawreview.engine.document import PATH_ZH
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="记录决定的日志。", no_args_is_help=True, rich_markup_mode=None)
 
-_KINDS: Final = {"decision": "决定", "letter": "承诺书", "key_rotation": "换密钥"}
+_KINDS: Final = {
+    "decision": "决定",
+    "letter": "承诺书",
+    "events": "期限",
+    "erasure": "删除个人信息",
+    "key_rotation": "换密钥",
+}
 
 RecordName = Annotated[str, typer.Argument(metavar="ID|INDEX", help="记录的编号或序号")]
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")]
@@ -115,6 +122,12 @@ def verify(
         Path | None,
         typer.Option("--trust", metavar="FILE", help="信任的公钥，一行一个；默认用密钥文件里的"),
     ] = None,
+    without_persons: Annotated[
+        bool,
+        typer.Option(
+            "--without-persons", help="这份日志里本来没有个人信息（从存证包导入，或只读）"
+        ),
+    ] = False,
     form: Format = "text",
 ) -> None:
     """核对全部记录、检查点和另存的凭据；有一处不符，退出状态为 1。"""
@@ -122,7 +135,7 @@ def verify(
     texts = {str(file): text_of(file) for file in files}
     trusted = trusted_in(trust) if trust else None
     with _open(journal, key) as opened:
-        report = opened.verify(trusted=trusted, held=texts)
+        report = opened.verify(trusted=trusted, held=texts, persons=not without_persons)
     _write(report, form)
     if not report.holds:
         sys.exit(1)
@@ -145,12 +158,54 @@ def backup(
 
 
 @app.command("erase")
-def erase(record: RecordName, *, journal: JournalPlace, key: JournalKey = None) -> None:
-    """删除一条记录的个人信息；记录、证明和重放都不受影响。备份里的要另外等它过期。"""
+def erase(
+    records: Annotated[
+        list[str], typer.Argument(metavar="ID|INDEX...", help="记录的编号或序号，可多个")
+    ],
+    *,
+    journal: JournalPlace,
+    key: JournalKey = None,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="删除的理由，不写姓名")],
+    actor: ActorName = None,
+    role: Role = "clerk",
+) -> None:
+    """删除记录的个人信息，并记下删了哪些、何时、何人、何故；记录、证明和重放都不受影响。
+
+    可以重复执行：已经删除的不再记，只把文件里的旧字节清掉。备份里的要另外等它过期。
+    """
+    from drawreview.records.erasure import erase as erase_persons  # noqa: PLC0415 - heavy
+
+    asked = Asked(journal, key, actor, role)
+    check(asked, record=True)
+    if not why.strip():
+        message = "写明删除的理由，如：保存期满。"
+        raise typer.BadParameter(message, param_hint="--why")
     with _open(journal, key) as opened:
-        name = _id_of(opened, record)
-        erased = opened.erase(name)
-    sys.stdout.write(f"{name}：{'个人信息已删除' if erased else '没有可删除的个人信息'}。\n")
+        names = [_id_of(opened, record) for record in records]
+        receipt = erase_persons(opened, names, actor=actor_of(asked), why=words(why))
+    if receipt:
+        sys.stdout.write(f"个人信息已删除，并已记下：{told(receipt)}\n")
+    else:
+        sys.stdout.write("没有可删除的个人信息。\n")
+
+
+@app.command("grant")
+def grant(
+    database_role: Annotated[
+        str, typer.Argument(metavar="ROLE", help="数据库里已有的角色，给一个窗口或审计人员用")
+    ],
+    *,
+    journal: JournalPlace,
+    reads: Annotated[
+        bool, typer.Option("--reads", help="只读，而且读不到个人信息；给审计人员")
+    ] = False,
+) -> None:
+    """PostgreSQL：让一个角色只能追加和读取；改动、删除、清空都没有权限。由日志的所有者执行。"""
+    from drawreview.records.journal import store_of  # noqa: PLC0415 - heavy
+
+    store_of(journal).grant(database_role, reads_only=reads)
+    may = "读取，个人信息除外" if reads else "追加和读取"
+    sys.stdout.write(f"{database_role}：只能{may}。\n")
 
 
 @app.command("key")
@@ -228,8 +283,8 @@ def _write(report: Report, form: str) -> None:
     for notice in report.notices:
         sys.stdout.write(f"! {notice}\n")
     sys.stdout.write(
-        f"记录 {report.size}，检查点 {report.checkpoints}，内容 {report.blobs}，"
-        f"个人信息 {report.personal}（已删 {report.erased}），另存凭据 {report.held}\n"
+        f"记录 {report.size} 条，检查点 {report.checkpoints} 个，内容 {report.blobs} 份，"
+        f"个人信息 {report.personal} 份（已删 {report.erased}），另存凭据 {report.held} 份\n"
         f"根 {report.root.hex()}\n"
         f"{'全部相符。' if report.holds else f'不符 {report.counts.total()} 处。'}\n"
     )

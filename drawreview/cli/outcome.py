@@ -10,12 +10,15 @@ from typing import Final
 
 from drawreview.errors import (
     AppendRefusedError,
+    BusyError,
     DisagreementError,
     DrawreviewError,
     EngineError,
+    ForbiddenError,
     InputError,
     JournalError,
     LetterError,
+    LingeringError,
     RuleError,
     StoreError,
 )
@@ -30,6 +33,9 @@ _OUTCOMES: Final[dict[type[DrawreviewError], tuple[str, int]]] = {
     JournalError: ("日志不能用", 3),
     AppendRefusedError: ("日志拒绝追加，没有记下", 1),
     StoreError: ("日志存储出错，没有确认记下", 5),
+    BusyError: ("日志正忙，没有记下", 5),
+    ForbiddenError: ("无权写日志，没有记下", 3),
+    LingeringError: ("已删除并已记下，文件里还有旧字节", 1),
 }
 
 

@@ -133,7 +133,7 @@ def record(asked: Asked, journal: Journal, decision: Decision) -> Receipt:
     from drawreview.records.body import Superseded  # noqa: PLC0415
     from drawreview.records.record import record_decision  # noqa: PLC0415
 
-    earlier = Superseded(asked.supersedes, _text(asked.why or "")) if asked.supersedes else None
+    earlier = Superseded(asked.supersedes, words(asked.why or "")) if asked.supersedes else None
     return record_decision(
         journal,
         decision,
@@ -148,7 +148,7 @@ def actor_of(asked: Asked) -> Actor:
     """Return who acts."""
     from drawreview.records.body import Actor  # noqa: PLC0415 - heavy
 
-    return Actor(_text(asked.actor or ""), asked.role, "cli")
+    return Actor(words(asked.actor or ""), asked.role, "cli")
 
 
 def told(receipt: Receipt) -> str:
@@ -193,13 +193,14 @@ def _answers(written: Sequence[str], decision: Decision) -> dict[str, str]:
             known = "、".join(sorted(asked)) or "无"
             problems.append(Problem(each, "本决定没有这条注意事项。", f"可答复的：{known}。"))
         else:
-            found[question] = _text(text)
+            found[question] = words(text)
     if problems:
         raise InputError(tuple(problems))
     return found
 
 
-def _text(written: str) -> str:
+def words(written: str) -> str:
+    """Return what somebody typed, as records keep words."""
     return unicodedata.normalize("NFC", written.strip())
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from drawreview.errors import AppendRefusedError, JournalError, Problem
+from drawreview.errors import AppendRefusedError, JournalError
 from drawreview.records import merkle, store
-from drawreview.records.entry import Entry, Receipt
-from drawreview.records.group import Group
+from drawreview.records.canonical import named
+from drawreview.records.entry import Entry, Erased, Receipt
+from drawreview.records.group import Group, Placed
 from drawreview.records.keys import KeyFile, remember
 from drawreview.records.merkle import Subtree
 from drawreview.records.note import Checkpoint, NoteError, open_checkpoint, signed
@@ -37,14 +38,58 @@ class Writer:
     def write(self, entries: Sequence[Entry]) -> list[Receipt | JournalError]:
         """Append what can be appended, in one transaction; returns when it is durable.
 
-        Raises BusyError or AppendRefusedError when nothing was written and the writer may go on,
-        StoreError when it may not: nobody knows what reached the disk.
+        Raises BusyError, ForbiddenError or AppendRefusedError when nothing was written and the
+        writer may go on, StoreError when it may not: nobody knows what reached the disk.
         """
+        return self._commit(lambda group: [group.place(entry) for entry in entries])
+
+    def erase(
+        self, ids: Sequence[str], entry_for: Callable[[Sequence[Erased]], Entry], at: str
+    ) -> Receipt | None:
+        """Empty the personal data of records and append what says so, in one transaction.
+
+        None if there is none left. Either way no old bytes stay in the store's files, or
+        LingeringError is raised; asking again is safe.
+        """
+        answers = self._commit(lambda group: self._empty(group, ids, entry_for, at))
+        self.connection.forget_erased()
+        for answer in answers:
+            if isinstance(answer, Receipt):
+                return answer
+        return None
+
+    def _empty(
+        self,
+        group: Group,
+        ids: Sequence[str],
+        entry_for: Callable[[Sequence[Erased]], Entry],
+        at: str,
+    ) -> list[Placed | JournalError]:
+        erased: list[Erased] = []
+        for each in dict.fromkeys(ids):
+            found = self.connection.rows(
+                "UPDATE personal SET salt = NULL, content = NULL, erased_at = ? "
+                "WHERE record_id = ? AND erased_at IS NULL RETURNING record_id",
+                (at, each),
+            )
+            if found:
+                ((body,),) = self.connection.rows("SELECT body FROM record WHERE id = ?", (each,))
+                erased.append(Erased(each, named(body, "personal") or ""))
+        if not erased:
+            return []
+        placed = group.place(entry_for(erased))
+        if isinstance(placed, JournalError):
+            raise placed
+        return [placed]
+
+    def _commit(
+        self, place: Callable[[Group], list[Placed | JournalError]]
+    ) -> list[Receipt | JournalError]:
         self.connection.begin()
         try:
             tail = self._tail()
             group = Group(self.connection, tail.size, tail.peaks)
-            placed = [group.place(entry) for entry in entries]
+            placed = place(group)
             note = tail.note if group.size == tail.size else self._sign(group, tail.origin)
             answers = [
                 one if isinstance(one, JournalError) else group.receipt(one, note) for one in placed
@@ -66,22 +111,6 @@ class Writer:
             self._tail()
         finally:
             self.connection.rollback()
-
-    def erase(self, record_id: str, at: str) -> bool:
-        """Empty the personal data of a record; False if there was none to empty."""
-        self.connection.begin()
-        try:
-            found = self.connection.rows(
-                "UPDATE personal SET salt = NULL, content = NULL, erased_at = ? "
-                "WHERE record_id = ? AND erased_at IS NULL RETURNING record_id",
-                (at, record_id),
-            )
-            self.connection.commit()
-        except BaseException:
-            self.connection.rollback()
-            raise
-        self.connection.forget_erased()
-        return bool(found)
 
     def _tail(self) -> _Tail:
         """Return the tail, verified anew unless it is as this writer left it."""
@@ -134,4 +163,4 @@ class Writer:
 
     def _refusal(self, problem: str) -> AppendRefusedError:
         remedy = "用 drawreview journal verify 查看。"
-        return AppendRefusedError((Problem(self.keys.origin, problem, remedy),))
+        return AppendRefusedError.of(self.keys.origin, problem, remedy)

@@ -22,7 +22,7 @@ from drawreview.fact import UNBOUNDED
 from drawreview.project.model import Project
 from drawreview.project.personal import withheld
 from drawreview.records.canonical import canonical
-from drawreview.records.entry import Personal
+from drawreview.records.entry import Erased, Personal
 from drawreview.records.journal import new_id, new_personal
 from drawreview.records.moment import Moment, now
 from drawreview.records.software import software
@@ -150,6 +150,15 @@ class EventsRecord(Act):
     answer: Annotated[Mapping[str, Any], "the published document of deadlines"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureRecord(Act):
+    """That personal data was erased: of which records, and why; nothing of what it said."""
+
+    kind: Literal["erasure"] = "erasure"
+    erased: tuple[Erased, ...]
+    why: str
+
+
 def given_digest(project: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> str:
     """Return the digest by which an edited input is told from an edited answer."""
     return sha256(written([project, list(events)])).hexdigest()
@@ -174,7 +183,7 @@ def law_of(rulebook: Rulebook, *, calendar: str | None = None) -> Law:
     )
 
 
-def body_of(record: DecisionRecord | LetterRecord | EventsRecord) -> bytes:
+def body_of(record: DecisionRecord | LetterRecord | EventsRecord | ErasureRecord) -> bytes:
     """Return the bytes of a record as the journal keeps them."""
     return canonical(_adapter(type(record)).dump_python(record))
 
@@ -187,9 +196,8 @@ def _adapter(kind: type[Act]) -> TypeAdapter[Any]:
 
 def record_schema() -> dict[str, Any]:
     """Return the JSON Schema of a record's body."""
-    return TypeAdapter(DecisionRecord | LetterRecord | EventsRecord).json_schema(
-        mode="serialization"
-    )
+    kinds = DecisionRecord | LetterRecord | EventsRecord | ErasureRecord
+    return TypeAdapter(kinds).json_schema(mode="serialization")
 
 
 def project_in(recorded: Mapping[str, Any]) -> Project:

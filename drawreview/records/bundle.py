@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from drawreview.errors import JournalError, Problem
+from drawreview.errors import JournalError
 from drawreview.records import merkle
 from drawreview.records.canonical import parsed
 from drawreview.records.journal import Record
@@ -30,7 +30,7 @@ class Bundle:
             self._archive = zipfile.ZipFile(path)
             self.manifest = manifest_of(self._archive)
         except (OSError, zipfile.BadZipFile, BundleError) as error:
-            raise _wrong(str(path), f"不是存证包：{error}。", "核对路径。") from None
+            raise JournalError.of(path, f"不是存证包：{error}。", "核对路径。") from None
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +63,7 @@ class Bundle:
         try:
             return self._archive.read(f"blobs/{sha256}")
         except (KeyError, zipfile.BadZipFile):
-            raise _wrong(str(self.path), f"没有 {sha256}。", "核对存证包是否完整。") from None
+            raise JournalError.of(self.path, f"没有 {sha256}。", "核对存证包是否完整。") from None
 
     def checkpoint(self) -> str:
         """Return the newest checkpoint."""
@@ -88,7 +88,3 @@ def _id_in(body: bytes) -> str:
         return str(parsed(body)["id"])
     except (ValueError, KeyError, TypeError):
         return ""
-
-
-def _wrong(place: str, problem: str, remedy: str) -> JournalError:
-    return JournalError((Problem(place, problem, remedy),))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Mapping
 from typing import Any, Final, NoReturn, cast
 
 _BEYOND: Final = 2**53
@@ -61,11 +62,17 @@ def parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON
 
 def named(body: bytes, name: str) -> str | None:
     """Return what a body says under one of its own names, if it is text that can be understood."""
-    try:
-        found = parsed(body)[name]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
+    found = said(body).get(name)
     return found if isinstance(found, str) else None
+
+
+def said(body: bytes) -> Mapping[str, Any]:
+    """Return the names and values of a body; none if it cannot be understood in one way only."""
+    try:
+        found = parsed(body)
+    except (ValueError, RecursionError):
+        return {}
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

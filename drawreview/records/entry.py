@@ -39,6 +39,14 @@ class Personal:
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """Personal data that is no more: whose record it was, and its commitment there."""
+
+    record: str
+    personal: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What somebody asks to have recorded."""
 

@@ -11,13 +11,14 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from drawreview.errors import JournalError, Problem
 from drawreview.records import store, verify_bundle
-from drawreview.records.canonical import parsed
+from drawreview.records.canonical import said
 from drawreview.records.journal import Journal, Record, utc_now
 from drawreview.records.note import checkpoint_from, proof_text
+from drawreview.records.referred import referred_in
 
 _UNDATED: Final = (1980, 1, 1, 0, 0, 0)
 _README: Final = """\
@@ -136,23 +137,11 @@ class _Writing:
                     raise _wrong(record.id, "内容里有换行，放不进存证包。", "请报告此事。")
                 seqs.append(record.seq)
                 if self._look:
-                    self.referred |= set(_referred(record.body))
+                    self.referred |= set(referred_in(said(record.body)))
                 yield record.body + b"\n"
 
         self.add("records.jsonl", lines())
         return seqs
-
-
-def _referred(body: bytes) -> Iterator[str]:
-    """Yield what a record refers to by its SHA-256."""
-    match parsed(body):
-        case {"kind": "decision", "law": {"pack": str(pack)}}:
-            yield pack
-        case {"kind": "letter", "forms": str(forms), "fonts": fonts}:
-            yield forms
-            yield from cast("dict[str, str]", fonts).values()
-        case _:
-            return
 
 
 def _keys(journal: Journal) -> list[dict[str, Any]]:

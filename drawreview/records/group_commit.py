@@ -12,13 +12,20 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Final, TypeVar
 
-from drawreview.errors import AppendRefusedError, JournalError, Problem, StoreError
+from drawreview.errors import (
+    BusyError,
+    ForbiddenError,
+    JournalError,
+    LingeringError,
+    StoreError,
+)
 from drawreview.records.append import Writer
 from drawreview.records.entry import Entry, Receipt
-from drawreview.records.store import BusyError
 
 _MOST_ENTRIES: Final = 1_000
 _MOST_BYTES: Final = 64 << 20
+# After these it is known what stands in the store.
+_CERTAIN: Final = (BusyError, ForbiddenError, LingeringError)
 
 T = TypeVar("T")
 
@@ -72,7 +79,7 @@ class GroupCommit:
     def _enter(self, what: _Ask | _Deed) -> None:
         with self._entering:
             if self._closed:
-                raise JournalError((Problem("日志", "已经关闭。", "重新打开。"),))
+                raise JournalError.of("日志", "已经关闭。", "重新打开。")
             self._queue.put(what)
 
     def _run(self) -> None:
@@ -135,12 +142,12 @@ class GroupCommit:
             deed.answer.set_exception(error)
 
     def _note(self, error: Exception) -> None:
-        """Keep what leaves the store in doubt; a refusal and a busy store leave it as it was."""
-        if not isinstance(error, (AppendRefusedError, BusyError)):
+        """Keep what leaves the store in doubt; a refusal leaves it as it was."""
+        in_doubt = isinstance(error, StoreError) or not isinstance(error, JournalError)
+        if in_doubt and not isinstance(error, _CERTAIN):
             self.broken = self.broken or error
 
     def _refuse_if_broken(self) -> None:
         if self.broken:
-            raise StoreError(
-                (Problem("日志", f"写入已停：{self.broken}", "排除故障后重新打开日志。"),)
-            ) from self.broken
+            problem = f"写入已停：{self.broken}"
+            raise StoreError.of("日志", problem, "排除故障后重新打开日志。") from self.broken

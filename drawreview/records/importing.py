@@ -42,7 +42,7 @@ def import_bundle(path: Path, place: str | Path, *, vkeys: Sequence[str] = ()) -
             )
         if bundle.manifest["indexes"] is not None:
             problem = "只有部分记录，不能成为日志。"
-            raise JournalError((Problem(str(path), problem, "导出整本日志再导入。"),))
+            raise JournalError.of(path, problem, "导出整本日志再导入。")
         connection = store_of(place).create()
         try:
             for table, rows in _tables(bundle):

@@ -9,7 +9,7 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ from types import TracebackType
 from typing import Final, Self
 from uuid import UUID
 
-from drawreview.errors import JournalError, Problem, StoreError
+from drawreview.errors import JournalError, StoreError
 from drawreview.records import merkle, store
 from drawreview.records.append import Writer
-from drawreview.records.entry import SALT_BYTES, Blob, Entry, Personal, Receipt
+from drawreview.records.entry import SALT_BYTES, Blob, Entry, Erased, Personal, Receipt
 from drawreview.records.group_commit import GroupCommit
 from drawreview.records.keys import (
     KeyFile,
@@ -93,12 +93,13 @@ def init_journal(place: str | Path, *, origin: str, key: Path | None = None) -> 
     """Make an empty journal and its key file, and open it."""
     kept = store_of(place)
     path = key or default_key_path(origin)
-    if kept.folder == path.resolve().parent:
-        problem = "密钥文件和日志在同一个目录下。"
-        raise _wrong(str(path), problem, "用 --key 写到别处，最好另有主人。")
+    if kept.folder is not None and path.resolve().is_relative_to(kept.folder):
+        problem = f"密钥文件在日志的目录 {kept.folder} 里，复制日志的人会一并带走。"
+        remedy = "给日志一个自己的目录，或用 --key 写到别处，最好另有主人。"
+        raise JournalError.of(path, problem, remedy)
     if not is_key_name(origin) or len(origin) > _LONGEST_ORIGIN or AFTER_LOSS in origin:
         remedy = "写成 permits.example.cn/baotou 的样子，不含空格和加号。"
-        raise _wrong(origin, "不能作日志名。", remedy)
+        raise JournalError.of(origin, "不能作日志名。", remedy)
     keys = new_key_file(path, origin, at=utc_now())
     try:
         note = _create(kept, keys)
@@ -140,7 +141,9 @@ class Journal:
         ((self.origin, version),) = self._rows("SELECT origin, version FROM journal")
         if version != store.VERSION:
             self._reader.close()
-            raise _wrong(kept.name, f"日志版本是 {version}。", "用较新的 drawreview 打开。")
+            raise JournalError.of(
+                kept.name, f"日志版本是 {version}。", "用较新的 drawreview 打开。"
+            )
         self._starting = threading.Lock()
         self._writer: GroupCommit | None = None
         self._closed = False
@@ -181,10 +184,19 @@ class Journal:
         """Hand an entry to the writer without waiting for it."""
         return self._writing().submit(entry)
 
-    def erase(self, id: str) -> bool:  # noqa: A002 - the record's own word
-        """Erase the personal data of a record; False if there is none. All proofs still hold."""
-        self.get(id)
-        return self._writing().call(lambda writer: writer.erase(id, utc_now()))
+    def erase(
+        self, ids: Sequence[str], entry_for: Callable[[Sequence[Erased]], Entry]
+    ) -> Receipt | None:
+        """Erase the personal data of records, and record it; None if there is none left.
+
+        All proofs still hold. `entry_for` says what is recorded of those that were erased.
+
+        Raises LingeringError if it is erased, and old bytes still lie in the store's files because
+        somebody reads them; asking once more removes them.
+        """
+        for each in ids:
+            self.get(each)
+        return self._writing().call(lambda writer: writer.erase(ids, entry_for, utc_now()))
 
     def rotate_key(self) -> PublicKey:
         """Sign with a new key from the next record on, which both keys sign."""
@@ -244,13 +256,15 @@ class Journal:
         """Return a record by its id; raises JournalError."""
         for row in self._rows("SELECT seq, id, body, leaf FROM record WHERE id = ?", (id,)):
             return Record(*row)
-        raise _wrong(self.store.name, f"没有记录 {id}。", "用 drawreview journal list 查看编号。")
+        raise JournalError.of(
+            self.store.name, f"没有记录 {id}。", "用 drawreview journal list 查看编号。"
+        )
 
     def blob(self, sha256: str) -> bytes:
         """Return stored content by its SHA-256; raises JournalError."""
         for (content,) in self._rows("SELECT content FROM blob WHERE sha256 = ?", (sha256,)):
             return content
-        raise _wrong(self.store.name, f"没有存 {sha256}。", "核对日志是否完整。")
+        raise JournalError.of(self.store.name, f"没有存 {sha256}。", "核对日志是否完整。")
 
     def blobs(self) -> list[tuple[str, str]]:
         """Return SHA-256 and kind of all that is stored beside the records."""
@@ -290,7 +304,7 @@ class Journal:
         path = self._key or default_key_path(self.origin)
         keys = read_key_file(path)
         if keys.origin != self.origin:
-            raise _wrong(
+            raise JournalError.of(
                 str(path), f"是 {keys.origin} 的密钥，日志是 {self.origin}。", "核对 --key。"
             )
         return keys
@@ -320,8 +334,11 @@ class Journal:
         trusted: Sequence[PublicKey] | None = None,
         held: Mapping[str, str] | None = None,
         memory: str | None = None,
+        persons: bool = True,
     ) -> Report:
         """Verify everything against trusted keys and against what is held outside.
+
+        A journal that was imported from a bundle holds no `persons`.
 
         Without trusted keys, those of the key file are used, and what lies beside it; without that
         file, the journal's own, which cannot notice that somebody signed everything anew.
@@ -332,7 +349,7 @@ class Journal:
         connection = self.store.connect(writes=False)
         try:
             keys = self.public_keys() if trusted is None else trusted
-            report = verify(connection, keys, held=held, remembered=memory)
+            report = verify(connection, keys, held=held, remembered=memory, persons=persons)
         finally:
             connection.close()
         if trusted is None:
@@ -342,9 +359,9 @@ class Journal:
     def back_up(self, to: Path) -> Report:
         """Write a copy beside `to`, verify it, and only then give it its name."""
         if not to.parent.is_dir():
-            raise _wrong(str(to), "没有这个目录。", "先建好目录。")
+            raise JournalError.of(to, "没有这个目录。", "先建好目录。")
         if to.exists():
-            raise _wrong(str(to), "已经有这个文件了。", "换一个路径。")
+            raise JournalError.of(to, "已经有这个文件了。", "换一个路径。")
         newest = {self.store.name: self.checkpoint()}
         waiting = to.with_name(to.name + ".part")
         waiting.unlink(missing_ok=True)
@@ -376,7 +393,7 @@ class Journal:
         """Return the writer, started when it is first needed: readers need no keys."""
         with self._starting:
             if self._closed:
-                raise _wrong(self.store.name, "日志已经关闭。", "重新打开。")
+                raise JournalError.of(self.store.name, "日志已经关闭。", "重新打开。")
             if self._writer is None:
                 keys = self.key_file()
                 self._writer = GroupCommit(Writer(self.store.connect(writes=True), keys))
@@ -387,7 +404,3 @@ class Journal:
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
-
-
-def _wrong(place: str, problem: str, remedy: str) -> JournalError:
-    return JournalError((Problem(place, problem, remedy),))

@@ -12,9 +12,9 @@ import os
 import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
-from drawreview.errors import JournalError, Problem, StoreError
+from drawreview.errors import JournalError, StoreError
 from drawreview.records.note import PublicKey, Signer, Use
 from drawreview.records.store import sync
 
@@ -62,7 +62,7 @@ class KeyFile:
     @property
     def remembered(self) -> Path:
         """Return where the newest checkpoint signed with these keys is kept."""
-        return self.path.with_suffix(".signed")
+        return self.path.with_name(f"{self.path.name}.signed")
 
 
 def default_key_path(origin: str) -> Path:
@@ -74,15 +74,19 @@ def default_key_path(origin: str) -> Path:
 def new_key_file(path: Path, origin: str, *, at: str, use: Use = Use.LOG) -> KeyFile:
     """Make the keys of a new journal, or of a witness, in a file that only its owner may read."""
     made = KeyFile(path, origin, (new_key(origin, use, at=at),))
+    if made.remembered.exists() and not path.exists():
+        problem = "已经有这个文件：它记得用这里的密钥签过什么，或是别的密钥。"
+        raise JournalError.of(made.remembered, problem, "换一个 --key，或先把它移开保存。")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            _write(file, made)
+        _write_new(path, made)
         sync(path.parent)
     except FileExistsError:
-        raise _wrong(path, "密钥文件已经在了。", "换一个 --key，或先确认它属于哪个日志。") from None
+        raise JournalError.of(
+            path, "密钥文件已经在了。", "换一个 --key，或先确认它属于哪个日志。"
+        ) from None
     except OSError as error:
-        raise _wrong(path, f"写不了：{error.strerror}。", "核对路径和权限。") from None
+        raise JournalError.of(path, f"写不了：{error.strerror}。", "核对路径和权限。") from None
     return made
 
 
@@ -101,18 +105,18 @@ def read_key_file(path: Path) -> KeyFile:
     """Return the keys of a file; raises JournalError if it is missing, open to others or broken."""
     try:
         if stat.S_IMODE(path.stat().st_mode) & _OTHERS:
-            raise _wrong(path, "别人也读得到这个密钥文件。", f"先执行 chmod 600 {path}。")
+            raise JournalError.of(path, "别人也读得到这个密钥文件。", f"先执行 chmod 600 {path}。")
         said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         keys = tuple(_key(one) for one in said["keys"])
         return KeyFile(path, str(said["origin"]), keys)
     except FileNotFoundError:
-        raise _wrong(
+        raise JournalError.of(
             path, "没有这个密钥文件。", "用 --key 写明它在哪里；没有它不能追加。"
         ) from None
     except OSError as error:
-        raise _wrong(path, f"读不了：{error.strerror}。", "核对路径和权限。") from None
+        raise JournalError.of(path, f"读不了：{error.strerror}。", "核对路径和权限。") from None
     except (ValueError, KeyError, TypeError, IndexError):
-        raise _wrong(path, "不是密钥文件。", "核对 --key。") from None
+        raise JournalError.of(path, "不是密钥文件。", "核对 --key。") from None
 
 
 def rotated(file: KeyFile, *, at: str) -> KeyFile:
@@ -121,10 +125,14 @@ def rotated(file: KeyFile, *, at: str) -> KeyFile:
     old = replace(file.current, until=at)
     new = new_key(f"{file.origin}/key-{number}", Use.LOG, at=at)
     made = replace(file, keys=(*file.keys[:-1], old, new))
-    waiting = file.path.with_name(file.path.name + ".new")
-    with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-        _write(handle, made)
-    waiting.replace(file.path)
+    waiting = file.path.with_name(f"{file.path.name}.new")
+    try:
+        waiting.unlink(missing_ok=True)  # of a rotation that was cut short
+        _write_new(waiting, made)
+        waiting.replace(file.path)
+    except OSError as error:
+        problem = f"新密钥写不下：{error.strerror}。"
+        raise JournalError.of(waiting, problem, "核对目录和磁盘；旧密钥照旧有效。") from error
     sync(file.path.parent)
     return made
 
@@ -143,7 +151,7 @@ def remember(path: Path, note: str) -> None:
             os.close(handle)
     except OSError as error:
         problem = f"已经记下，这里却写不了：{error.strerror}。"
-        raise StoreError((Problem(str(path), problem, "检查该目录，再重新打开日志。"),)) from error
+        raise StoreError.of(path, problem, "检查该目录，再重新打开日志。") from error
 
 
 def remembered(path: Path) -> str | None:
@@ -153,7 +161,7 @@ def remembered(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _wrong(path, f"读不了：{error.strerror}。", "检查该目录。") from error
+        raise JournalError.of(path, f"读不了：{error.strerror}。", "检查该目录。") from error
 
 
 def _key(said: dict[str, Any]) -> Key:
@@ -163,7 +171,8 @@ def _key(said: dict[str, Any]) -> Key:
     return Key(key, seed, str(said["since"]), said["until"])
 
 
-def _write(file: IO[str], keys: KeyFile) -> None:
+def _write_new(path: Path, keys: KeyFile) -> None:
+    """Write keys to a file that was not there, for its owner alone; leave none half-written."""
     said = [
         {
             "name": one.key.name,
@@ -175,10 +184,11 @@ def _write(file: IO[str], keys: KeyFile) -> None:
         }
         for one in keys.keys
     ]
-    json.dump({"origin": keys.origin, "keys": said}, file, ensure_ascii=False, indent=1)
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _wrong(path: Path, problem: str, remedy: str) -> JournalError:
-    return JournalError((Problem(str(path), problem, remedy),))
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        try:
+            json.dump({"origin": keys.origin, "keys": said}, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            path.unlink()
+            raise

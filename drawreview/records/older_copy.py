@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from drawreview.errors import AppendRefusedError, Problem
+from drawreview.errors import AppendRefusedError
 from drawreview.records import merkle, store
 from drawreview.records.keys import KeyFile, remember, remembered
 from drawreview.records.note import (
@@ -143,4 +143,4 @@ def _root(connection: Connection, size: int) -> bytes:
 
 
 def _refusal(keys: KeyFile, problem: str, remedy: str) -> AppendRefusedError:
-    return AppendRefusedError((Problem(keys.origin, problem, remedy),))
+    return AppendRefusedError.of(keys.origin, problem, remedy)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-from drawreview.errors import JournalError, Problem, StoreError
-from drawreview.records.store import SEALED, TABLES, BusyError, Row
+from drawreview.errors import (
+    BusyError,
+    ForbiddenError,
+    JournalError,
+    LingeringError,
+    StoreError,
+)
+from drawreview.records.store import SEALED, TABLES, Row
 
 try:
     import psycopg
 except ImportError as error:
-    raise JournalError(
-        (Problem("postgresql://", "没有装 psycopg。", "pip install 'drawreview[postgres]'"),)
-    ) from error
+    remedy = "pip install 'drawreview[postgres]'"
+    raise JournalError.of("postgresql://", "没有装 psycopg。", remedy) from error
 
 _SCHEMA: Final = "drawreview"
 _LOCK: Final = 0x6472_6A6E  # any number, the same for all who append
 _WAIT: Final = "30s"
+_TRY: Final = "200ms"
+_FORGET_S: Final = 5.0  # appends wait meanwhile
 
 
 class PostgresConnection:
@@ -31,7 +40,9 @@ class PostgresConnection:
         try:
             self._connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
         except psycopg.Error as error:
-            raise _wrong(name, f"连不上：{_said(error)}。", "核对网址、口令和服务器。") from None
+            raise JournalError.of(
+                name, f"连不上：{_said(error)}。", "核对网址、口令和服务器。"
+            ) from None
         self.rows(f"SET search_path TO {_SCHEMA}")
         self.rows(f"SET lock_timeout = '{_WAIT}'")
         self.rows("SET synchronous_commit = on")
@@ -44,13 +55,8 @@ class PostgresConnection:
         except StoreError as error:
             if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
                 self.rollback()
-                raise BusyError(
-                    (
-                        Problem(
-                            self._name, "日志被别的程序占用太久。", "稍后再试；没有记下任何东西。"
-                        ),
-                    )
-                ) from error
+                remedy = "稍后再试；没有记下任何东西。"
+                raise BusyError.of(self._name, "日志被别的程序占用太久。", remedy) from error
             raise
 
     def begin_reading(self) -> None:
@@ -84,8 +90,57 @@ class PostgresConnection:
                 cursor.executemany(cast("Any", f"INSERT INTO {table} VALUES ({marks})"), kept)  # noqa: S608
 
     def forget_erased(self) -> None:
-        """Have the server drop the old row. Its own log and its backups keep it until they age."""
-        self.rows("VACUUM personal")
+        """Have the server write the table anew without the old rows.
+
+        Its own log and its backups keep them until they age.
+        """
+        again = "再执行一次同一条 journal erase 命令。"
+        until = time.monotonic() + _FORGET_S
+        while left := self._old_rows():
+            if time.monotonic() > until:
+                problem = "已删除并已记下，但旧行还在：有程序正在读旧的状态。"
+                raise LingeringError.of(self._name, problem, f"等读取结束，{again}")
+            time.sleep(0.05)
+        if left is None:
+            problem = "已删除并已记下，但旧行还在：这个用户不是表的所有者，不能清理。"
+            remedy = f"由所有者执行 VACUUM FULL {_SCHEMA}.personal。"
+            raise LingeringError.of(self._name, problem, remedy)
+
+    def _old_rows(self) -> int | None:
+        """Write the table anew; say whether old rows stay, None if this user may not."""
+        told: list[str] = []
+
+        def listen(said: psycopg.errors.Diagnostic) -> None:
+            told.append(said.message_detail or "")
+
+        self._connection.add_notice_handler(listen)
+        try:
+            # Whoever waits for the table makes those wait who only read it.
+            self.rows(f"SET lock_timeout = '{_TRY}'")
+            self.rows("VACUUM (FULL, VERBOSE) personal")
+        except StoreError as error:
+            if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                return 1
+            raise
+        finally:
+            self._connection.remove_notice_handler(listen)
+            self.rows(f"SET lock_timeout = '{_WAIT}'")
+        # The count of old rows that somebody may still see stands first, in every language.
+        counts = [found[0] for detail in told if (found := re.findall(r"\d+", detail))]
+        return sum(map(int, counts)) if counts else None
+
+    def wrong_guards(self) -> list[str]:
+        """Return which triggers are missing, switched off, do something else, or are not ours."""
+        rows = self.rows(
+            "SELECT relname, tgname, prosrc FROM pg_trigger JOIN pg_class ON tgrelid = pg_class.oid"
+            " JOIN pg_proc ON tgfoid = pg_proc.oid"
+            " WHERE relnamespace = to_regnamespace(?) AND tgenabled IN ('O', 'A')",
+            (_SCHEMA,),
+        )
+        found = {(table, name): said for table, name, said in rows}
+        guards = _guards()
+        wrong = [each for each, said in guards.items() if said != found.get(each)]
+        return [".".join(each) for each in wrong + sorted(found.keys() - guards.keys())]
 
     def close(self) -> None:
         """Close the connection."""
@@ -96,9 +151,11 @@ class PostgresConnection:
         try:
             yield
         except psycopg.Error as error:
-            raise StoreError(
-                (Problem(self._name, f"数据库出错：{_said(error)}。", "检查服务器再重试。"),)
-            ) from error
+            if isinstance(error, psycopg.errors.InsufficientPrivilege):
+                remedy = "换一个有权的用户；没有记下任何东西。"
+                raise ForbiddenError.of(self._name, f"无权：{_said(error)}。", remedy) from error
+            problem = f"数据库出错：{_said(error)}。"
+            raise StoreError.of(self._name, problem, "检查服务器再重试。") from error
 
 
 class PostgresStore:
@@ -119,14 +176,14 @@ class PostgresStore:
             ((durable,),) = made.rows("SHOW fsync")
         except StoreError:
             made.close()
-            raise _wrong(
+            raise JournalError.of(
                 self.name,
                 "里面没有日志，或无权读取。",
                 "核对网址，或用 drawreview journal init 建一个。",
             ) from None
         if writes and durable != "on":
             made.close()
-            raise _wrong(self.name, "服务器的 fsync 关着，断电会丢记录。", "打开 fsync。")
+            raise JournalError.of(self.name, "服务器的 fsync 关着，断电会丢记录。", "打开 fsync。")
         return made
 
     def create(self) -> PostgresConnection:
@@ -134,13 +191,13 @@ class PostgresStore:
         made = PostgresConnection(self.name, self._url)
         if made.rows("SELECT 1 FROM pg_tables WHERE schemaname = ?", (_SCHEMA,)):
             made.close()
-            raise _wrong(self.name, "已经有日志了。", "换一个数据库。")
+            raise JournalError.of(self.name, "已经有日志了。", "换一个数据库。")
         made.begin()
         made.rows(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}")
         for statement in TABLES.format(bytes="BYTEA", number="BIGINT").split(";"):
             made.rows(statement)
-        made.rows(_REFUSE)
-        made.rows(_ONLY_EMPTIED)
+        for name, source in (("refuse", _REFUSE), ("only_emptied", _ONLY_EMPTIED)):
+            made.rows(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${source}$$")
         for table in (*SEALED, "personal"):
             deeds = "DELETE OR TRUNCATE" if table == "personal" else "UPDATE OR DELETE OR TRUNCATE"
             made.rows(
@@ -154,22 +211,41 @@ class PostgresStore:
         )
         return made
 
-    def grant(self, role: str) -> None:
-        """Let a role append and read, and nothing else; erasing needs UPDATE on `personal`."""
+    def grant(self, role: str, *, reads_only: bool = False) -> None:
+        """Let a role append and read, or read all but persons; nothing else than that.
+
+        Whatever more it had is taken from it. To erase is left to the owner of the tables.
+        """
         made = self.connect(writes=True)
         quoted = '"' + role.replace('"', '""') + '"'
+        tables = f"ALL TABLES IN SCHEMA {_SCHEMA}"
         try:
+            if not made.rows("SELECT 1 FROM pg_roles WHERE rolname = ?", (role,)):
+                remedy = f"先由管理员执行 CREATE ROLE {quoted} LOGIN PASSWORD …。"
+                raise JournalError.of(role, "数据库里没有这个角色。", remedy)
+            owns = "pg_has_role(?, tableowner, 'MEMBER')"
+            if made.rows(
+                f"SELECT 1 FROM pg_tables WHERE schemaname = ? AND {owns}",  # noqa: S608
+                (_SCHEMA, role),
+            ):
+                problem = "这个角色是所有者或超级用户，授权约束不了它。"
+                raise JournalError.of(role, problem, "另建一个角色给窗口用。")
             made.begin()
+            made.rows(f"REVOKE ALL ON {tables} FROM {quoted}")
+            made.rows(f"REVOKE ALL ON SCHEMA {_SCHEMA} FROM {quoted}")
             made.rows(f"GRANT USAGE ON SCHEMA {_SCHEMA} TO {quoted}")
-            made.rows(f"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {_SCHEMA} TO {quoted}")
-            made.rows(f"GRANT UPDATE ON personal TO {quoted}")
+            made.rows(
+                f"GRANT {'SELECT' if reads_only else 'SELECT, INSERT'} ON {tables} TO {quoted}"
+            )
+            if reads_only:
+                made.rows(f"REVOKE ALL ON personal FROM {quoted}")
             made.commit()
         finally:
             made.close()
 
     def back_up(self, to: Path) -> None:
         """Refuse: the server's own tools do it, for all that it holds."""
-        raise _wrong(
+        raise JournalError.of(
             self.name,
             f"不由本程序备份到 {to}。",
             "用 pg_basebackup 和 WAL 归档，或 journal export。",
@@ -177,26 +253,26 @@ class PostgresStore:
 
 
 _REFUSE: Final = """
-CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'the journal is append-only';
-END $$
+END
 """
 _ONLY_EMPTIED: Final = """
-CREATE FUNCTION only_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF new.content IS NOT NULL OR new.salt IS NOT NULL OR new.erased_at IS NULL
      OR old.erased_at IS NOT NULL OR new.record_id <> old.record_id THEN
     RAISE EXCEPTION 'personal data is emptied, not changed';
   END IF;
   RETURN new;
-END $$
+END
 """
+
+
+def _guards() -> dict[tuple[str, str], str]:
+    """Return what each trigger of each table does."""
+    found = {(table, "sealed"): _REFUSE for table in (*SEALED, "personal")}
+    return found | {("personal", "only_emptied"): _ONLY_EMPTIED}
 
 
 def _said(error: psycopg.Error) -> str:
     return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
-def _wrong(place: str, problem: str, remedy: str) -> JournalError:
-    return JournalError((Problem(place, problem, remedy),))

@@ -46,7 +46,12 @@ from drawreview.rulebook.readings import with_readings
 
 Level = Literal["A", "B", "C", "D"]
 _MOST_FINDINGS: Final = 1_000  # that are kept; all are counted
-_BESIDE: Final = ("letter", "events", "key_rotation")  # kinds of record that decide nothing
+_BESIDE: Final = (
+    "letter",
+    "events",
+    "key_rotation",
+    "erasure",
+)  # kinds of record that decide nothing
 Said = Mapping[str, Any]
 # What a record of events says, and the law: the published document of deadlines.
 Deadlines = Callable[[Said, Rulebook], Said]

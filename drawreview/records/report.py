@@ -17,9 +17,10 @@ Mechanism = Literal[
     "checkpoint",  # a stored checkpoint covers all records, and every one has its root
     "signature",  # a trusted key signed each checkpoint
     "key",  # the journal names no key that is not trusted
-    "blob",  # stored content has the SHA-256 that names it
-    "personal",  # personal data is what its record commits to
+    "blob",  # stored content has the SHA-256 that names it, and none that a record names is missing
+    "personal",  # personal data is what its record commits to, or a record tells of its erasure
     "idempotency",  # a key leads to a record
+    "guard",  # the triggers against changing and deleting are there
     "memory",  # what the key file's folder remembers
     "held",  # a checkpoint that somebody holds outside
     "receipt",  # a receipt that somebody holds outside

@@ -9,22 +9,12 @@ from typing import Any, Final
 
 import apsw
 
-from drawreview.errors import JournalError, Problem, StoreError
-from drawreview.records.store import SEALED, TABLES, BusyError, Row, sync
+from drawreview.errors import BusyError, JournalError, LingeringError, StoreError
+from drawreview.records.sqlite_guards import GUARDS, wrong
+from drawreview.records.store import TABLES, Row, sync
 
 _WAIT_MS: Final = 30_000
-# What a new row may share with no other. REPLACE would delete the other, past its trigger.
-_KEYS: Final = {
-    "journal": "rowid = new.rowid",
-    "key": "rowid = new.rowid OR vkey = new.vkey",
-    "record": "seq = new.seq OR id = new.id",
-    "node": "rowid = new.rowid OR (level = new.level AND place = new.place)",
-    "checkpoint": "size = new.size",
-    "blob": "rowid = new.rowid OR sha256 = new.sha256",
-    "personal": "rowid = new.rowid OR record_id = new.record_id",
-    "idempotency": "rowid = new.rowid OR key = new.key",
-    "loss": "size = new.size",
-}
+_FORGET_MS: Final = 5_000  # appends wait meanwhile
 _NO_JOURNAL: Final = "不是日志文件，或已经损坏。"
 # Before this release two connections that write and checkpoint at once may corrupt the file.
 _LEAST_SQLITE: Final = (3, 51, 3)
@@ -48,7 +38,8 @@ class SqliteConnection:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
         except apsw.BusyError as error:
-            raise BusyError(_busy(self._path)) from error
+            remedy = "稍后再试；没有记下任何东西。"
+            raise BusyError.of(self._path, "日志被别的程序占用太久。", remedy) from error
         except apsw.Error as error:
             raise _failed(self._path, error) from error
 
@@ -82,7 +73,31 @@ class SqliteConnection:
 
     def forget_erased(self) -> None:
         """Move the log into the file and empty it, so that no old page stays in it."""
-        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        if not self.empty_log(_FORGET_MS):
+            problem = (
+                f"已删除并已记下，但旧字节还在 {self._path.name}-wal 里：有程序正在读旧的状态。"
+            )
+            remedy = "等它（核对、备份）结束，把同一条 journal erase 命令再执行一次。"
+            raise LingeringError.of(self._path, problem, remedy)
+
+    def empty_log(self, wait_ms: int) -> bool:
+        """Write the log into the file, sync it, and empty the log; False if somebody reads it."""
+        self._connection.set_busy_timeout(wait_ms)
+        try:
+            ((busy, _, _),) = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self._connection.set_busy_timeout(_WAIT_MS)
+        return not busy
+
+    def wrong_guards(self) -> list[str]:
+        """Return which triggers are not there as they were made, or are none of ours."""
+        return wrong(dict(self.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")))
+
+    def set_guards(self) -> None:
+        """Put back the triggers that are missing, and leave those alone that are none of ours."""
+        for name in GUARDS.keys() & self.wrong_guards():
+            self.rows(f"DROP TRIGGER IF EXISTS {name}")
+            self.rows(GUARDS[name])
 
     def close(self) -> None:
         """Close the connection."""
@@ -105,8 +120,8 @@ class SqliteStore:
         self._vfs = vfs
         release = apsw.sqlite_lib_version()
         if tuple(map(int, release.split("."))) < _LEAST_SQLITE:
-            raise JournalError(
-                (Problem("SQLite", f"{release} 写 WAL 有缺陷。", "装 apsw 3.54 或更新的版本。"),)
+            raise JournalError.of(
+                "SQLite", f"{release} 写 WAL 有缺陷。", "装 apsw 3.54 或更新的版本。"
             )
 
     @property
@@ -128,28 +143,43 @@ class SqliteStore:
             if isinstance(error, FileNotFoundError):
                 problem = "没有这个日志。"
             remedy = "核对路径，或用 drawreview journal init 建一个。"
-            raise _wrong(self.path, problem, remedy) from error
+            raise JournalError.of(self.path, problem, remedy) from error
         made = SqliteConnection(self.path, apsw.SQLITE_OPEN_READWRITE, self._vfs)
         try:
             made.rows("SELECT origin FROM journal")
         except StoreError as error:
             made.close()
-            raise _wrong(self.path, _NO_JOURNAL, "核对路径。") from error
+            raise JournalError.of(self.path, _NO_JOURNAL, "核对路径。") from error
         try:
-            # After a failed sync the log may be whole in memory and not on the disk. So what it
-            # holds is written and synced anew before anything is appended to it.
-            made.rows("PRAGMA wal_checkpoint(TRUNCATE)" if writes else "PRAGMA query_only = ON")
+            if writes:
+                self._make_ready(made)
+            else:
+                made.rows("PRAGMA query_only = ON")
         except StoreError:
             made.close()
             raise
         return made
+
+    def _make_ready(self, writer: SqliteConnection) -> None:
+        # After a failed sync the log may be whole in memory and not on the disk. So what it
+        # holds is written and synced anew before anything is appended to it.
+        if not writer.empty_log(_WAIT_MS):
+            problem = "有程序读取太久，先前的记录还不能确认都在磁盘上。"
+            remedy = "等它（核对、备份）结束再试；没有记下任何东西。"
+            raise BusyError.of(self.path, problem, remedy)
+        if writer.wrong_guards():
+            writer.begin()
+            writer.set_guards()
+            writer.commit()
 
     def create(self) -> SqliteConnection:
         """Make the tables in a new file, in a transaction left open."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _wrong(self.path, f"建不了目录：{error.strerror}。", "换一个路径。") from None
+            raise JournalError.of(
+                self.path, f"建不了目录：{error.strerror}。", "换一个路径。"
+            ) from None
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
         made = SqliteConnection(self.path, flags, self._vfs)
         try:
@@ -160,34 +190,19 @@ class SqliteStore:
             taken = [()]
         if taken:
             made.close()
-            raise _wrong(self.path, "已经有这个文件了。", "换一个路径。")
+            raise JournalError.of(self.path, "已经有这个文件了。", "换一个路径。")
         sync(self.path.resolve().parent)  # SQLite syncs the files, and their names but for this one
         for statement in TABLES.format(bytes="BLOB", number="INTEGER").split(";"):
             made.rows(f"{statement} STRICT")
-        for table in SEALED:
-            for deed in ("UPDATE", "DELETE"):
-                made.rows(
-                    f"CREATE TRIGGER {table}_no_{deed} BEFORE {deed} ON {table} "
-                    f"BEGIN SELECT raise(ABORT, 'the journal is append-only'); END"
-                )
-        for table, same in _KEYS.items():
-            other = f"SELECT 1 FROM {table} WHERE {same}"  # noqa: S608 - our own names
-            made.rows(
-                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-                f"WHEN EXISTS ({other}) "
-                f"BEGIN SELECT raise(ABORT, 'the journal is append-only'); END"
-            )
-        made.rows(
-            "CREATE TRIGGER personal_no_delete BEFORE DELETE ON personal "
-            "BEGIN SELECT raise(ABORT, 'personal data is emptied, not deleted'); END"
-        )
-        made.rows(
-            "CREATE TRIGGER personal_only_emptied BEFORE UPDATE ON personal "
-            "WHEN new.content IS NOT NULL OR new.salt IS NOT NULL OR new.erased_at IS NULL "
-            "OR old.erased_at IS NOT NULL OR new.record_id IS NOT old.record_id "
-            "BEGIN SELECT raise(ABORT, 'personal data is emptied, not changed'); END"
-        )
+        made.set_guards()
         return made
+
+    def grant(self, role: str, *, reads_only: bool = False) -> None:
+        """Refuse: a file knows no roles of its own."""
+        what = "读" if reads_only else "追加"
+        problem = f"SQLite 文件不分角色，不能只让 {role} {what}。"
+        remedy = "用文件权限（属主、属组），或改用 PostgreSQL。"
+        raise JournalError.of(self.path, problem, remedy)
 
     def back_up(self, to: Path) -> None:
         """Write a whole copy, compact, to a new file, and sync it."""
@@ -201,27 +216,14 @@ class SqliteStore:
         sync(to.resolve().parent)
 
 
-def _busy(path: Path) -> tuple[Problem, ...]:
-    return (Problem(str(path), "日志被别的程序占用太久。", "稍后再试；没有记下任何东西。"),)
-
-
 def _failed(path: Path, error: apsw.Error) -> StoreError:
     if isinstance(error, apsw.FullError):
-        return StoreError((Problem(str(path), "磁盘已满。", "腾出空间再重试；读取不受影响。"),))
-    return StoreError(
-        (
-            Problem(
-                str(path), f"读写失败：{error}。", "检查磁盘，再用 drawreview journal verify 核对。"
-            ),
-        )
-    )
+        return StoreError.of(path, "磁盘已满。", "腾出空间再重试；读取不受影响。")
+    remedy = "检查磁盘，再用 drawreview journal verify 核对。"
+    return StoreError.of(path, f"读写失败：{error}。", remedy)
 
 
 def _unusable(path: Path, error: apsw.Error) -> JournalError:
     if isinstance(error, apsw.NotADBError):
-        return _wrong(path, _NO_JOURNAL, "核对路径。")
-    return _wrong(path, f"打不开：{error}。", "核对路径和权限。")
-
-
-def _wrong(path: Path, problem: str, remedy: str) -> JournalError:
-    return JournalError((Problem(str(path), problem, remedy),))
+        return JournalError.of(path, _NO_JOURNAL, "核对路径。")
+    return JournalError.of(path, f"打不开：{error}。", "核对路径和权限。")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from drawreview.errors import Problem, StoreError
+from drawreview.errors import StoreError
 from drawreview.records.merkle import Subtree
 
 VERSION: Final = 1
@@ -37,15 +37,11 @@ SEALED: Final = ("journal", "key", "record", "node", "checkpoint", "blob", "idem
 Row = tuple[Any, ...]
 
 
-class BusyError(StoreError):
-    """Somebody else held the append lock for too long; nothing was written."""
-
-
 class Connection(Protocol):
-    """One connection to a store. Its methods raise StoreError, and BusyError from `begin` only."""
+    """One connection to a store. Its methods raise StoreError."""
 
     def begin(self) -> None:
-        """Start to write, alone: wait for the append lock."""
+        """Start to write, alone: wait for the append lock, and not too long (BusyError)."""
         ...
 
     def begin_reading(self) -> None:
@@ -69,7 +65,11 @@ class Connection(Protocol):
         ...
 
     def forget_erased(self) -> None:
-        """Remove what was erased from the store's files as well, as far as they are its own."""
+        """Remove what was erased from the store's files too; LingeringError if some stay."""
+        ...
+
+    def wrong_guards(self) -> Sequence[str]:
+        """Return which triggers against changing and deleting are not as they were made."""
         ...
 
     def close(self) -> None:
@@ -91,11 +91,18 @@ class Store(Protocol):
         ...
 
     def connect(self, *, writes: bool) -> Connection:
-        """Open a connection to a journal that is there; raises JournalError."""
+        """Open a connection to a journal that is there; raises JournalError.
+
+        Whoever writes may have to wait for those who read, and not too long (BusyError).
+        """
         ...
 
     def create(self) -> Connection:
         """Make the tables, in a transaction left open, where no journal is; raises JournalError."""
+        ...
+
+    def grant(self, role: str, *, reads_only: bool = False) -> None:
+        """Let somebody else append and read, or read all but persons; raises JournalError."""
         ...
 
     def back_up(self, to: Path) -> None:
@@ -113,7 +120,7 @@ def sync(place: Path) -> None:
             os.close(handle)
     except OSError as error:
         problem = f"写不到磁盘：{error.strerror}。"
-        raise StoreError((Problem(str(place), problem, "检查磁盘。"),)) from error
+        raise StoreError.of(place, problem, "检查磁盘。") from error
 
 
 def head(connection: Connection) -> int:

@@ -6,13 +6,12 @@ Everything is computed anew from the records' bytes; what is stored beside them 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from drawreview.records import merkle, store
-from drawreview.records.canonical import named
-from drawreview.records.entry import SALT_BYTES
+from drawreview.records.beside import Beside
+from drawreview.records.canonical import said
 from drawreview.records.merkle import Subtree
 from drawreview.records.note import (
     NoteError,
@@ -35,30 +34,40 @@ def verify(
     *,
     held: Mapping[str, str] | None = None,
     remembered: str | None = None,
+    persons: bool = True,
 ) -> Report:
     """Verify a whole journal as it stands at this moment.
 
-    `held` maps names to the text of checkpoints or receipts that lay outside the journal.
+    The walk holds on to no state of the journal: what it reads is never changed. Only its end
+    does, so that neither a writer nor an erasure waits for a long one.
+
+    Args:
+        connection: The journal.
+        trusted: The public keys, known from elsewhere.
+        held: Names and texts of checkpoints or receipts that lay outside the journal.
+        remembered: The newest checkpoint that the key's folder remembers.
+        persons: Whether personal data should be there; it does not travel in bundles, so a
+            journal that was imported from one has none.
     """
     report = Report()
+    outside = list(opened(report, trusted, held or {}, remembered))
+    wanted = {one.checkpoint.size for one in outside}
+    walk = _Walk(connection, report, trusted, wanted, Beside(connection, report, persons))
+    walk.to(store.head(connection))
     connection.begin_reading()
     try:
-        outside = list(opened(report, trusted, held or {}, remembered))
-        declared = _losses(connection, report, trusted)
-        outside += [Held("遗失的申报", "checkpoint", loss.declared) for loss in declared]
-        wanted = {one.checkpoint.size for one in outside}
-        roots = _Roots(connection, report, trusted, declared, wanted)
-        roots.walk()
+        walk.end()
+        outside += [Held("遗失的申报", "checkpoint", loss.declared) for loss in walk.losses]
         for one in outside:
-            check_held(connection, report, one, roots.wanted, declared)
+            check_held(connection, report, one, walk.wanted, walk.losses)
         _check_keys(connection, report, trusted)
-        _check_beside(connection, report)
+        walk.beside.check()
     finally:
         connection.rollback()
     return report
 
 
-class _Roots:
+class _Walk:
     """One walk over the records, building the tree anew and meeting checkpoints on the way."""
 
     def __init__(
@@ -66,29 +75,32 @@ class _Roots:
         connection: Connection,
         report: Report,
         trusted: Sequence[PublicKey],
-        losses: Sequence[Loss],
         wanted: set[int],
+        beside: Beside,
     ) -> None:
         self.connection, self.report, self.trusted = connection, report, trusted
-        self.wanted: dict[int, bytes | None] = dict.fromkeys(wanted)
+        self.beside = beside
         self.peaks: dict[Subtree, bytes] = {}
         self.latest_ms = 0
+        self.seen = 0
         ((self.origin,),) = connection.rows("SELECT origin FROM journal")
-        self.losses = losses
-        self.keys = [
-            (since, vkey)
-            for since, vkey in connection.rows(
-                "SELECT since_size, vkey FROM key ORDER BY since_size, since"
-            )
-        ]
-
-    def walk(self) -> None:
-        """Go through all records in the order of their numbers."""
-        top = store.head(self.connection)
+        self.losses = _losses(connection, report, trusted)
+        self.keys = _keys(connection)
+        sizes = wanted | {loss.size for loss in self.losses}
+        self.wanted: dict[int, bytes | None] = dict.fromkeys(sizes)
         self._meet_checkpoints(0, 0)
-        for low in range(0, top, _PAGE):
-            high = min(low + _PAGE, top)
-            self._meet_records(low, high)
+
+    def to(self, top: int) -> None:
+        """Go through the records up to an index, in the order of their numbers."""
+        for low in range(self.seen, top, _PAGE):
+            self._meet_records(low, min(low + _PAGE, top))
+        self.seen = top
+
+    def end(self) -> None:
+        """Go through what was appended since, and see that nothing is missing or too much."""
+        self.keys = _keys(self.connection)
+        top = store.head(self.connection)
+        self.to(top)
         size = self.report.size
         if size != top:
             self.report.find("numbering", top, f"编号到 {top - 1}，却只有 {size} 条。")
@@ -114,20 +126,24 @@ class _Roots:
             "SELECT seq, id, body, leaf FROM record WHERE seq >= ? AND seq < ? ORDER BY seq",
             (low, high),
         )
+        page: list[tuple[int, str, Mapping[str, Any]]] = []
         for seq, name, body, leaf in rows:
             at = self.report.size
+            told = said(body)
+            page.append((seq, name, told))
             if seq != at:
                 self.report.find("numbering", seq, f"应为第 {at} 条。")
             found = merkle.leaf_hash(body)
             if found != leaf:
                 self.report.find("leaf", seq, f"{name} 的内容与记下的散列不符。")
-            if named(body, "id") != name:
+            if told.get("id") != name:
                 self.report.find("id", seq, f"内容写的不是编号 {name}。")
             self._check_clock(seq, name)
             self._grow(at, found, stored)
             if at + 1 in checkpoints:
                 self._check_checkpoint(at + 1, checkpoints[at + 1])
         self.peaks = {peak: self.peaks[peak] for peak in merkle.peaks(self.report.size)}
+        self.beside.meet(low, high, page)
 
     def _grow(self, at: int, leaf: bytes, stored: Mapping[Subtree, bytes]) -> None:
         for place, computed in merkle.completed_by(at, leaf, self._subtree):
@@ -212,39 +228,14 @@ def _losses(connection: Connection, report: Report, trusted: Sequence[PublicKey]
     return found
 
 
+def _keys(connection: Connection) -> list[tuple[int, str]]:
+    """Return the keys by the size from which they sign."""
+    query = "SELECT since_size, vkey FROM key ORDER BY since_size, since"
+    return [(since, vkey) for since, vkey in connection.rows(query)]
+
+
 def _check_keys(connection: Connection, report: Report, trusted: Sequence[PublicKey]) -> None:
     known = {key.vkey for key in trusted}
     for (vkey,) in connection.rows("SELECT vkey FROM key"):
         if vkey not in known:
             report.find("key", vkey, "日志自称的密钥不在信任的密钥之内。")
-
-
-def _committed(body: bytes, salt: bytes | None, content: bytes) -> bool:
-    """Whether a body commits to personal data; of another length, the salt may hold some of it."""
-    if salt is None or len(salt) != SALT_BYTES:
-        return False
-    return named(body, "personal") == sha256(salt + content).hexdigest()
-
-
-def _check_beside(connection: Connection, report: Report) -> None:
-    """Check what stands beside the records: contents, personal data, idempotency keys."""
-    for (name,) in connection.rows("SELECT sha256 FROM blob"):
-        report.blobs += 1
-        for (content,) in connection.rows("SELECT content FROM blob WHERE sha256 = ?", (name,)):
-            if sha256(content).hexdigest() != name:
-                report.find("blob", name, "内容与它的 SHA-256 不符。")
-    for name, salt, content, erased_at, body in connection.rows(
-        "SELECT record_id, salt, content, erased_at, body FROM personal "
-        "LEFT JOIN record ON record.id = record_id"
-    ):
-        report.personal += 1
-        report.erased += erased_at is not None
-        if body is None:
-            report.find("personal", name, "个人信息没有对应的记录。")
-        elif content is not None and not _committed(body, salt, content):
-            report.find("personal", name, "个人信息与记录里的承诺值不符。")
-    for key, name in connection.rows(
-        "SELECT key, record_id FROM idempotency "
-        "LEFT JOIN record ON record.id = record_id WHERE record.id IS NULL"
-    ):
-        report.find("idempotency", key, f"指向不存在的记录 {name}。")

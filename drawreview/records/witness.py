@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from drawreview.errors import JournalError, Problem
+from drawreview.errors import JournalError
 from drawreview.records.note import (
     NoteError,
     PublicKey,
@@ -68,4 +68,4 @@ def witnessed(  # noqa: PLR0913 - what a witness looks at, and who it is
 
 
 def _refusal(problem: str, remedy: str) -> JournalError:
-    return JournalError((Problem("检查点", problem, remedy),))
+    return JournalError.of("检查点", problem, remedy)

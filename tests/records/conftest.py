@@ -6,6 +6,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import apsw
 import pytest
 
+from drawreview.records import erasure
+from drawreview.records.body import Actor
 from drawreview.records.entry import Personal, Receipt
 from drawreview.records.journal import Journal, init_journal, new_id, open_journal
 from tests.records.server import MEMORY, Server, binaries
@@ -28,6 +31,10 @@ class Place:
     where: str | Path
     key: Path
     tamper: Callable[..., Any]
+
+    def literal(self, content: bytes) -> str:
+        """Return bytes as the store's SQL writes them."""
+        return f"x'{content.hex()}'" if isinstance(self.where, Path) else f"'\\x{content.hex()}'"
 
     def init(self) -> Journal:
         return init_journal(self.where, origin=ORIGIN, key=self.key)
@@ -49,19 +56,46 @@ def record(journal: Journal, *, personal: Personal | None = None, **more: Any) -
     return journal.append(body_of(name, **said), id=name, personal=personal, **more)
 
 
+@contextmanager
+def unguarded(file: Path) -> Iterator[apsw.Connection]:
+    """Open a journal's file without its triggers, and put them back, as a careful enemy does."""
+    connection = apsw.Connection(str(file))
+    guards = connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+    ).fetchall()
+    with connection:
+        for name, _ in guards:
+            connection.execute(f"DROP TRIGGER {name}")
+        yield connection
+        for _, sql in guards:
+            connection.execute(str(sql))
+    connection.close()
+
+
+@contextmanager
+def snapshot(journal: Journal) -> Iterator[None]:
+    """Hold on to the present state of a journal, as a long reading does."""
+    reader = journal.store.connect(writes=False)
+    reader.begin_reading()
+    reader.rows("SELECT count(*) FROM personal")
+    yield
+    reader.rollback()
+    reader.close()
+
+
+def erase(journal: Journal, *ids: str) -> Receipt | None:
+    """Erase the personal data of records, and record it."""
+    return erasure.erase(journal, ids, actor=Actor("w-07", "clerk", "cli"), why="保存期满")
+
+
 def sqlite_place(folder: Path) -> Place:
     """Return where a journal in a file may be."""
     file = folder / "journal" / "window.db"
 
     def tamper(*statements: str) -> None:
-        connection = apsw.Connection(str(file))
-        for (name,) in connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
-        ).fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            connection.execute(statement)
-        connection.close()
+        with unguarded(file) as connection:
+            for statement in statements:
+                connection.execute(statement)
 
     return Place(file, folder / "keys" / "window.json", tamper)
 

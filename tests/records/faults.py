@@ -37,17 +37,17 @@ class Bench:
             for _ in range(5):
                 name = new_id()
                 journal.append(f'{{"id":"{name}"}}'.encode(), id=name)
-        self.memory = self.key.with_suffix(".signed").read_bytes()
+        self.memory = self.key.with_suffix(".json.signed").read_bytes()
 
     def append(self, *options: str) -> tuple[str, Path, str]:
         """Append one record under strace; return its id, the journal, and what was said."""
         here = self.folder / "here"
         shutil.rmtree(here, ignore_errors=True)
         shutil.copytree(self.first, here)
-        self.key.with_suffix(".signed").write_bytes(self.memory)
+        self.key.with_suffix(".json.signed").write_bytes(self.memory)
         name = new_id()
         paths = [f"-P{here / 'j.db'}{end}" for end in ("", "-wal", "-shm")]
-        paths.append(f"-P{self.key.with_suffix('.signed')}")
+        paths.append(f"-P{self.key.with_suffix('.json.signed')}")
         done = subprocess.run(
             [STRACE, "-f", "-q", "-o", str(self.folder / "trace"), *paths, *options,
              sys.executable, "-m", "tests.records.one_append", str(here / "j.db"),

@@ -19,6 +19,7 @@ from drawreview.records.entry import Entry
 from drawreview.records.journal import init_journal, new_id, open_journal
 from drawreview.records.keys import KeyFile, new_key, read_key_file, remember, remembered
 from drawreview.records.note import Checkpoint, Signer, Use, signed
+from tests.records.conftest import unguarded
 
 ORIGIN = "permits.example/forged"
 
@@ -58,23 +59,24 @@ class Scene:
         nodes: dict[merkle.Subtree, bytes] = {}
         for index, leaf in enumerate(leaves):
             nodes.update(merkle.completed_by(index, leaf, lambda *at: nodes[at]))
-        connection = self._opened()
-        connection.execute("BEGIN; DELETE FROM record; DELETE FROM node")
-        connection.executemany(
-            "INSERT INTO record VALUES (?, ?, ?, ?)",
-            [
-                (seq, name, body, leaf)
-                for seq, ((name, body), leaf) in enumerate(zip(rows, leaves, strict=True))
-            ],
-        )
-        connection.executemany(
-            "INSERT INTO node VALUES (?, ?, ?)",
-            [(level, place, found) for (level, place), found in nodes.items() if level],
-        )
-        after = sign_anew_after if sign_anew_after is not None else drop_checkpoints_after
-        if after is not None:
-            connection.execute("DELETE FROM checkpoint WHERE size > ?", (after,))
-        if sign_anew_after is not None:
+        with unguarded(self.path) as connection:
+            connection.execute("DELETE FROM record; DELETE FROM node")
+            connection.executemany(
+                "INSERT INTO record VALUES (?, ?, ?, ?)",
+                [
+                    (seq, name, body, leaf)
+                    for seq, ((name, body), leaf) in enumerate(zip(rows, leaves, strict=True))
+                ],
+            )
+            connection.executemany(
+                "INSERT INTO node VALUES (?, ?, ?)",
+                [(level, place, found) for (level, place), found in nodes.items() if level],
+            )
+            after = sign_anew_after if sign_anew_after is not None else drop_checkpoints_after
+            if after is not None:
+                connection.execute("DELETE FROM checkpoint WHERE size > ?", (after,))
+            if sign_anew_after is None:
+                return
             who = signer or self.keys.current.signer
             for size in range(sign_anew_after + 1, len(rows) + 1):
                 root = merkle.root(size, lambda *at: nodes[at])
@@ -82,21 +84,10 @@ class Scene:
                 connection.execute("INSERT INTO checkpoint VALUES (?, ?)", (size, note))
                 if signer is None:
                     remember(self.keys.remembered, note)  # whoever has the key has its folder
-        connection.execute("COMMIT")
-        connection.close()
 
     def run(self, sql: str, *values: object) -> None:
-        connection = self._opened()
-        connection.execute(sql, values)
-        connection.close()
-
-    def _opened(self) -> apsw.Connection:
-        connection = apsw.Connection(str(self.path))
-        for (name,) in connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
-        ).fetchall():
-            connection.execute(f"DROP TRIGGER {name}")
-        return connection
+        with unguarded(self.path) as connection:
+            connection.execute(sql, values)
 
     def edited(self, at: int) -> list[tuple[str, bytes]]:
         """Return the rows with one byte of one body changed, outside its id."""

@@ -127,7 +127,7 @@ class Laboratory:
             for entry in _entries(random.Random(0), 3):
                 journal.submit(entry).result()
         self.acknowledged = 0
-        self.memory = self.key.with_suffix(".signed").read_bytes()
+        self.memory = self.key.with_suffix(".json.signed").read_bytes()
 
     def cut(self, chance: random.Random) -> str:
         """Cut the power once: ok, lost or broken."""
@@ -135,14 +135,14 @@ class Laboratory:
         disk = self.vfs.disk = Disk(chance.randrange(1, 190))
         acknowledged, memories = self._write(here / "j.db", chance)
         # What the key's folder remembers is not synced either: any older state may be there.
-        self.key.with_suffix(".signed").write_text(chance.choice(memories), encoding="utf-8")
+        self.key.with_suffix(".json.signed").write_text(chance.choice(memories), encoding="utf-8")
         return self._after_the_cut(disk, chance, acknowledged)
 
     def _fresh(self) -> Path:
         here = self.folder / "here"
         shutil.rmtree(here, ignore_errors=True)
         shutil.copytree(self.folder / "first", here)
-        self.key.with_suffix(".signed").write_bytes(self.memory)
+        self.key.with_suffix(".json.signed").write_bytes(self.memory)
         return here
 
     def _after_the_cut(self, disk: Disk, chance: random.Random, acknowledged: list[Entry]) -> str:

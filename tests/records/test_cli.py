@@ -10,8 +10,9 @@ import pytest
 
 from drawreview.cli.app import app
 from drawreview.cli.outcome import said_of
+from drawreview.errors import JournalError
 from drawreview.records.journal import new_personal, open_journal
-from tests.records.conftest import record, sqlite_place
+from tests.records.conftest import record, snapshot, sqlite_place
 
 Said = tuple[int, str, str]
 Run = Callable[..., Said]
@@ -101,10 +102,51 @@ def test_backup_erase_and_rotation(quick: Path, run: Run) -> None:
         name = record(journal, personal=new_personal(b"x")).id
     assert run("backup", str(quick / "copy.db"))[0] == 0
     assert run("backup", str(quick / "copy.db"))[0] == 3
-    assert "已删除" in run("erase", name)[1]
-    assert "没有可删除" in run("erase", "0")[1]
+    by = ("--actor", "w-07", "--role", "administrator", "--why", "保存期满")
+    assert run("erase", name)[0] == run("erase", name, "--why", "保存期满")[0] == 2
+    assert run("erase", name, *by[:-1], " ")[0] == 2
+    status, said, _ = run("erase", name, "0", *by)
+    assert status == 0
+    assert "已删除，并已记下：存证编号" in said
+    told = json.loads(run("show", "1")[1])
+    assert told["erased"] == [{"record": name, "personal": told["erased"][0]["personal"]}]
+    assert (told["actor"]["role"], told["why"]) == ("administrator", "保存期满")
+    assert "没有可删除" in run("erase", "0", *by)[1]
+    assert "删除个人信息" in run("list")[1]
     assert len(run("key", "--rotate")[1].splitlines()) == 2
     assert run("verify")[0] == 0
+
+
+def test_an_erasure_that_a_reader_holds_up_says_what_to_do_and_is_done_on_asking_again(
+    quick: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drawreview.records.sqlite._FORGET_MS", 10)
+    place = sqlite_place(quick)
+    with open_journal(place.where, key=place.key) as journal:
+        name = record(journal, personal=new_personal(b"13800138000")).id
+        by = ("--actor", "w-07", "--why", "保存期满")
+        monkeypatch.setattr("drawreview.records.sqlite._WAIT_MS", 10)
+        with snapshot(journal):  # of a state that stands in the log alone
+            status, _, said = run("erase", name, *by)
+        assert (status, len(journal)) == (5, 1)
+        assert "没有记下任何东西" in said
+        journal.reopen()
+        journal.store.connect(writes=True).close()
+        with snapshot(journal):
+            status, _, said = run("erase", name, *by)
+        assert status == 1
+        assert "已删除并已记下，文件里还有旧字节" in said
+        assert "再执行一次" in said
+        status, said, _ = run("erase", name, *by)
+        assert (status, said) == (0, "没有可删除的个人信息。\n")
+        assert len(journal) == 2
+    assert run("verify")[0] == 0
+
+
+def test_rights_in_a_file_are_the_systems(run: Run) -> None:
+    status, _, said = run("grant", "window")
+    assert status == 3
+    assert "SQLite 文件不分角色" in said
 
 
 def test_an_older_copy_is_told_the_newest_checkpoint(quick: Path, run: Run) -> None:
@@ -154,3 +196,18 @@ def test_without_a_journal_named_the_option_is_asked_for(
     monkeypatch.delenv("DRAWREVIEW_JOURNAL", raising=False)
     assert said_of(lambda: app(["journal", "list"])) == 2
     assert "--journal" in capfd.readouterr().err
+
+
+def kinds_of(error: type[JournalError]) -> list[type[JournalError]]:
+    return [error, *(each for kind in error.__subclasses__() for each in kinds_of(kind))]
+
+
+@pytest.mark.parametrize("kind", kinds_of(JournalError))
+def test_whatever_a_journal_raises_ends_in_words(
+    kind: type[JournalError], capfd: pytest.CaptureFixture[str]
+) -> None:
+    def command() -> None:
+        raise kind.of("日志", "出了问题。", "这样解决。")
+
+    assert said_of(command) in {1, 3, 5}
+    assert "日志: 出了问题。 这样解决。" in capfd.readouterr().err

@@ -9,7 +9,7 @@ import pytest
 
 from drawreview.records.entry import Blob
 from drawreview.records.journal import Journal, init_journal, new_id, new_personal, open_journal
-from tests.records.conftest import body_of, record
+from tests.records.conftest import body_of, erase, record
 from tests.records.forgeries import FORGERIES, ORIGIN, Forgery, noticed, scene
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +68,7 @@ def live(journal: Journal, chance: random.Random, folder: Path) -> dict[str, str
                 personal = new_personal(chance.randbytes(20))
                 receipt = record(journal, personal=personal)
                 if chance.random() < 0.5:
-                    journal.erase(receipt.id)
+                    erase(journal, receipt.id)
             case 1:
                 journal.rotate_key()
             case 2:

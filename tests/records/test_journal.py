@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
 import pytest
 
-from drawreview.errors import AppendRefusedError, JournalError, StoreError
+from drawreview.errors import AppendRefusedError, JournalError, LingeringError, StoreError
 from drawreview.records import merkle
 from drawreview.records.entry import Blob, Entry, Receipt
 from drawreview.records.journal import Journal, new_id, new_personal
 from drawreview.records.note import checkpoint_from, open_checkpoint, proof_from
-from tests.records.conftest import Place, body_of, record
+from tests.records.conftest import Place, body_of, erase, record, snapshot
 
 PHONE = "13800138000"
 
@@ -139,10 +140,141 @@ def test_personal_data_is_erased_and_everything_still_holds(journal: Journal) ->
     receipt = record(journal, personal=personal)
     assert PHONE.encode() not in journal.get(receipt.id).body
     assert journal.personal(receipt.id) == personal.content
-    assert journal.erase(receipt.id)
+    assert erase(journal, receipt.id)
     assert journal.personal(receipt.id) is None
-    assert not journal.erase(receipt.id)
+    assert not erase(journal, receipt.id)
     assert journal.verify(held={"receipt": receipt.tlog_proof}).holds
+
+
+def test_an_erasure_is_a_record_and_says_nothing_of_what_was_erased(journal: Journal) -> None:
+    people = [new_personal(f"王工 {PHONE[:-1]}{n}".encode()) for n in range(3)]
+    names = [record(journal, personal=one).id for one in people]
+    other = record(journal).id
+    receipt = erase(journal, names[0], other, names[2], names[0])
+    assert receipt is not None
+    said = json.loads(journal.get(receipt.id).body)
+    assert (said["kind"], said["actor"]["role"], said["why"]) == ("erasure", "clerk", "保存期满")
+    assert said["at"]["utc"].endswith("Z")
+    assert said["erased"] == [
+        {"record": names[n], "personal": people[n].commitment} for n in (0, 2)
+    ]
+    assert PHONE[:-1] not in journal.get(receipt.id).body.decode()
+    assert merkle.includes(receipt.root, receipt.size, 4, receipt.leaf, receipt.proof)
+    report = journal.verify(held={"receipt": receipt.tlog_proof})
+    assert (report.holds, report.personal, report.erased) == (True, 3, 2)
+
+
+def test_an_erasure_of_a_record_that_is_not_there_erases_nothing(journal: Journal) -> None:
+    name = record(journal, personal=new_personal(b"x")).id
+    with pytest.raises(JournalError, match="没有记录 nowhere"):
+        erase(journal, name, "nowhere")
+    assert (journal.personal(name), len(journal)) == (b"x", 1)
+
+
+def test_an_erasure_that_cannot_be_recorded_erases_nothing(journal: Journal) -> None:
+    name = record(journal, personal=new_personal(b"x")).id
+    with pytest.raises(JournalError, match="没有它自己的编号"):
+        journal.erase([name], lambda _: Entry("nowhere", b"{}"))
+    assert (journal.personal(name), len(journal)) == (b"x", 1)
+    assert record(journal).seq == 1
+
+
+def test_a_reading_holds_an_erasure_up_and_not_the_appends(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drawreview.records.sqlite._FORGET_MS", 10)
+    monkeypatch.setattr("drawreview.records.postgres._FORGET_S", 0.01)
+    name = record(journal, personal=new_personal(PHONE.encode())).id
+    with snapshot(journal):
+        with pytest.raises(LingeringError, match="再执行一次"):
+            erase(journal, name)
+        assert journal.personal(name) is None
+        assert record(journal).seq == 2
+        with pytest.raises(LingeringError):
+            erase(journal, name)
+    assert erase(journal, name) is None
+    assert len(journal) == 3
+    assert journal.verify().holds
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM personal",
+        "UPDATE personal SET salt = NULL, content = NULL, erased_at = '2026-01-01'",
+        "UPDATE personal SET salt = NULL",
+        "UPDATE personal SET content = NULL",
+    ],
+)
+def test_personal_data_that_is_gone_without_an_erasure_is_missed(
+    journal: Journal, place: Place, statement: str
+) -> None:
+    names = [record(journal, personal=new_personal(b"x")).id for _ in range(2)]
+    erase(journal, names[0])
+    place.tamper(f"{statement} WHERE record_id = '{names[1]}'")
+    report = journal.verify()
+    assert report.counts == {"personal": 1}
+    assert report.findings[0].place == names[1]
+    assert journal.verify(persons=False).holds
+
+
+def test_personal_data_that_comes_back_after_its_erasure_is_found(
+    journal: Journal, place: Place
+) -> None:
+    personal = new_personal(b"x")
+    name = record(journal, personal=personal).id
+    erase(journal, name)
+    salt, content = place.literal(personal.salt), place.literal(personal.content)
+    place.tamper(f"UPDATE personal SET salt = {salt}, content = {content}, erased_at = NULL")  # noqa: S608
+    assert journal.verify().counts == {"personal": 1}
+
+
+def test_a_record_that_claims_the_erasure_of_something_else_explains_nothing(
+    journal: Journal, place: Place
+) -> None:
+    kept, gone = (record(journal, personal=new_personal(b"x")).id for _ in range(2))
+    said = {"record": gone, "personal": "0" * 64}
+    name = new_id()
+    body = json.dumps({"erased": [said, {"who": kept}], "id": name, "kind": "erasure"})
+    journal.append(body.encode(), id=name)
+    place.tamper(f"UPDATE personal SET salt = NULL, content = NULL WHERE record_id = '{gone}'")  # noqa: S608
+    assert journal.verify().counts == {"personal": 3}
+
+
+def test_contents_that_a_record_was_made_from_are_missed(journal: Journal, place: Place) -> None:
+    rules, forms, font = (Blob(kind, kind.encode()) for kind in ("rules", "forms", "font"))
+    for said, blobs in (
+        ({"kind": "decision", "law": {"pack": rules.sha256}}, [rules]),
+        ({"kind": "events", "law": {"pack": rules.sha256}}, [rules]),
+        ({"kind": "letter", "forms": forms.sha256, "fonts": {"a": font.sha256}}, [forms, font]),
+    ):
+        name = new_id()
+        journal.append(json.dumps({"id": name, **said}).encode(), id=name, blobs=blobs)
+    assert journal.verify().holds
+    place.tamper(f"DELETE FROM blob WHERE sha256 = '{font.sha256}'")  # noqa: S608
+    assert [one.place for one in journal.verify().findings] == [font.sha256]
+    place.tamper("DELETE FROM blob")
+    assert journal.verify().counts == {"blob": 3}
+
+
+def test_a_verification_goes_on_beside_appends_and_erasures(journal: Journal) -> None:
+    names = [record(journal, personal=new_personal(b"x")).id for _ in range(30)]
+    stop = threading.Event()
+
+    def live() -> None:
+        for name in names:
+            record(journal, personal=new_personal(b"y"))
+            erase(journal, name)
+            if stop.is_set():
+                return
+
+    office = threading.Thread(target=live)
+    office.start()
+    reports = [journal.verify() for _ in range(5)]
+    stop.set()
+    office.join()
+    assert [one.findings for one in reports] == [[]] * 5
+    assert journal.verify().holds
 
 
 def test_personal_data_needs_its_commitment_in_the_record(journal: Journal) -> None:

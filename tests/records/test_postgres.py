@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import psycopg
 import pytest
 
-from drawreview.errors import JournalError
+from drawreview.cli.app import app
+from drawreview.cli.outcome import said_of
+from drawreview.errors import ForbiddenError, JournalError
 from drawreview.records.journal import Journal, new_personal, open_journal
 from drawreview.records.postgres import PostgresStore
-from tests.records.conftest import Place, postgres_place, record
+from tests.records.conftest import Place, erase, postgres_place, record
 from tests.records.server import PASSWORD, Server
 
 
@@ -19,31 +22,136 @@ def office(postgres: Server, tmp_path: Path) -> Place:
     return postgres_place(postgres, tmp_path)
 
 
-def test_a_window_may_append_read_and_erase_and_nothing_else(
-    office: Place, postgres: Server
-) -> None:
-    office.init().close()
+def role_of(office: Place, postgres: Server, name: str, *options: str) -> str:
+    """Make a role, grant it what the command grants, and return its URL."""
     url = str(office.where)
-    role = url.rsplit("/", 1)[1].replace("window", "role")
+    role = f"{name}_{url.rsplit('/', 1)[1]}"
     postgres.run("postgres", f"CREATE ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
-    PostgresStore(url).grant(role)
-    theirs = url.replace("owner:", f"{role}:")
+    words = ["journal", "grant", role, "--journal", url, *options]
+    assert said_of(lambda: app(words)) == 0
+    return url.replace("owner:", f"{role}:")
+
+
+COLUMNS = {
+    "journal": "origin",
+    "record": "id",
+    "node": "hash",
+    "checkpoint": "note",
+    "blob": "kind",
+    "key": "since",
+    "loss": "note",
+    "idempotency": "record_id",
+    "personal": "content",
+}
+
+
+def refused(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def test_a_window_may_append_and_read_and_nothing_else(office: Place, postgres: Server) -> None:
+    office.init().close()
+    theirs = role_of(office, postgres, "window")
     with open_journal(theirs, key=office.key) as journal:
         receipt = record(journal, personal=new_personal(b"x"), idempotency_key="k")
-        assert journal.erase(receipt.id)
         assert journal.verify().holds
-    columns = {"journal": "origin", "record": "id", "node": "hash", "checkpoint": "note"}
-    columns |= {"blob": "kind", "key": "since", "loss": "note", "idempotency": "record_id"}
-    with psycopg.connect(theirs, autocommit=True) as connection:
-        for table, column in columns.items():
-            for statement in (
-                f"UPDATE drawreview.{table} SET {column} = {column}",  # noqa: S608
-                f"DELETE FROM drawreview.{table}",  # noqa: S608
-                f"TRUNCATE drawreview.{table}",
-                f"DROP TRIGGER sealed ON drawreview.{table}",
-            ):
-                with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                    connection.execute(statement)  # pyright: ignore[reportArgumentType, reportCallIssue]
+        assert journal.personal(receipt.id) == b"x"
+        with pytest.raises(ForbiddenError, match="permission denied for table personal"):
+            erase(journal, receipt.id)
+        assert record(journal).seq == 1  # what is forbidden leaves nothing in doubt
+    for table, column in COLUMNS.items():
+        refused(
+            theirs,
+            f"UPDATE drawreview.{table} SET {column} = {column}",  # noqa: S608
+            f"DELETE FROM drawreview.{table}",  # noqa: S608
+            f"TRUNCATE drawreview.{table}",
+            f"DROP TRIGGER sealed ON drawreview.{table}",
+            f"ALTER TABLE drawreview.{table} DISABLE TRIGGER sealed",
+        )
+    refused(theirs, "SET session_replication_role = replica", "CREATE TABLE drawreview.x (y int)")
+
+
+def test_an_auditor_reads_all_but_persons_and_writes_nothing(
+    office: Place, postgres: Server
+) -> None:
+    with office.init() as journal:
+        name = record(journal, personal=new_personal(b"x")).id
+    theirs = role_of(office, postgres, "auditor", "--reads")
+    with open_journal(theirs, key=office.key) as journal:
+        assert journal.verify(persons=False).holds
+        with pytest.raises(ForbiddenError, match="personal"):
+            journal.personal(name)
+        with pytest.raises(ForbiddenError, match="record"):
+            record(journal)
+    refused(theirs, "SELECT * FROM drawreview.personal")
+    for table, column in COLUMNS.items():
+        refused(
+            theirs,
+            f"INSERT INTO drawreview.{table} DEFAULT VALUES",
+            f"UPDATE drawreview.{table} SET {column} = {column}",  # noqa: S608
+            f"DELETE FROM drawreview.{table}",  # noqa: S608
+            f"TRUNCATE drawreview.{table}",
+        )
+
+
+def test_a_grant_takes_away_what_was_granted_before(office: Place, postgres: Server) -> None:
+    office.init().close()
+    theirs = role_of(office, postgres, "moved")
+    role = theirs.split("//")[1].split(":")[0]
+    name = str(office.where).rsplit("/", 1)[1]
+    postgres.run(name, f"GRANT UPDATE, DELETE ON drawreview.record TO {role}")
+    PostgresStore(str(office.where)).grant(role, reads_only=True)
+    refused(theirs, "DELETE FROM drawreview.record", "INSERT INTO drawreview.record DEFAULT VALUES")
+
+
+@pytest.mark.parametrize(("role", "why"), [("nobody here", "没有这个角色"), ("owner", "所有者")])
+def test_a_grant_that_would_bind_nobody_is_refused(
+    office: Place, capsys: pytest.CaptureFixture[str], role: str, why: str
+) -> None:
+    office.init().close()
+    words = ["journal", "grant", role, "--journal", str(office.where)]
+    assert said_of(lambda: app(words)) == 3
+    assert why in capsys.readouterr().err
+
+
+def test_erased_bytes_are_in_no_table_of_the_server(office: Place, postgres: Server) -> None:
+    """Its write-ahead log keeps them until it is recycled; the manual says so."""
+    secret = "王工 13800138000".encode()
+    pressed = Random(1).randbytes(5_000)  # out of line, in a table of its own
+    with office.init() as journal:
+        names = [record(journal, personal=new_personal(one)).id for one in (secret, pressed)]
+        postgres.run("postgres", "CHECKPOINT")
+        assert found_in(postgres.data / "base", secret, pressed[:500]) == 2
+        assert erase(journal, *names)
+        postgres.run("postgres", "CHECKPOINT")
+        assert found_in(postgres.data / "base", secret, pressed[:500]) == 0
+
+
+def found_in(folder: Path, *contents: bytes) -> int:
+    """Return how many of these contents stand in some file below a folder."""
+    files = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    return sum(any(content in file for file in files) for content in contents)
+
+
+HARMLESS = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN old; END'"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TRIGGER sealed ON drawreview.record",
+        "ALTER TABLE drawreview.node DISABLE TRIGGER sealed",
+        f"CREATE OR REPLACE FUNCTION drawreview.refuse() {HARMLESS}",
+    ],
+)
+def test_guards_that_are_gone_are_found(office: Place, postgres: Server, statement: str) -> None:
+    with office.init() as journal:
+        record(journal)
+        postgres.run(str(office.where).rsplit("/", 1)[1], statement)
+        assert set(journal.verify().counts) == {"guard"}
 
 
 def test_even_the_owner_cannot_empty_a_table_by_mistake(office: Place, postgres: Server) -> None:

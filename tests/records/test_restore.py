@@ -158,7 +158,7 @@ def test_without_its_memory_a_journal_wants_to_be_told(office: Place) -> None:
         record(journal)
         record(journal)
         newest = journal.checkpoint()
-    office.key.with_suffix(".signed").unlink()
+    office.key.with_suffix(".json.signed").unlink()
     with office.open() as journal:
         with pytest.raises(AppendRefusedError, match="不知道签到过"):
             record(journal)
@@ -172,7 +172,7 @@ def test_a_damaged_memory_is_mended_by_telling(office: Place) -> None:
     with office.init() as journal:
         record(journal)
         newest = journal.checkpoint()
-    office.key.with_suffix(".signed").write_bytes(b"\xff\x00 torn")
+    office.key.with_suffix(".json.signed").write_bytes(b"\xff\x00 torn")
     with office.open() as journal:
         with pytest.raises(AppendRefusedError, match="不成立"):
             record(journal)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from random import Random
 
 import apsw
 import pytest
 
-from drawreview.errors import JournalError, StoreError
+from drawreview.errors import BusyError, JournalError, StoreError
 from drawreview.records.entry import Blob
 from drawreview.records.journal import init_journal, new_personal, open_journal
 from drawreview.records.sqlite import SqliteStore
 from drawreview.records.store import SEALED
-from tests.records.conftest import ORIGIN, Place, record, sqlite_place
+from tests.records.conftest import ORIGIN, Place, erase, record, snapshot, sqlite_place
 
 
 @pytest.fixture
@@ -58,9 +59,14 @@ def test_the_key_file_is_its_owners_alone_and_elsewhere(office: Place) -> None:
 
 
 def test_the_key_may_not_lie_beside_the_journal(quick: Path) -> None:
-    with pytest.raises(JournalError, match="同一个目录"):
+    with pytest.raises(JournalError, match="在日志的目录"):
         init_journal(quick / "j.db", origin=ORIGIN, key=quick / "k.json")
-    assert list(quick.iterdir()) == []
+    with pytest.raises(JournalError, match="在日志的目录"):
+        init_journal(quick / "j.db", origin=ORIGIN, key=quick / "deep" / "er" / "k.json")
+    (quick / "other").symlink_to(quick)
+    with pytest.raises(JournalError, match="在日志的目录"):
+        init_journal(quick / "j.db", origin=ORIGIN, key=quick / "other" / "k.json")
+    assert [one.name for one in quick.iterdir()] == ["other"]
 
 
 @pytest.mark.parametrize("origin", ["", "two words", "a+b", "x" * 201, "a\nb", "x/after-loss-1"])
@@ -123,8 +129,82 @@ def test_erased_bytes_are_nowhere_in_the_files(office: Place) -> None:
         receipt = record(journal, personal=new_personal(secret))
         folder = Path(office.where).parent
         assert any(secret[:300] in file.read_bytes() for file in folder.iterdir())
-        assert journal.erase(receipt.id)
+        assert erase(journal, receipt.id)
         assert not any(secret[:30] in file.read_bytes() for file in folder.iterdir())
+
+
+def test_erased_bytes_are_nowhere_though_the_tables_pages_were_shared_and_split(
+    office: Place,
+) -> None:
+    """A page that is split leaves copies of rows behind; those are erased as well."""
+    chance, erased = Random(20210127), 0
+    folder = Path(office.where).parent
+    kept: dict[str, bytes] = {}
+    with office.init() as journal:
+        for _ in range(120):
+            if kept and chance.random() < 0.45:
+                name = chance.choice(sorted(kept))
+                content, erased = kept.pop(name), erased + 1
+                assert erase(journal, name)
+                files = b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
+                assert content[:30] not in files
+                assert content[-30:] not in files
+            else:
+                content = chance.randbytes(chance.choice([40, 60, 200, 500, 1500, 5000]))
+                kept[record(journal, personal=new_personal(content)).id] = content
+    print(f"erased {erased}, none of them found in the files, seed 20210127")
+    assert erased > 40
+
+
+def test_nothing_is_appended_while_a_reader_keeps_the_log_from_being_synced_anew(
+    office: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Appending after a log of which nobody knows whether it is on the disk could lose both."""
+    with office.init() as journal:
+        record(journal)
+        with snapshot(journal):
+            monkeypatch.setattr("drawreview.records.sqlite._WAIT_MS", 10)
+            with office.open() as other:
+                with pytest.raises(BusyError, match="读取太久"):
+                    record(other)
+                assert record(journal).seq == 1
+        with office.open() as other:
+            assert record(other).seq == 2
+
+
+def guards(office: Place) -> int:
+    connection = apsw.Connection(str(office.where))
+    ((count,),) = connection.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'")
+    connection.close()
+    return int(str(count))
+
+
+def test_guards_that_are_gone_are_found_and_put_back_before_the_next_record(
+    office: Place,
+) -> None:
+    office.init().close()
+    whole = guards(office)
+    connection = apsw.Connection(str(office.where))
+    connection.execute("DROP TRIGGER record_no_DELETE; DROP TRIGGER node_no_replace")
+    connection.execute("DROP TRIGGER loss_no_UPDATE")
+    connection.execute("CREATE TRIGGER loss_no_UPDATE BEFORE UPDATE ON loss BEGIN SELECT 1; END")
+    connection.close()
+    with office.open() as journal:
+        assert journal.verify().counts == {"guard": 3}
+        record(journal)
+        assert journal.verify().holds
+    assert guards(office) == whole
+
+
+def test_a_trigger_of_somebody_elses_is_found(office: Place) -> None:
+    office.init().close()
+    connection = apsw.Connection(str(office.where))
+    connection.execute(
+        "CREATE TRIGGER sly AFTER INSERT ON record BEGIN INSERT INTO idempotency VALUES (1, 2); END"
+    )
+    connection.close()
+    with office.open() as journal:
+        assert [one.place for one in journal.verify().findings] == ["sly"]
 
 
 def test_sqlite_without_the_wal_defect_is_insisted_on(

@@ -14,7 +14,7 @@ from drawreview.records import merkle
 from drawreview.records.entry import Entry, Receipt
 from drawreview.records.journal import init_journal, new_id, new_personal, open_journal
 from drawreview.records.note import checkpoint_from, open_checkpoint
-from tests.records.conftest import ORIGIN, body_of
+from tests.records.conftest import ORIGIN, body_of, erase
 from tests.records.server import MEMORY
 
 
@@ -78,7 +78,9 @@ class JournalMachine(RuleBasedStateMachine):
     def erase(self, data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(sorted(self.personal)))
         assert self.journal.personal(name) == self.personal.pop(name)
-        assert self.journal.erase(name)
+        assert erase(self.journal, name)
+        (last,) = self.journal.records(len(self.bodies))
+        self.bodies.append(last.body)
         assert self.journal.personal(name) is None
 
     @rule()
