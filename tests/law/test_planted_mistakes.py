@@ -275,8 +275,8 @@ MISTAKES = {
     ),
     "an exception to nothing": (
         CHECKPOINTS,
-        "overrides: [structure_after_certificate] ",
-        "overrides: [structure_before_certificate] ",
+        "overrides: [structure_after_certificate, ",
+        "overrides: [structure_before_certificate, ",
     ),
     "three days made five": (STAGED, "within_workdays: 3", "within_workdays: 5"),
     "seven days in the words": (
