@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drawreview.errors import EngineError, InputError, JournalError, LetterError, Problem
 from drawreview.web.api.problem import problem_response
 from drawreview.web.office import page, said
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import API, GuardedRoute
+from drawreview.web.security.headers import TooLongError
 from drawreview.web.security.passwords import BusyError
 from drawreview.web.store.projects import StaleError
 
@@ -30,21 +33,42 @@ _SAID: Final = {
 }
 
 
-def answer_errors(app: FastAPI) -> None:
-    """Tell the application how to answer whatever goes wrong."""
-    for kind, handler in (
-        (RefusalError, _refused),
-        (InputError, _bad_input),
-        (LetterError, _no_letter),
-        (EngineError, _no_decision),
-        (StaleError, _stale),
-        (JournalError, _no_journal),
-        (BusyError, _busy),
-        (RequestValidationError, _not_valid),
-        (HTTPException, _plain),
-        (Exception, _defect),
-    ):
-        app.add_exception_handler(kind, cast("Any", handler))
+class Answers:
+    """Answers whatever goes wrong, unless an answer has begun already."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except TooLongError:
+            raise  # whoever has counted answers
+        except ClientDisconnect:
+            return  # nobody is there any more
+        except Exception as error:
+            if begun:
+                raise
+            response = _answer_to(Request(scope, receive, send), error)
+            await response(scope, receive, send)
+
+
+def _answer_to(request: Request, error: Exception) -> Response:
+    for kind, answer in _ANSWERS.items():
+        if isinstance(error, kind):
+            return answer(request, cast("Any", error))
+    return _defect(request, error)
 
 
 def answered(
@@ -56,7 +80,7 @@ def answered(
     return page(request, "error.html", status=status, told=told, problems=problems)
 
 
-async def _refused(request: Request, error: RefusalError) -> Response:
+def _refused(request: Request, error: RefusalError) -> Response:
     if error.sign_in and request.method == "GET":
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(wanted)}", 303)
@@ -65,34 +89,34 @@ async def _refused(request: Request, error: RefusalError) -> Response:
     return answered(request, error.status, error.said, error.problems)
 
 
-async def _bad_input(request: Request, error: InputError) -> Response:
+def _bad_input(request: Request, error: InputError) -> Response:
     return answered(request, 422, "输入有误。", error.problems)
 
 
-async def _no_letter(request: Request, error: LetterError) -> Response:
+def _no_letter(request: Request, error: LetterError) -> Response:
     return answered(request, 409, "不能出具承诺书。", error.problems)
 
 
-async def _no_decision(request: Request, error: EngineError) -> Response:
+def _no_decision(request: Request, error: EngineError) -> Response:
     _LOG.error("no decision: %s", error)
     return answered(request, 500, "没有作出决定：引擎没有完成。")
 
 
-async def _no_journal(request: Request, error: JournalError) -> Response:
+def _no_journal(request: Request, error: JournalError) -> Response:
     """Fail closed: what could not be recorded was not decided."""
     _LOG.error("the journal failed: %s", error)
     return answered(request, 503, "登记簿不可用，没有作出决定，也没有登记。", error.problems)
 
 
-async def _stale(request: Request, _: StaleError) -> Response:
+def _stale(request: Request, _: StaleError) -> Response:
     return answered(request, 409, "别人刚刚改过这个项目，请重新打开后再改。")
 
 
-async def _busy(request: Request, _: BusyError) -> Response:
+def _busy(request: Request, _: BusyError) -> Response:
     return answered(request, 503, "登录的人太多，请稍后再试。")
 
 
-async def _not_valid(request: Request, error: RequestValidationError) -> Response:
+def _not_valid(request: Request, error: RequestValidationError) -> Response:
     problems = [
         Problem(".".join(map(str, one["loc"])), str(one["msg"]), "对照 /api/v1/openapi.json 改正。")
         for one in error.errors()
@@ -100,7 +124,7 @@ async def _not_valid(request: Request, error: RequestValidationError) -> Respons
     return answered(request, 422, "输入有误。", problems)
 
 
-async def _plain(request: Request, error: HTTPException) -> Response:
+def _plain(request: Request, error: HTTPException) -> Response:
     told = _SAID.get(error.status_code, FAILED)
     response = answered(request, error.status_code, told)
     for name, value in (error.headers or {}).items():
@@ -119,7 +143,7 @@ def _allowed(request: Request) -> list[str]:
     return sorted(methods)
 
 
-async def _defect(request: Request, error: Exception) -> Response:
+def _defect(request: Request, error: Exception) -> Response:
     _LOG.exception("a defect", exc_info=error)
     if request.url.path.startswith(API):
         return problem_response(500, DEFECT)
@@ -127,3 +151,16 @@ async def _defect(request: Request, error: Exception) -> Response:
         return page(request, "error.html", status=500, told=DEFECT, problems=())
     except Exception:  # noqa: BLE001 - the page itself may be what is broken
         return Response(said(request)(DEFECT), 500, media_type="text/plain; charset=utf-8")
+
+
+_ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
+    RefusalError: _refused,
+    InputError: _bad_input,
+    LetterError: _no_letter,
+    EngineError: _no_decision,
+    StaleError: _stale,
+    JournalError: _no_journal,
+    BusyError: _busy,
+    RequestValidationError: _not_valid,
+    HTTPException: _plain,
+}

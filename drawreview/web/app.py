@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from drawreview.records.laws import Laws
 from drawreview.rulebook.load import load_rulebook
-from drawreview.web.answers import answer_errors
+from drawreview.web.answers import Answers
 from drawreview.web.api import decisions, description, journal, site
 from drawreview.web.jobs import Jobs
 from drawreview.web.office import Office
@@ -79,9 +79,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.office = office
     for router in _PAGES:
         app.router.routes.extend(router.routes)
-    answer_errors(app)
-    app.add_middleware(Length, most_bytes=settings.most_bytes)
-    app.add_middleware(Headers, secure=settings.secure)
+    # FastAPI's own stack would come around these three, and cost as much as deciding.
+    within = Length(Answers(app.router), most_bytes=settings.most_bytes)
+    app.middleware_stack = Headers(within, secure=settings.secure)
     _check_policy(app)
     return app
 

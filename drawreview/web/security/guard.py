@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hmac
+import inspect
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from drawreview.web.office import address_from, note, office_of, who_asks
 from drawreview.web.refusal import RefusalError
@@ -18,6 +22,7 @@ from drawreview.web.security.roles import ANYONE, Role, Step, Who
 from drawreview.web.store import projects, sessions, tokens
 
 API: Final = "/api/"
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _SAFE: Final = {"GET", "HEAD"}
 # Where somebody goes who has a step to take yet, and what else is open meanwhile.
 _STEPS: Final = {
@@ -31,9 +36,26 @@ _MEANWHILE: Final = {"/logout", "/static/{name}", "/language/{language}"}
 class GuardedRoute(APIRoute):
     """A route that nobody reaches past the policy; nothing of the request is read before."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def __init__(self, path: str, endpoint: Callable[..., Any], **told: Any) -> None:  # noqa: ANN401 - as FastAPI takes it
+        super().__init__(path, endpoint, **told)
+        if self._asks_for_the_request_alone:
+            self.app = _answered_by(self.get_route_handler())
+        else:
+            self.app = AsyncExitStackMiddleware(self.app)  # which FastAPI's own handler looks for
+
+    @property
+    def _asks_for_the_request_alone(self) -> bool:
+        """Whether there is nothing that FastAPI would have to find for the endpoint."""
+        asks = self.dependant
+        found = (asks.path_params, asks.query_params, asks.header_params, asks.cookie_params)
+        return asks.request_param_name is not None and not any(
+            (*found, asks.body_params, asks.dependencies)
+        )
+
+    def get_route_handler(self) -> Handler:
         """Return the handler with the guard before it."""
-        handler = super().get_route_handler()
+        straight = self._asks_for_the_request_alone
+        handler = _of_request(self.endpoint) if straight else super().get_route_handler()
         path = self.path
 
         async def guarded(request: Request) -> Response:
@@ -49,6 +71,25 @@ class GuardedRoute(APIRoute):
                 return await handler(request)
 
         return guarded
+
+
+def _of_request(endpoint: Callable[[Request], Any]) -> Handler:
+    """Return what answers a request without FastAPI between, at a quarter of the price."""
+    if inspect.iscoroutinefunction(endpoint):
+        return cast("Handler", endpoint)
+
+    async def handler(request: Request) -> Response:
+        return await run_in_threadpool(endpoint, request)
+
+    return handler
+
+
+def _answered_by(handler: Handler) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await handler(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return app
 
 
 def session_cookie(*, secure: bool) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from starlette.datastructures import Headers as Received
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_POLICY: Final = (
@@ -34,7 +32,8 @@ class Headers:
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        self._headers = _ALWAYS | ({"Strict-Transport-Security": _ONE_YEAR} if secure else {})
+        headers = _ALWAYS | ({"Strict-Transport-Security": _ONE_YEAR} if secure else {})
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -44,9 +43,10 @@ class Headers:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                said = list[tuple[bytes, bytes]](message.get("headers", ()))
+                names = {name for name, _ in said}
+                said += [header for header in self._headers if header[0] not in names]
+                message["headers"] = said
             await send(message)
 
         await self._app(scope, receive, with_headers)
@@ -64,7 +64,7 @@ class Length:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        claimed = Received(scope=scope).get("content-length", "0")
+        claimed = next((v for n, v in scope["headers"] if n == b"content-length"), b"0")
         read = 0
         refused = False
 
@@ -86,7 +86,7 @@ class Length:
                 return
             await send(message)
 
-        if claimed.isdecimal() and int(claimed) > self._most:
+        if claimed.isdigit() and int(claimed) > self._most:
             await _say_too_long(scope, send)
             return
         try:
