@@ -111,18 +111,28 @@ def _refuse(name: str, line: int | None, problem: str, remedy: str) -> NoReturn:
     raise InputError((Problem(place_in(name, line), problem, remedy),))
 
 
-def _read_json(text: str, name: str) -> Written:
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        for key in keys:
-            if keys.count(key) > 1:
-                _refuse(name, None, f"键 {key!r} 写了两次。", "只留一处。")
-        return dict(pairs)
+class _TwiceError(Exception):
+    """A key stands twice."""
 
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
+    return found
+
+
+_JSON: Final = json.JSONDecoder(
+    parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=_unique
+)
+
+
+def _read_json(text: str, name: str) -> Written:
     try:
-        data = json.loads(
-            text, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=unique
-        )
+        data = _JSON.decode(text)
+    except _TwiceError as error:
+        _refuse(name, None, f"键 {error.args[0]!r} 写了两次。", "只留一处。")
     except json.JSONDecodeError as error:
         _refuse(
             name,

@@ -40,8 +40,8 @@ Reader = Callable[[object], Any]
 class Part:
     """A project, or a part of one, with the attributes that its model would have."""
 
-    def __init__(self, said: Mapping[str, Any]) -> None:
-        self.__dict__.update(said)
+    def __init__(self, said: dict[str, Any]) -> None:
+        self.__dict__ = said
 
     @property
     def signed(self) -> bool:
@@ -94,12 +94,15 @@ def _plain(value: object, condition: object) -> Any:  # noqa: ANN401 - it passes
 
 def _words(value: object) -> str:
     said = str(value) if type(value) is int and 0 <= value < 10**20 else value
-    if not isinstance(said, str) or not 1 <= len(said) <= 2_000:  # noqa: PLR2004 - the model's own
+    if (
+        not isinstance(said, str)
+        or not 1 <= len(said) <= 2_000  # noqa: PLR2004 - the model's own
+        or not said.isprintable()
+        or said.strip() != said
+        or not unicodedata.is_normalized("NFC", said)
+    ):
         raise _NotPlainError
-    return _plain(
-        said,
-        said.isprintable() and said.strip() == said and unicodedata.is_normalized("NFC", said),
-    )
+    return said
 
 
 def _matching(pattern: str) -> Reader:
@@ -113,20 +116,26 @@ def _named_in(names: Collection[str]) -> Reader:
 
 def _one_of(kinds: type[Enum]) -> Reader:
     members = {kind.value: kind for kind in kinds}
-    return lambda value: members[_plain(value, isinstance(value, str) and value in members)]
+
+    def read(value: object) -> Enum:
+        if not isinstance(value, str) or value not in members:
+            raise _NotPlainError
+        return members[value]
+
+    return read
 
 
 def _quantity(kind: Kind, most: int) -> Reader:
     def read(value: object) -> Decimal:
-        if type(value) not in (int, Decimal):
+        if type(value) is int:  # whole numbers are no finer than any step
+            return Decimal(_plain(value, 0 < value <= most))
+        if type(value) is not Decimal or not value.is_finite() or not 0 < value <= most:
             raise _NotPlainError
-        number = Decimal(cast("int | Decimal", value))
-        _plain(number, number.is_finite() and 0 < number <= most)
         try:
-            scaled(kind, number)
+            scaled(kind, value)
         except ValueError:
             raise _NotPlainError from None
-        return number
+        return value
 
     return read
 
@@ -168,17 +177,18 @@ def _part(fields: Mapping[str, Reader], needed: Collection[str] = (), **unsaid: 
         unsaid: The keys that are never None, and what they are when left out.
     """
     blank = {**dict.fromkeys(fields), **unsaid}
+    never_none = {*unsaid, *needed}
 
     def read(value: object) -> Part:
-        if not is_mapping(value) or not fields.keys() >= value.keys() >= set(needed):
+        if not is_mapping(value) or not all(name in value for name in needed):
             raise _NotPlainError
-        said = {
-            name: None
-            if stated is None and name not in unsaid and name not in needed
-            else fields[name](stated)
-            for name, stated in value.items()
-        }
-        return Part({**blank, **said})
+        said = blank.copy()
+        for name, stated in value.items():
+            if name not in blank:
+                raise _NotPlainError
+            if stated is not None or name in never_none:
+                said[name] = fields[name](stated)
+        return Part(said)
 
     return read
 
