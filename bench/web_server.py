@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import uvicorn
 from fastapi import FastAPI, Response
 from starlette.types import Receive, Scope, Send
 
 from drawreview.web.app import create_app
+from drawreview.web.server import run
 from drawreview.web.settings import Settings
 
 _bare: Final = FastAPI()
@@ -23,10 +23,11 @@ async def constant() -> Response:
 
 
 if __name__ == "__main__":
-    office = create_app(Settings(data=Path(sys.argv[1]), secure=False, requests_per_minute=10**9))
+    settings = Settings(data=Path(sys.argv[1]), secure=False, requests_per_minute=10**9)
+    office = create_app(settings)
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as an application of the same framework with nothing in it, or as the office."""
         await (_bare if scope.get("path") == "/constant" else office)(scope, receive, send)
 
-    uvicorn.run(either, port=int(sys.argv[2]), log_level="error", server_header=False)
+    run(either, settings, port=int(sys.argv[2]), log_level="error")

@@ -144,13 +144,14 @@ def _decide(office: Office, case: projects.Case, clerk: Who, on: date, why: str 
 
 def main() -> None:
     """Fill the folder if it is not there yet, say who may sign in, and serve."""
-    import uvicorn  # noqa: PLC0415 - only serving needs a server
+    from drawreview.web.server import run  # noqa: PLC0415 - only serving needs a server
 
     options = argparse.ArgumentParser(description="示例窗口")
     options.add_argument("data", type=Path, help="数据目录")
     options.add_argument("--port", type=int, default=8471)
     chosen = options.parse_args()
-    app = create_app(Settings(chosen.data, secure=False, clock=set_back()))
+    settings = Settings(chosen.data, secure=False, clock=set_back())
+    app = create_app(settings)
     if users.everyone(app.state.office.store):
         told = [f"接着用 {chosen.data}；要从头开始，先删去它。"]
     else:
@@ -161,7 +162,7 @@ def main() -> None:
     told += [f"窗口的今天是 {DAY}，在试行期内。", f"http://127.0.0.1:{chosen.port}/", ""]
     sys.stdout.write("\n".join(told))
     sys.stdout.flush()
-    uvicorn.run(app, port=chosen.port, log_level="warning", server_header=False)
+    run(app, settings, port=chosen.port)
 
 
 if __name__ == "__main__":

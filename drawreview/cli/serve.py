@@ -34,32 +34,21 @@ def serve_command(
 ) -> None:
     """在浏览器里提供自评、窗口、审计和管理。正式使用须放在 HTTPS 反向代理之后。"""
     _need_web()
-    import uvicorn  # noqa: PLC0415 - only serving needs a server
-
-    from drawreview.web.app import create_app  # noqa: PLC0415
+    from drawreview.web.app import create_app  # noqa: PLC0415 - only serving needs a server
+    from drawreview.web.server import run  # noqa: PLC0415
     from drawreview.web.settings import Settings  # noqa: PLC0415
 
     secure = not _is_loopback(host) if https is None else https
     if not secure and not _is_loopback(host):
         message = "--no-https 只能用于本机地址（127.0.0.1、::1、localhost）。"
         raise typer.BadParameter(message, param_hint="--no-https")
-    app = create_app(
-        Settings(
-            data=data, journal=journal, journal_key=journal_key, overlay=overlay, secure=secure
-        )
+    settings = Settings(
+        data=data, journal=journal, journal_key=journal_key, overlay=overlay, secure=secure
     )
+    app = create_app(settings)
     said = "请经 HTTPS 反向代理访问" if secure else "试用方式，没有 HTTPS；正式使用加 --https"
     sys.stderr.write(f"http://{host}:{port}/ （{said}）\n")
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=secure,
-        forwarded_allow_ips="127.0.0.1",
-        timeout_graceful_shutdown=10,
-    )
+    run(app, settings, host=host, port=port)
 
 
 def _need_web() -> None:

@@ -131,6 +131,8 @@ _JSON: Final = json.JSONDecoder(
 def _read_json(text: str, name: str) -> Written:
     try:
         data = _JSON.decode(text)
+        if "\\ud" in text or "\\uD" in text:  # half a character can neither be kept nor shown
+            json.dumps(data, ensure_ascii=False, default=str).encode()
     except _TwiceError as error:
         _refuse(name, None, f"键 {error.args[0]!r} 写了两次。", "只留一处。")
     except json.JSONDecodeError as error:
@@ -140,6 +142,9 @@ def _read_json(text: str, name: str) -> Written:
             f"不是合格的 JSON：{_JSON_ZH.get(error.msg, error.msg)}。",
             "检查这一行的括号、逗号和引号。",
         )
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        _refuse(name, None, f"{half} 只是半个字符。", "两半写在一起，或直接写这个字。")
     except (RecursionError, ValueError, InvalidOperation):
         _refuse(name, None, "不是合格的 JSON。", "层次太深或数字太长。")
     return Written(data, {}, name, text)

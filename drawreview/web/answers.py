@@ -65,10 +65,11 @@ class Answers:
 
 
 def _answer_to(request: Request, error: Exception) -> Response:
-    for kind, answer in _ANSWERS.items():
-        if isinstance(error, kind):
-            return answer(request, cast("Any", error))
-    return _defect(request, error)
+    answer = next((a for kind, a in _ANSWERS.items() if isinstance(error, kind)), _defect)
+    try:
+        return answer(request, cast("Any", error))
+    except Exception as worse:  # noqa: BLE001 - what was to be told may be what cannot be told
+        return _defect(request, worse)
 
 
 def answered(

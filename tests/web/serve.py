@@ -6,9 +6,8 @@ import sys
 from datetime import date
 from pathlib import Path
 
-import uvicorn
-
 from drawreview.web.app import create_app
+from drawreview.web.server import run
 from drawreview.web.settings import Settings
 from examples.window import set_back
 
@@ -21,4 +20,4 @@ if __name__ == "__main__":
         # Within the trial, but going on: sessions run out by it.
         clock=set_back(date.fromisoformat(sys.argv[3])),
     )
-    uvicorn.run(create_app(settings), port=int(sys.argv[2]), log_level="error", server_header=False)
+    run(create_app(settings), settings, port=int(sys.argv[2]), log_level="error")

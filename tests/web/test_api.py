@@ -90,6 +90,7 @@ def test_bad_input_is_a_problem_document_that_lists_every_problem(client: TestCl
         (b"project: {}", "application/json", 422),
         (b'{"project": {}, "project": {}}', "application/json", 422),
         (b"\xff", "application/json", 422),
+        (b'{"project": {"name": "\\ud800"}}', "application/json", 422),
         (b'{"project": {"buildings": [{"height_m": NaN}]}}', "application/json", 422),
         (b"[" * 20_000, "application/json", 422),
         (b'{"project": ' + b"[" * 20_000, "application/json", 422),

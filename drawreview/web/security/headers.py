@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +21,7 @@ _ALWAYS: Final = {
     "Cache-Control": "no-store",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_MOST_DROPPED: Final = 32 << 20
 _ONE_YEAR: Final = "max-age=31536000; includeSubDomains"
 
 
@@ -52,6 +54,39 @@ class Headers:
         await self._app(scope, receive, with_headers)
 
 
+class _Counted:
+    """What comes of a request, up to a limit."""
+
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive = receive
+        self._most = most
+        self._read = 0
+        self._more = True
+
+    @property
+    def too_long(self) -> bool:
+        """Whether more has come than is read."""
+        return self._read > self._most
+
+    async def __call__(self) -> Message:
+        """Return what comes next."""
+        message = await self._next()
+        if self.too_long:
+            raise TooLongError
+        return message
+
+    async def _next(self) -> Message:
+        message = await self._receive()
+        self._read += len(message.get("body", b""))
+        self._more = message.get("more_body", False)
+        return message
+
+    async def drop(self) -> None:
+        """Let the rest come, within reason: who is still sending when all ends sees no answer."""
+        while self._more and self._read < _MOST_DROPPED:
+            await self._next()
+
+
 class Length:
     """Reads no more of a request than a limit, whatever its header claims."""
 
@@ -64,36 +99,21 @@ class Length:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        claimed = next((v for n, v in scope["headers"] if n == b"content-length"), b"0")
-        read = 0
-        refused = False
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._most:
-                raise TooLongError
-            return message
+        counted = _Counted(receive, self._most)
 
         async def checked(message: Message) -> None:
-            nonlocal refused
             # What was cut off may have been taken for a malformed request: the length is the cause.
-            if read > self._most:
-                if not refused:
-                    refused = True
-                    await _say_too_long(scope, send)
-                return
+            if counted.too_long:
+                raise TooLongError
             await send(message)
 
-        if claimed.isdigit() and int(claimed) > self._most:
-            await _say_too_long(scope, send)
-            return
-        try:
-            await self._app(scope, counted, checked)
-        except TooLongError:
-            if not refused:
-                await _say_too_long(scope, send)
+        claimed = next((v for n, v in scope["headers"] if n == b"content-length"), b"0")
+        if not claimed.isdigit() or int(claimed) <= self._most:
+            with suppress(TooLongError):
+                await self._app(scope, counted, checked)
+                return
+        await counted.drop()
+        await _say_too_long(scope, send)
 
 
 async def _say_too_long(scope: Scope, send: Send) -> None:

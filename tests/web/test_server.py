@@ -1,0 +1,139 @@
+"""The server itself: who is slow is let go, a crowd is told so, and there is one of it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from drawreview.errors import InputError
+from drawreview.web import server
+from drawreview.web.app import create_app
+from drawreview.web.settings import Settings
+
+
+@pytest.fixture
+def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    monkeypatch.setattr(server, "_WHOLE_REQUEST_SECONDS", 0.3)
+    monkeypatch.setattr(server, "_MOST_CONNECTIONS", 3)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = Settings(tmp_path, secure=False, requests_per_minute=10**9)
+    made = server.server_of(
+        create_app(settings), settings, host="127.0.0.1", port=port, log_level="critical"
+    )
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    while not made.started:
+        time.sleep(0.01)
+    yield port
+    made.should_exit = True
+    thread.join()
+
+
+def connected(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+def all_of(one: socket.socket) -> bytes:
+    found = b""
+    try:
+        while piece := one.recv(65_536):
+            found += piece
+    except ConnectionResetError:
+        pass
+    return found
+
+
+BEGUN = (
+    b"POST /api/v1/decisions HTTP/1.1\r\nhost: x\r\n"
+    b"content-type: application/json\r\ncontent-length: 9\r\n"
+)
+
+
+@pytest.mark.parametrize("sent", [b"", BEGUN, BEGUN + b"\r\n{"])
+def test_who_does_not_send_a_whole_request_in_time_is_let_go(port: int, sent: bytes):
+    with closing(connected(port)) as one:
+        one.sendall(sent)
+        assert all_of(one) == b""
+
+
+def drip(one: socket.socket) -> None:
+    one.sendall(b"GET /law HTTP/1.1\r\n")
+    for number in range(60):
+        time.sleep(0.05)
+        one.sendall(b"x-%d: y\r\n" % number)
+
+
+def test_dripping_does_not_buy_time(port: int):
+    with closing(connected(port)) as one, pytest.raises(ConnectionError):
+        drip(one)
+
+
+def test_a_crowd_is_told_to_come_back(port: int):
+    waiting = [connected(port) for _ in range(3)]
+    time.sleep(0.05)
+    with closing(connected(port)) as one:
+        head, _, body = all_of(one).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 503")
+    assert b"retry-after: 5" in head
+    assert json.loads(body) == {"title": "连接太多，请稍后再试。", "status": 503}
+    for one in waiting:
+        one.close()
+
+
+def test_a_request_that_is_too_long_is_answered_although_it_is_still_being_sent(port: int):
+    with closing(connected(port)) as one:
+        one.sendall(
+            b"POST /api/v1/decisions HTTP/1.1\r\nhost: x\r\nconnection: close\r\n"
+            b"content-length: 3000000\r\n\r\n" + b"x" * 3_000_000
+        )
+        assert all_of(one).startswith(b"HTTP/1.1 413")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x00\xff\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nhost: x\r\nhost: y\r\n\r\n",
+        b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab",
+        b"GET / HTTP/1.1\r\nhost : x\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_is_refused(port: int, sent: bytes):
+    with closing(connected(port)) as one:
+        one.sendall(sent)
+        assert all_of(one).startswith(b"HTTP/1.1 400")
+
+
+def test_a_connection_may_be_used_again(port: int):
+    with closing(HTTPConnection("127.0.0.1", port)) as one:
+        for _ in range(2):
+            one.request("GET", "/api/v1/openapi.json", headers={"connection": "keep-alive"})
+            answer = one.getresponse()
+            assert answer.status == 200
+            answer.read()
+            assert one.sock
+
+
+def test_one_server_has_the_data_and_the_journal(tmp_path: Path):
+    def settings(name: str) -> Settings:
+        return Settings(tmp_path / name, journal=str(tmp_path / "journal.sqlite3"))
+
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    with server.alone(settings("a")):
+        for name, what in (("a", "数据目录"), ("b", "登记簿")):
+            with pytest.raises(InputError, match=f"正在用这个{what}"), server.alone(settings(name)):
+                pass
+    with server.alone(settings("b")):
+        pass
