@@ -9,10 +9,11 @@ from drawreview.project.model import Project
 from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.rule import Rule
 from drawreview.site.answer import Breach, Follows
+from drawreview.site.changed import with_commission
 from drawreview.site.events import Stage, StageStarted
 from drawreview.site.log import Log
 from drawreview.site.situation import Situation, situation_of
-from drawreview.site.stages import cite, gates_of, level_of
+from drawreview.site.stages import cite, gates_of, level_of, of_small_works, shuts
 from drawreview.truth import Truth
 
 
@@ -24,12 +25,13 @@ def breaches_until(
     Documents of the same day count: the law orders days, not hours. What is read is the text of
     that day, and a day on which nobody can say which rules apply yields no breach.
     """
+    stated = with_commission(project, today.known)
     for entry in today.known.counted:
         event = entry.event
         if not isinstance(event, StageStarted):
             continue
         then = situation_of(
-            project,
+            stated,
             log.known_on(event.on, as_of=today.known.day),
             today.law,
             assume_in_force=assume_in_force,
@@ -51,7 +53,7 @@ def breaches_until(
 def _clause(then: Situation, stage: Stage) -> str:
     """Return the clause that bars the stage itself, else an earlier one: 方可 tells most."""
     order = list(Stage)
-    bars = [bar for bar, truth in then.bars if truth == Truth.TRUE and bar.stage in order]
+    bars = [bar for bar, truth in then.bars if bar.stage in order and shuts(then, bar, truth)]
     mine = [bar for bar in bars if order.index(Stage(bar.stage)) <= order.index(stage)]
 
     def rank(rule: Rule, at: str) -> tuple[bool, int, bool]:
@@ -63,7 +65,7 @@ def _clause(then: Situation, stage: Stage) -> str:
 
 def _consequences(then: Situation) -> Iterator[Follows]:
     for rule in _in_order(then.law):
-        if then.truth_of[rule.id] == Truth.TRUE:
+        if then.truth_of[rule.id] == Truth.TRUE and not of_small_works(then, rule):
             for conclusion in rule.then:
                 if conclusion.consequence:
                     yield Follows(

@@ -82,6 +82,18 @@ def project_told(project: Project, known: Known) -> Project:
     )
 
 
+def with_commission(project: Project, today: Known) -> Project:
+    """Return the project with the day of its commission as it is known today, for earlier days.
+
+    Whoever commissions a review on a day has not done so before; the file need not say it.
+    """
+    days = (entry.on for entry in today.named("review_commissioned"))
+    commissioned = first_day(project.review_commissioned_on, *days)
+    if commissioned is None:
+        return project
+    return project.model_copy(update={"review_commissioned_on": commissioned})
+
+
 def first_day(*days: object) -> date | None:
     """Return the first of those that are days."""
     return min((day for day in days if isinstance(day, date)), default=None)

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from drawreview.project.model import Project
 from drawreview.site.answer import Change, ChangeReading
+from drawreview.site.changed import with_commission
 from drawreview.site.events import MajorDesignChange
 from drawreview.site.log import Counted, Log
 from drawreview.site.situation import Situation, situation_of
@@ -15,27 +16,25 @@ from drawreview.site.state import UNDONE, standing, undone_by
 
 _QUESTION: Final = "D2"
 _BY_NATIONAL_LAW: Final = ("fire_opinion_issued",)  # 51号令 第二十五条
-_AGAIN: Final = {
-    "foundation_report_issued": "foundation_report_issued",
-    "review_certificate_issued": "review_certificate_issued",
-    "site_progress_verified": "site_progress_verified",
-    "spot_check_certificate_issued": "spot_check_certificate_issued",
-    "rectification_accepted": "spot_check_certificate_issued",
-    "spot_check_waived": "spot_check_certificate_issued",  # nobody can be asked for a waiver
-    "fire_opinion_issued": "fire_opinion_issued",
-}
+_REVIEWED: Final = ("joint_review", "deferred_review")
+_OF_SPOT_CHECK: Final = (
+    "spot_check_waived",
+    "rectification_accepted",
+    "spot_check_certificate_issued",
+)
 
 
 def changes_until(
     today: Situation, project: Project, log: Log, *, assume_in_force: bool
 ) -> Iterator[Change]:
     """Yield each major design change until the day, in order."""
+    stated = with_commission(project, today.known)
     for entry in today.known.named("major_design_change"):
         if isinstance(entry.event, MajorDesignChange):
             known = log.known_on(entry.on, as_of=today.known.day)
             without = tuple(e for e in known.counted if e.number != entry.number)
             before, after = (
-                situation_of(project, one, today.law, assume_in_force=assume_in_force)
+                situation_of(stated, one, today.law, assume_in_force=assume_in_force)
                 for one in (replace(known, counted=without), known)
             )
             yield _change(before, after, entry, entry.event)
@@ -46,7 +45,7 @@ def _change(
 ) -> Change:
     had = [name for name in UNDONE if standing(before.known, name)]
     falls = tuple(name for name in had if undone_by(event, name))
-    again = dict.fromkeys(_AGAIN[name] for name in falls)
+    again = dict.fromkeys(one for name in falls for one in _again(name, after.path))
     clauses = ["三(四)¶2"]
     if "fire_opinion_issued" in falls:
         clauses.append("住房和城乡建设部令第51号第二十五条")
@@ -62,6 +61,16 @@ def _change(
         clauses=tuple(clauses),
         readings=tuple(_readings(after, falls)),
     )
+
+
+def _again(document: str, path: str) -> tuple[str, ...]:
+    """Return what must be had again for a document, by the class that the project has now (C1)."""
+    if document == "fire_opinion_issued":
+        return () if path in {"exempt", "deferred_review"} else (document,)
+    of_spot_check = document in _OF_SPOT_CHECK
+    if path == "exempt" or (of_spot_check and path not in _REVIEWED):
+        return ("spot_check_certificate_issued",)  # nobody can be asked for a waiver
+    return ("review_certificate_issued", "site_progress_verified") if of_spot_check else (document,)
 
 
 def _class_changed(before: Situation, after: Situation) -> Literal["no", "yes", "open"]:

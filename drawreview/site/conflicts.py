@@ -47,7 +47,7 @@ def _of_question(situation: Situation, question: Question) -> Iterator[tuple[Sta
     plain = Conflict(question.id, question.clause, question.words, says)
     stages = [Stage(name) for name in question.stages]
     if question.id == SMALL_WORKS:
-        small = {bar.stage for bar, _ in situation.bars if of_small_works(situation, bar)}
+        small = {bar.stage for bar, _ in situation.bars if of_small_works(situation, bar.rule)}
         yield from ((stage, plain) for stage in Stage if stage in small)
     elif question.says:
         if warns(situation.law, situation.extents, question):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from drawreview.project.model import Project
-from drawreview.site.events import EVENT_ZH, CertificateIssued, ReportIssued
+from drawreview.site.events import EVENT_ZH, ReportIssued, is_partial
 from drawreview.site.log import Counted, Finding, Known, Log, named
 from drawreview.site.state import uploads
 from drawreview.site.stops import stops_of
@@ -190,7 +190,7 @@ def _certified_with_violations(known: Known) -> Iterator[Finding]:
 
 def _violations_after_certificate(known: Known) -> Iterator[Finding]:
     for paper, certificate, clause in _NOTED_AFTER:
-        had = [e.on for e in known.named(certificate) if not _partial(e)]
+        had = [e.on for e in known.named(certificate) if not is_partial(e.event)]
         for entry in known.named(paper):
             before = max((on for on in had if on < entry.on), default=None)
             if before and isinstance(entry.event, ReportIssued) and entry.event.violations:
@@ -199,10 +199,6 @@ def _violations_after_certificate(known: Known) -> Iterator[Finding]:
                     f"而此前已「{EVENT_ZH[certificate]}」（{before}）；改正前不得继续"
                 )
                 yield Finding(entry.number, entry.place, clause, text)
-
-
-def _partial(entry: Counted) -> bool:
-    return isinstance(entry.event, CertificateIssued) and entry.event.partial is True
 
 
 def _told_twice(known: Known) -> Iterator[Finding]:

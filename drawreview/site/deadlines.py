@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from drawreview.engine.decide import decide
+from drawreview.engine.decide import decide, standing_of
 from drawreview.engine.decision import Decision
 from drawreview.errors import Problem, RuleError
 from drawreview.project.model import Project
@@ -14,8 +14,9 @@ from drawreview.rulebook.convention import CONVENTION, Convention
 from drawreview.rulebook.load import load_rulebook
 from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.rule import Conclusion, Rule
-from drawreview.site.changed import project_on
+from drawreview.site.changed import project_on, with_commission
 from drawreview.site.contradictions import findings_on
+from drawreview.site.events import is_partial
 from drawreview.site.log import Counted, Known, Log
 from drawreview.site.notes import notes_on
 from drawreview.site.schedule import Due, Reading, Schedule
@@ -53,13 +54,13 @@ def deadlines(  # noqa: PLR0913 - two say what, the others how, each by its name
         problem = Problem("rules", f"缺少 {CONVENTION}，不知道工作日怎样计。", "补上。")
         raise RuleError((problem,))
     known = log.known_on(on)
-    submitted = known.last("full_set_submitted")
-    day = submitted.on if submitted else on
+    submitted, staging = known.last("full_set_submitted"), known.first("staging_requested")
+    begun = _later(submitted, staging) if submitted and staging else submitted
+    day = begun.on if begun else on
     clock = _Clock(law, law.convention, calendar or published_calendar(), known, on)
-    # What is due follows from the class of what was submitted, as it is known today.
-    stated = project_on(project, log.known_on(day, as_of=on))
+    # What is due follows from the text and the class of the day on which the term began.
+    stated = project_on(with_commission(project, known), log.known_on(day, as_of=on))
     decision = decide(stated, on=day, rulebook=law, assume_in_force=assume_in_force)
-    staging = known.first("staging_requested")
     dues: tuple[Due, ...] = ()
     information: tuple[Due, ...] = ()
     if submitted and decision.review_path != "exempt":
@@ -76,7 +77,7 @@ def deadlines(  # noqa: PLR0913 - two say what, the others how, each by its name
         convention=clock.convention,
         deadlines=dues,
         information=information,
-        notes=tuple(notes_on(decision, known, (*dues, *information))),
+        notes=tuple(notes_on(decision, standing_of(law, on), known, (*dues, *information))),
         findings=findings_on(log, known, project, decision.review_path),
     )
 
@@ -98,17 +99,18 @@ class _Clock:
 
     def staged(self, submitted: Counted, staging: Counted) -> Iterator[Due]:
         """Yield the deadlines of 二(二)s1, both at once and one after the other (B4)."""
-        start = max(submitted, staging, key=lambda entry: entry.on)  # the set, if on one day
+        start = _later(submitted, staging)
         pauses = tuple(pauses_of(self.known, self.on))
-        begins = (start.on, start.event.event)
+        begins: tuple[date, str] = (start.on, start.event.event)
         readings: tuple[Reading, ...] = ("parallel", "serial")
         for reading in readings:
             first = self._due(FOUNDATION, reading, begins, submitted, pauses)
             yield first
             if reading == "serial" and first.due:
-                # A late report does not lengthen the second term.
+                # A late report does not lengthen the second term, nor one before both shorten it.
                 if first.done_on and first.done_on <= first.due:
-                    begins = (first.done_on, "foundation_report_issued")
+                    if first.done_on > start.on:
+                        begins = (first.done_on, "foundation_report_issued")
                 else:
                     begins = (first.due, "foundation_report_due")
             yield self._due(REMAINING, reading, begins, submitted, pauses)
@@ -153,7 +155,7 @@ class _Clock:
     def _done(self, what: str, submitted: date) -> date | None:
         """Return the day on which what is due was done, for this submission.
 
-        A certificate ends the whole review, whatever reports the log leaves out.
+        A certificate for all drawings ends the whole review, whatever reports the log leaves out.
         """
         named = {
             FOUNDATION: ("foundation_report_issued", "review_certificate_issued"),
@@ -162,7 +164,12 @@ class _Clock:
             "other_project_review": ("review_certificate_issued",),
         }
         done = self.known.named(*named.get(what, ()))
-        return next((entry.on for entry in done if entry.on >= submitted), None)
+        return next((e.on for e in done if e.on >= submitted and not is_partial(e.event)), None)
+
+
+def _later(submitted: Counted, staging: Counted) -> Counted:
+    """Return the later of both, with which the term begins; the set, if they are of one day."""
+    return max(submitted, staging, key=lambda entry: entry.on)
 
 
 def _deadlines_in(law: Rulebook) -> Iterator[tuple[Rule, Conclusion]]:

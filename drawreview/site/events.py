@@ -188,6 +188,11 @@ Event = Annotated[
 ]
 
 
+def is_partial(event: Event) -> bool:
+    """Whether it is a certificate that covers some of the drawings only (C7)."""
+    return isinstance(event, CertificateIssued) and event.partial is True
+
+
 class EventFile(Stated):
     """A project's life as a dated file.
 

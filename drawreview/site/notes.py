@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from drawreview.engine.decision import Decision
+from drawreview.engine.decision import Decision, Standing
 from drawreview.site.log import Known
 
 if TYPE_CHECKING:
@@ -24,9 +24,24 @@ class Note:
     english: str
 
 
-def notes_on(decision: Decision, known: Known, dues: Sequence[Due]) -> Iterator[Note]:
-    """Yield each note that bears on these deadlines."""
+def notes_on(
+    decision: Decision, today: Standing, known: Known, dues: Sequence[Due]
+) -> Iterator[Note]:
+    """Yield each note that bears on these deadlines.
+
+    Args:
+        decision: What was decided for the day on which the terms began.
+        today: Whether the document still governs the day that is asked about.
+        known: What counts of the log.
+        dues: The deadlines.
+    """
     yield from _on_the_path(decision)
+    if today.because and decision.standing.path is None and dues:
+        yield Note(
+            "尾s1",
+            f"{today.because}；期限在此前起算，照列",
+            f"the terms began before that and are listed all the same: {today.because}",
+        )
     if decision.review_path != "exempt":
         yield from _on_the_start(known, dues)
     yield from _on_the_clock(dues)

@@ -70,22 +70,22 @@ def _gates(situation: Situation) -> Iterator[Gate]:
 
 def state_by(situation: Situation, bars: Iterable[tuple[Bar, int]]) -> State:
     """Return the worst that bars make of a stage."""
-    found = {_state_by_one(situation, *bar) for bar in bars}
-    return "barred" if "barred" in found else "ask" if found else "not_barred"
+    found = {shuts(situation, *bar) for bar in bars}
+    return "barred" if True in found else "ask" if found else "not_barred"
 
 
-def _state_by_one(situation: Situation, bar: Bar, truth: int) -> State:
+def shuts(situation: Situation, bar: Bar, truth: int) -> bool:
+    """Whether a bar surely keeps its stage shut; if not, the stage is to be asked about."""
     asks = bar.rule.stage_gate.may_start == "ask_until_then" or truth != Truth.TRUE
-    return "ask" if asks or of_small_works(situation, bar) else "barred"
+    return not (asks or of_small_works(situation, bar.rule))
 
 
-def of_small_works(situation: Situation, bar: Bar) -> bool:
-    """Whether a permit is missing of which works so small may have no need (A20)."""
+def of_small_works(situation: Situation, rule: Rule) -> bool:
+    """Whether a rule rests on a missing permit of which works so small may have no need (A20)."""
     question = situation.law.questions.get(SMALL_WORKS)
-    reads = {leaf.fact for leaf in leaves(bar.rule.when)}
     return (
         question is not None
-        and reads == {"construction_permit_issued"}
+        and any(leaf.fact == "construction_permit_issued" for leaf in leaves(rule.when))
         and warns(situation.law, situation.extents, question)
     )
 

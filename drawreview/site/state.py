@@ -13,13 +13,13 @@ from typing import Final
 from drawreview.project.extent import FLAG, Extent
 from drawreview.site.events import (
     TOUCHED_ZH,
-    CertificateIssued,
     FireOpinionIssued,
     MajorDesignChange,
     ProgressVerified,
     ReportIssued,
     Stage,
     StageStarted,
+    is_partial,
 )
 from drawreview.site.log import Counted, Known
 
@@ -122,7 +122,7 @@ def _certificates(known: Known) -> list[date]:
     return [
         entry.on
         for entry in standing(known, "review_certificate_issued")
-        if not (isinstance(entry.event, CertificateIssued) and entry.event.partial)
+        if not is_partial(entry.event)
     ]
 
 

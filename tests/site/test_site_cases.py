@@ -101,8 +101,9 @@ def test_case(case: dict[str, Any]) -> None:
         ]
         assert told == case["breaches"]
     if "changes" in case:
-        keys = ("on", "class_changed", "falls")
-        assert [{key: c[key] for key in keys} for c in answer["changes"]] == case["changes"]
+        keys = ("on", "class_changed", "falls", "submit_again")
+        told = [{key: change[key] for key in keys} for change in answer["changes"]]
+        assert [{**one, **said} for one, said in zip(told, case["changes"], strict=True)] == told
     if "findings" in case:
         told = [{"number": f["number"], "clause": f["clause"]} for f in answer["findings"]]
         assert told == case["findings"]
