@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 
 class DrawreviewError(Exception):
@@ -25,6 +26,14 @@ class Problem:
 
 class InputError(DrawreviewError):
     """A file that an applicant or a clerk wrote cannot be used; it lists every problem at once."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+class OutputError(DrawreviewError):
+    """What a command made cannot be written where it should go."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -90,6 +99,33 @@ class ForbiddenError(StoreError):
 
 class LingeringError(StoreError):
     """An erasure stands in the journal, but old bytes still lie in the store's files."""
+
+
+_SYSTEM_ZH: Final = {
+    errno.ENOENT: "没有这个文件或目录",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的磁盘只读",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.ENOTDIR: "路径中间有一段是文件，不是目录",
+    errno.EISDIR: "这是目录，不是文件",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EINVAL: "名称里有不能用的字符",
+    errno.EIO: "磁盘读写出错",
+    errno.EBUSY: "正被占用",
+    errno.ETXTBSY: "正被占用",
+    errno.EMFILE: "打开的文件太多",
+    errno.EBADF: "已经关闭",
+    errno.EFBIG: "文件太大",
+}
+
+
+def system_words(error: OSError) -> str:
+    """Return in Chinese why the system refused; its own words for what is rare."""
+    return _SYSTEM_ZH.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
 def place_in(file: Path | str, line: int | None = None) -> str:

@@ -87,6 +87,9 @@ def _place_to_write(project: str, output: Path | None) -> Path:
     if project == "-" and output is None:
         message = "项目来自标准输入的，用 -o 写明写到哪个文件。"
         raise typer.BadParameter(message, param_hint="-o")
+    if str(output) == "-":
+        message = "问答就在屏幕上，项目文件另写到一个文件。"
+        raise typer.BadParameter(message, param_hint="-o")
     place = output or (Path(project) if project else _DEFAULT)
     if place.exists() and not (project and project != "-" and place.samefile(project)):
         again = f"用 -o 写到别的文件，或接着答：drawreview ask {place}。"

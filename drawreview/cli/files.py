@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
-from drawreview.errors import InputError, Problem
+from drawreview.cli.language import in_either
+from drawreview.errors import OutputError, Problem, system_words
+
+STDOUT: Final = Path("-")
 
 
 def check_writable(files: Mapping[Path, bytes]) -> None:
-    """Write files beside their places and take them away again; raises `InputError`.
+    """Write files beside their places and take them away again; raises `OutputError`.
 
     It goes before what cannot be undone, so that nothing is done for files that find no place.
     """
     for place, content in files.items():
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(place)
             with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".writing-") as file:
                 file.write(content)
                 file.flush()
@@ -27,33 +32,68 @@ def check_writable(files: Mapping[Path, bytes]) -> None:
 
 
 def write_whole(files: Mapping[Path, bytes], *, first: Callable[[], object] = lambda: None) -> None:
-    """Write all files or none, and print where they lie; raises `InputError`.
+    """Write all files or none, and print where they lie; folders that are not there are made.
 
     Args:
-        files: What to write where.
+        files: What to write where; a single file named `-` goes to standard output.
         first: What must be done when all are complete and before any takes its place.
+
+    Raises:
+        OutputError: With what could not be written, and why.
     """
+    if STDOUT in files:
+        sys.stdout.buffer.write(files[STDOUT])
+        return
     waiting: list[tuple[str, Path]] = []
+    place = next(iter(files))
     try:
         for place, content in files.items():
-            place.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(place)
             handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".writing-")
             waiting.append((temporary, place))
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
             Path(temporary).chmod(0o644)
+    except OSError as error:
+        _take_away(waiting)
+        raise _unwritable(place, error) from error
+    try:
         first()
         for temporary, place in waiting:
             Path(temporary).replace(place)
     except OSError as error:
-        raise _unwritable(waiting[-1][1] if waiting else next(iter(files)), error) from error
+        raise _unwritable(place, error) from error
     finally:
-        for temporary, _ in waiting:
-            Path(temporary).unlink(missing_ok=True)
+        _take_away(waiting)
     for place in files:
         sys.stdout.write(f"{place}\n")
 
 
-def _unwritable(place: Path, error: OSError) -> InputError:
-    problem = f"写不进去：{error.strerror}。"
-    return InputError((Problem(str(place.parent), problem, "换一个目录。"),))
+def _make_room(place: Path) -> None:
+    """Make the folder of a file; raises OSError if a folder stands where the file should."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
+
+
+def _take_away(waiting: list[tuple[str, Path]]) -> None:
+    for temporary, _ in waiting:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _unwritable(place: Path, error: OSError) -> OutputError:
+    if isinstance(error, IsADirectoryError):
+        problem = in_either("这是目录，不是文件。", "this is a folder, not a file.")
+        remedy = in_either("写出文件名。", "Name a file in it.")
+    elif isinstance(error, (FileExistsError, NotADirectoryError)):
+        file = next((one for one in place.parents if one.is_file()), place.parent)
+        problem = in_either(f"{file} 是文件，不是目录。", f"{file} is a file, not a folder.")
+        remedy = in_either("换一个目录。", "Name another folder.")
+    else:
+        why = system_words(error) if in_either("zh", "en") == "zh" else error.strerror
+        problem = in_either(f"写不进去：{why}。", f"cannot be written: {why}.")
+        remedy = in_either(
+            "用 -o 换一个目录，或核对权限和剩余空间。",
+            "Name another folder with -o, or check permissions and free space.",
+        )
+    return OutputError((Problem(str(place), problem, remedy),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drawreview.errors import InputError, Problem
+from drawreview.errors import InputError, Problem, system_words
 
 if TYPE_CHECKING:
     from drawreview.records.note import PublicKey
@@ -26,5 +26,5 @@ def text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        said = error.strerror if isinstance(error, OSError) else "不是 UTF-8 编码"
+        said = system_words(error) if isinstance(error, OSError) else "不是 UTF-8 编码"
         raise InputError((Problem(str(file), f"读不了：{said}。", "核对路径。"),)) from None

@@ -12,7 +12,15 @@ import typer
 from drawreview.cli import recording
 from drawreview.cli.answer import project_from, rulebook_from
 from drawreview.cli.files import check_writable, write_whole
-from drawreview.cli.options import AssumeInForce, JournalKey, OnDay, Overlay, ProjectFile, day
+from drawreview.cli.options import (
+    AssumeInForce,
+    JournalKey,
+    OnDay,
+    OutputFolder,
+    Overlay,
+    ProjectFile,
+    day,
+)
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Annex
 
@@ -20,9 +28,7 @@ from drawreview.engine.decision import Annex
 def letter_command(
     *,
     project: ProjectFile = "",
-    folder: Annotated[
-        Path, typer.Option("-o", "--output", metavar="DIR", help="写到哪个目录")
-    ] = Path(),
+    output: OutputFolder = None,
     on: OnDay = None,
     form: Annotated[Literal["docx", "pdf", "both"], typer.Option("--format", help="格式")] = "both",
     blank: Annotated[
@@ -47,6 +53,7 @@ def letter_command(
     asked = recording.Asked(journal, key, actor, role, *said)
     recording.check(asked, record=record)
     when = day(on)
+    folder = output or Path()
     law = rulebook_from(overlay)
     formats = ("docx", "pdf") if form == "both" else (form,)
     clauses = law.city.clauses

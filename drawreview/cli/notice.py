@@ -11,17 +11,14 @@ import typer
 
 from drawreview.cli.answer import project_from, rulebook_from
 from drawreview.cli.files import write_whole
-from drawreview.cli.options import AssumeInForce, OnDay, Overlay, ProjectFile, day
+from drawreview.cli.options import AssumeInForce, OnDay, OutputFolder, Overlay, ProjectFile, day
 from drawreview.engine.decide import decide
 
 
 def notice_command(
     project: ProjectFile,
     *,
-    folder: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="DIR", help="写到哪个目录，默认当前目录"),
-    ] = None,
+    folder: OutputFolder = None,
     on: OnDay = None,
     form: Annotated[
         Literal["docx", "pdf", "both", "json"], typer.Option("--format", help="格式")

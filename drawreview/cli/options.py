@@ -57,6 +57,27 @@ JournalKey = Annotated[
 ]
 
 
+def _folder(folder: Path | None) -> Path | None:
+    """Refuse what is no folder, before one of that name is made."""
+    if folder is None or folder.is_dir():
+        return folder
+    if str(folder) == "-":
+        message = "写的是几个文件，不能写到标准输出；写一个目录。"
+        raise typer.BadParameter(message, param_hint="-o")
+    if folder.suffix.lower() in {".docx", ".pdf", ".json", ".yaml", ".yml"}:
+        message = f"「{folder}」像是文件名；这里写目录，文件名由决定编号而来。"
+        raise typer.BadParameter(message, param_hint="-o")
+    return folder
+
+
+OutputFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--output", metavar="DIR", callback=_folder, help="写到哪个目录，默认当前目录"
+    ),
+]
+
+
 def day(text: str | None, option: str = "--on") -> date:
     """Return the day that an option names; raises `typer.BadParameter`."""
     try:

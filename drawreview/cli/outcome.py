@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
 from collections.abc import Callable
 from typing import Final
 
+from drawreview.cli.language import in_either, language
 from drawreview.errors import (
     AppendRefusedError,
     BusyError,
@@ -19,13 +21,17 @@ from drawreview.errors import (
     JournalError,
     LetterError,
     LingeringError,
+    OutputError,
+    Problem,
     RuleError,
     StoreError,
+    system_words,
 )
 
 # 0 decided, 2 wrong usage (typer's own), 4 also undetermined or referred.
 _OUTCOMES: Final[dict[type[DrawreviewError], tuple[str, int]]] = {
     InputError: ("输入有误", 3),
+    OutputError: ("没有写出", 3),
     LetterError: ("不能出具承诺书", 4),
     RuleError: ("规则文件有误", 1),
     EngineError: ("没有作出决定：引擎没有完成", 5),
@@ -37,29 +43,84 @@ _OUTCOMES: Final[dict[type[DrawreviewError], tuple[str, int]]] = {
     ForbiddenError: ("无权写日志，没有记下", 3),
     LingeringError: ("已删除并已记下，文件里还有旧字节", 1),
 }
+_INTERRUPTED: Final = 130  # as a shell has it
+_NO_ROOM: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+_ENGLISH: Final[dict[type[DrawreviewError], str]] = {
+    InputError: "Bad input",
+    OutputError: "Not written",
+    LetterError: "No letter may be written",
+    RuleError: "Wrong rule files",
+    EngineError: "No decision: the engine did not finish",
+    DisagreementError: "No decision: the two engines disagree",
+    JournalError: "The journal cannot be used",
+    AppendRefusedError: "The journal refuses to append; nothing was recorded",
+    StoreError: "The journal's store failed; nothing was acknowledged",
+    BusyError: "The journal is busy; nothing was recorded",
+    ForbiddenError: "No right to write the journal; nothing was recorded",
+    LingeringError: "Erased and recorded; old bytes still lie in the file",
+}
 
 
 def said_of(command: Callable[[], object]) -> int:
     """Run a command; return its status: 0 decided, 1 finding, 2 usage, 3 input, 4 undecided, 5."""
     try:
-        command()
+        status = _status_of(command)
         sys.stdout.flush()
+    except BrokenPipeError:
+        _close_stdout()  # whoever read the output has enough
+        return 0
+    except OSError as error:
+        _close_stdout()
+        why = in_either(system_words(error), error.strerror or "")
+        place = in_either("标准输出", "standard output")
+        problem = in_either(f"写不进去：{why}。", f"cannot be written: {why}.")
+        return _say(OutputError((Problem(place, problem, ""),)))
+    return status
+
+
+def _status_of(command: Callable[[], object]) -> int:
+    try:
+        command()
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 0
-    except (InputError, JournalError, LetterError, RuleError, EngineError) as error:
-        return _say(*_OUTCOMES[type(error)], error)
-    except BrokenPipeError:
-        # Whoever read the output has enough; Python would complain once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception as error:  # noqa: BLE001 - a defect of ours must not look like a finding
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        sys.stderr.write(f"内部错误，没有作出决定：{error!r}（{where.name}）。请报告此事。\n")
-        return 5
+    except KeyboardInterrupt:
+        sys.stderr.write(in_either("\n已中断。\n", "\nInterrupted.\n"))
+        return _INTERRUPTED
+    except DrawreviewError as error:
+        if type(error) in _OUTCOMES:
+            return _say(error)
+        return _defect(error)
+    except Exception as error:
+        if isinstance(error, BrokenPipeError) or _is_of_stdout(error):
+            raise
+        return _defect(error)
     return 0
 
 
-def _say(what: str, status: int, error: DrawreviewError) -> int:
-    sys.stderr.write(f"{what}：\n")
+def _is_of_stdout(error: Exception) -> bool:
+    """Whether what was printed found no place; errors of named files are told by who opens them."""
+    return isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM
+
+
+def _close_stdout() -> None:
+    """Write the rest nowhere; Python would complain once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _defect(error: Exception) -> int:
+    """Say that a defect is ours, so that it does not look like a finding."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    said = in_either("内部错误，没有作出决定", "Internal error, no decision")
+    report = in_either("请报告此事", "please report it")
+    sys.stderr.write(f"{said}：{error!r}（{where.name}）。{report}。\n")
+    return 5
+
+
+def _say(error: DrawreviewError) -> int:
+    what, status = _OUTCOMES[type(error)]
+    if language() == "en":
+        what = _ENGLISH.get(type(error), what)
+    sys.stderr.write(f"{what}{in_either('：', ':')}\n")
     for line in str(error).splitlines():
         sys.stderr.write(f"  {line}\n")
     return status

@@ -84,11 +84,11 @@ def read_rulebook(rules: Path, overlay: Path | None = None) -> tuple[Rulebook, l
         found += own
         questions |= folder.questions()
         problems += folder.problems
-    lists = [(rules.parent, path) for path in sorted(rules.glob("baotou_districts/*.yaml"))]
+    lists = sorted(rules.glob("baotou_districts/*.yaml"))
     about, successors, adoptions = None, (), ()
     if overlay:
         about, successors, adoptions = read_overlay(overlay, documents, questions, found)
-        lists += [(overlay, path) for path in sorted(overlay.glob("district_*.yaml"))]
+        lists += sorted(overlay.glob("district_*.yaml"))
     files = [
         (path.relative_to(rules).as_posix(), path.read_bytes())
         for path in sorted(rules.glob("**/*"))
@@ -106,7 +106,7 @@ def read_rulebook(rules: Path, overlay: Path | None = None) -> tuple[Rulebook, l
         facts=FACTS,
         digest=hashlib.sha256(archive).hexdigest(),
         archive=archive,
-        district_lists=tuple(read_district_list(root, path) for root, path in lists),
+        district_lists=tuple(map(read_district_list, lists)),
         successors=tuple(successors),
         adoptions=adoptions,
         overlay=about,

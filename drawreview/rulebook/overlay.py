@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from drawreview.errors import InputError, Problem
+from drawreview.errors import InputError, Problem, system_words
+from drawreview.project.encoding import text_in
 from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
 from drawreview.project.kinds import DISTRICTS
 from drawreview.rulebook.adoptions import read_adoptions
@@ -21,11 +22,13 @@ def _refuse(file: Written, path: tuple[str | int, ...], problem: str, remedy: st
     return InputError((Problem(file.place(path), problem, remedy),))
 
 
-def _read(path: Path, name: str) -> Written:
+def _read(path: Path) -> Written:
     try:
-        return read(path.read_text(encoding="utf-8"), name)
-    except (OSError, UnicodeDecodeError):
-        raise InputError((Problem(name, "读不了，或不是 UTF-8。", "另存为 UTF-8。"),)) from None
+        raw = path.read_bytes()
+    except OSError as error:
+        problem = f"读不了：{system_words(error)}。"
+        raise InputError((Problem(str(path), problem, "核对路径和权限。"),)) from None
+    return read(text_in(raw, str(path)), str(path))
 
 
 def _fields(
@@ -56,9 +59,9 @@ def _fields(
     return mapping
 
 
-def read_district_list(root: Path, path: Path) -> DistrictList:
+def read_district_list(path: Path) -> DistrictList:
     """Return the notice that a file under 二(一)1(2) files; raises `InputError`."""
-    file = _read(path, path.relative_to(root).as_posix())
+    file = _read(path)
     said = _fields(
         file,
         "district_list",
@@ -96,11 +99,14 @@ def read_overlay(
 ) -> tuple[dict[str, str], tuple[Successor, ...], tuple[Adoption, ...]]:
     """Return who filed an overlay, what continues or displaces the trial, and adopted readings."""
     path = folder / "overlay.yaml"
+    if not folder.is_dir():
+        problem = "没有这个目录。" if not folder.exists() else "这是文件，不是目录。"
+        raise InputError((Problem(str(folder), problem, "--overlay 后面写附加目录。"),))
     if not path.is_file():
         raise InputError(
             (Problem(str(path), "附加目录里没有 overlay.yaml。", "见 README 的附加目录一节。"),)
         )
-    file = _read(path, path.name)
+    file = _read(path)
     data = file.data if is_mapping(file.data) else {}
     for key in data:
         if key not in _KEYS:

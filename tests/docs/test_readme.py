@@ -98,9 +98,6 @@ def test_the_next_question_and_the_item_of_a_notice_are_true() -> None:
         "gates",
     ],
 )
-def test_every_command_is_documented_and_has_help(command: str) -> None:
+def test_every_command_is_documented(command: str) -> None:
     for name in ("README.md", "README.zh-CN.md"):
         assert f"drawreview {command}" in (ROOT / name).read_text(encoding="utf-8")
-    done = run(command, "--help")
-    assert done.returncode == 0
-    assert "Usage" in done.stdout

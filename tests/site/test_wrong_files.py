@@ -51,7 +51,8 @@ def test_files_in_the_wrong_places_are_both_told(run: Run, command: str) -> None
         (LIST, ":1: 整个文件是一个列表。 最上面应是「字段名: 值」"),
         ('[{"on": "2021-03-01", "event": "permit_issued"}]', ":1: 整个文件是一个列表。"),
         (TABLE, ":1: 读到的是一段文字，不是「字段名: 值」。 表格（CSV）和说明文字不能直接用"),
-        ("PK\x03\x04", ": 有文本里不该有的字符。 另存为 UTF-8 编码的文本"),
+        ("PK\x03\x04", ": 这是 Excel、Word 或压缩文件，不是文本。"),
+        ("a\x03\x04", ": 有文本里不该有的字符。 另存为 UTF-8 编码的文本"),
         ("events: {on: 2021-03-01}", ":1: events: 这里应是列表。 每一项以「- 」起头"),
         ("schema: drawreview/events@1", ":1: events: 缺少这一项。 补上。"),
         (
@@ -88,7 +89,7 @@ def test_bytes_that_are_no_text(run: Run, tmp_path: Path) -> None:
     file.write_bytes("事件".encode("gbk"))
     done = run("gates", PROJECT, str(file))
     assert done.returncode == 3
-    assert "不是 UTF-8 编码的文本。 另存为 UTF-8 编码的文本" in done.stderr
+    assert "是 GBK（记事本叫 ANSI）编码，不是 UTF-8。" in done.stderr
 
 
 def test_each_bad_entry_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
