@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from drawreview.engine.document import (
     PATH_ZH,
@@ -30,6 +30,7 @@ from drawreview.engine.reasons import reasons_in, reasons_of, word_of
 from drawreview.engine.relevance import open_path_facts, path_after, read_by, telling_fields
 from drawreview.installed import engine_releases
 from drawreview.project.measure import Measured
+from drawreview.project.personal import withheld
 from drawreview.rulebook.adoptions import adopted_on, under_adoptions
 from drawreview.rulebook.model import Adoption, Extents, Rulebook
 from drawreview.rulebook.rule import Rule
@@ -157,11 +158,7 @@ class Decision:
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
         """Every phrase of every rule that bears on the path, won or lost."""
-        return reasons_in(self._reasons)
-
-    @cached_property
-    def _reasons(self) -> str:
-        return reasons_of(self.rulebook, self.extents, self.truth_of)
+        return reasons_in(reasons_of(self.rulebook, self.extents, self.truth_of))
 
     @cached_property
     def permit(self) -> PermitRoute:
@@ -217,13 +214,19 @@ class Decision:
 
     def written_by(self, engine: Mapping[str, str]) -> tuple[str, bytes]:
         """Return the id and the bytes that these releases of the packages would have written."""
-        return identified(self._outline(engine), self._reasons)
+        reasons = reasons_of(self.rulebook, self.extents, self.truth_of)
+        return identified(self._outline(engine), reasons)
 
     @cached_property
     def document(self) -> DecisionDocument:
         """The published JSON document, part by part."""
         outline = self._outline(engine_releases())
         return replace(outline, decision_id=self.decision_id, reasons=self.reasons)
+
+    @cached_property
+    def withheld(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """What the project states without what is about persons, and that, by its place."""
+        return withheld(self.project)
 
     def _outline(self, engine: Mapping[str, str]) -> DecisionDocument:
         """Return the document without its id, and without the reasons, which are most of it."""
@@ -233,7 +236,7 @@ class Decision:
             schema="drawreview/decision@1",
             decision_id="",
             on=self.on.isoformat(),
-            project={"name": self.project.name, "digest": project_digest(self.project)},
+            project={"name": self.project.name, "digest": project_digest(self.withheld[0])},
             review_path=self.review_path,
             review_path_zh=PATH_ZH[self.review_path],
             letter=self.letter,

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from operator import attrgetter
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
-
-from drawreview.project.personal import withheld
-
-if TYPE_CHECKING:
-    from drawreview.project.model import Project
+from typing import Annotated, Any, Final, Literal
 
 ReviewPath = Literal[
     "exempt",
@@ -154,12 +149,12 @@ def identified(document: DecisionDocument, reasons: str) -> tuple[str, bytes]:
     return found, text.replace(b'"decision_id":""', f'"decision_id":"{found}"'.encode(), 1)
 
 
-def project_digest(project: Project) -> str:
-    """Return the SHA-256 of what a project states, persons apart.
+def project_digest(without: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a project states, persons withheld.
 
     They decide nothing, and the digest of an eleven-digit telephone number can be guessed.
     """
-    return sha256(written(withheld(project)[0])).hexdigest()
+    return sha256(written(without)).hexdigest()
 
 
 def _members(part: object) -> dict[str, Any]:

@@ -7,46 +7,87 @@ are decimal strings, so that no reader rounds them.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from types import NoneType
 from typing import Any, Final, NoReturn, cast
+from unicodedata import is_normalized
 
 _BEYOND: Final = 2**53
-_ENCODER: Final = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-)
 
 
-def canonical(value: object) -> bytes:
-    """Return the canonical bytes of a value.
+def canonical(value: object, /, **written: bytes) -> bytes:
+    """Return the canonical bytes of a value; those of a dataclass are those of its members.
+
+    Args:
+        value: What is written.
+        written: Members of it that are canonical bytes already, by their names.
 
     Raises:
         ValueError: It holds what no record may: a fraction, a key that is not ASCII, text that is
             not in normal form C.
     """
-    _refuse_strangers(value, "$")
-    return _ENCODER.encode(value).encode()
+    if written:
+        value = {name: each for name, each in _members(value).items() if name not in written}
+    if strange := _strange(value):
+        place, why = strange
+        _refuse(f"${place}: {why}")
+    text = _with_members(value, written) if written else _ENCODER.encode(value)
+    # A quotation mark composes with nothing, so the whole is in normal form if each word is.
+    if not is_normalized("NFC", text):
+        _refuse("$: not in normal form C")
+    return text.encode()
 
 
-def _refuse_strangers(value: object, place: str) -> None:
-    match value:
-        case None | bool():
-            return
-        case str() if unicodedata.is_normalized("NFC", value):
-            return
+def _with_members(value: object, written: Mapping[str, bytes]) -> str:
+    members: dict[object, str] = {name: text.decode() for name, text in written.items()}
+    for name, each in _members(value).items():
+        members[name] = _ENCODER.encode(each)
+    return "{" + ",".join(f'"{name}":{members[name]}' for name in sorted(members, key=str)) + "}"
+
+
+def _members(value: object) -> dict[object, object]:
+    if isinstance(value, dict):
+        return cast("dict[object, object]", value)
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+def _strange(  # noqa: PLR0911 - one return for each thing that may be strange
+    value: object,
+) -> tuple[str, str] | None:
+    """Return where a value holds what no record may, and why; None if it holds no such thing."""
+    if isinstance(value, (str, int, NoneType)):
         # Readers of JSON that hold numbers as IEEE doubles must find the same one.
-        case int() if abs(value) < _BEYOND:
-            return
-        case dict():
-            for key, each in cast("dict[object, object]", value).items():
-                if not isinstance(key, str) or not key.isascii():
-                    _refuse(place, f"the key {key!r} is not ASCII")
-                _refuse_strangers(each, f"{place}.{key}")
-        case list() | tuple():
-            for index, each in enumerate(cast("list[object]", value)):
-                _refuse_strangers(each, f"{place}[{index}]")
-        case _:
-            _refuse(place, f"{value!r:.60} has no canonical form")
+        beyond = isinstance(value, int) and abs(value) >= _BEYOND
+        return ("", f"{value} is 2^53 or more") if beyond else None
+    if isinstance(value, (list, tuple)):
+        for place, each in enumerate(cast("list[object]", value)):
+            if type(each) is not str and (found := _strange(each)):
+                return f"[{place}]{found[0]}", found[1]
+        return None
+    if not isinstance(value, dict) and not is_dataclass(value):
+        return "", f"{value!r:.60} has no canonical form"
+    for name, each in _members(cast("object", value)).items():
+        if not isinstance(name, str) or not name.isascii():
+            return "", f"the key {name!r} is not ASCII"
+        if type(each) is not str and (found := _strange(each)):
+            return f".{name}{found[0]}", found[1]
+    return None
+
+
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    allow_nan=False,
+    default=_members,
+)
 
 
 def parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON
@@ -88,6 +129,5 @@ def _no_fraction(word: str) -> NoReturn:
     raise ValueError(message)
 
 
-def _refuse(place: str, why: str) -> NoReturn:
-    message = f"{place}: {why}"
-    raise ValueError(message)
+def _refuse(why: str) -> NoReturn:
+    raise ValueError(why)

@@ -92,7 +92,7 @@ def differing(document: DecisionDocument, recorded: Mapping[str, Any]) -> tuple[
 def cause_within(decision: Decision, said: Mapping[str, Any]) -> Cause:
     """Return why a decision on the recorded input and law is not the recorded one."""
     recorded, law = said["decision"], said["law"]
-    if project_digest(decision.project) != recorded["project"]["digest"]:
+    if project_digest(decision.withheld[0]) != recorded["project"]["digest"]:
         return Cause.INPUT_EDITED
     if law["readings"] != recorded["readings"]:
         return Cause.READING_CHANGED

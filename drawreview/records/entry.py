@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Final
 
@@ -12,16 +13,16 @@ from drawreview.records.note import proof_text
 SALT_BYTES: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Blob:
     """Something a record refers to by its SHA-256, stored once: a rulebook, a calendar, a form."""
 
     kind: str
     content: bytes
 
-    @property
+    @cached_property
     def sha256(self) -> str:
-        """Return the name of the content."""
+        """The name of the content."""
         return sha256(self.content).hexdigest()
 
 

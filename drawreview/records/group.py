@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from drawreview.errors import JournalError, Problem
 from drawreview.records import merkle, store
-from drawreview.records.canonical import named
+from drawreview.records.canonical import said
 from drawreview.records.entry import Entry, Receipt
 from drawreview.records.merkle import Subtree
 from drawreview.records.store import Connection
@@ -86,9 +86,10 @@ class Group:
 
         Only the body is under the tree, so it must name the record and its personal data itself.
         """
-        if named(entry.body, "id") != entry.id:
+        body = said(entry.body)
+        if body.get("id") != entry.id:
             return Problem(entry.id, "记录内容里没有它自己的编号。", "把编号写进内容。")
-        if entry.personal and named(entry.body, "personal") != entry.personal.commitment:
+        if entry.personal and body.get("personal") != entry.personal.commitment:
             return Problem(entry.id, "记录内容里没有个人信息的承诺值。", "把承诺值写进内容。")
         if self.connection.rows("SELECT 1 FROM record WHERE id = ?", (entry.id,)):
             return Problem(entry.id, "这个编号已经记过。", "换一个编号；重试用同一个幂等键。")

@@ -13,6 +13,7 @@ from drawreview.rulebook.model import Rulebook
 _FONTS = "fonts"
 
 
+@cache
 def rules_of(rulebook: Rulebook) -> Blob:
     """Return the exact rule files of a rulebook; its name is the rulebook's digest."""
     return Blob("rules", rulebook.archive)

@@ -6,7 +6,11 @@ import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Final
+
+_LOCAL: Final = Path("/etc/localtime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +41,14 @@ def _zone() -> str | None:
     named = os.environ.get("TZ", "").lstrip(":")
     if re.fullmatch(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*", named):
         return named
-    _, found, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
+    try:
+        return _zone_at(_LOCAL.readlink())
+    except OSError:  # there is none, or it is no link
+        return None
+
+
+@cache
+def _zone_at(link: Path) -> str | None:
+    """Return the zone that the machine's link leads to; to follow it takes longer than a record."""
+    _, found, name = str((_LOCAL.parent / link).resolve()).partition("/zoneinfo/")
     return name if found else None
