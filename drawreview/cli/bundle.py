@@ -25,7 +25,7 @@ def export_command(
     to: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="写到哪里（.zip）")],
     records: Annotated[
         list[str] | None,
-        typer.Option("--record", metavar="ID", help="只导出这条记录及其证明，可多次"),
+        typer.Option("--record", metavar="ID", help="只导出这条记录、它所据的记录及其证明，可多次"),
     ] = None,
 ) -> None:
     """写一个审计人员可以带走的存证包；里面没有个人信息。"""

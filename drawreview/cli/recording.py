@@ -112,11 +112,12 @@ def recorded_events(asked: Asked, schedule: Schedule, *, assume_in_force: bool) 
             journal,
             schedule.decision.project,
             events,
-            lambda said: deadlines_again(said, law),
+            deadlines_again,
             on=schedule.on,
             rulebook=law,
             assume_in_force=assume_in_force,
             actor=actor_of(asked),
+            calendar=schedule.calendar,
         )
     return told(receipt)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from drawreview.records.bundle import Bundle
     from drawreview.records.journal import Journal
     from drawreview.records.replay import Otherwise, Replayed
+    from drawreview.timeline.workdays import Calendar
 
 _SHOWN = 50  # findings; JSON tells them all
 
@@ -33,12 +34,18 @@ def replay_command(
         Literal["A", "B", "C", "D"] | None,
         typer.Option(
             "--level",
-            help="A 核对字节；B 同一规则重新判定；C 用当时的软件；D 换规则或读法，只列差别",
+            help="A 核对字节；B 同一规则重做；C 用当时的软件；D 换规则、读法或日历，只列差别",
         ),
     ] = None,
     pack: Annotated[
         str | None,
         typer.Option("--pack", metavar="DIR|DIGEST", help="D：换成这套规则；shipped 是随程序的"),
+    ] = None,
+    calendar: Annotated[
+        str | None,
+        typer.Option(
+            "--calendar", metavar="FILE|DIGEST", help="D：换成这份日历；shipped 是随程序的"
+        ),
     ] = None,
     reading: Readings = None,
     overlay: Overlay = None,
@@ -50,7 +57,7 @@ def replay_command(
             "--sample",
             min=0,
             max=1,
-            help="由两套引擎逐字节重做的比例；其余只核对事实、规则真值和结论",
+            help="由两套引擎逐字节重做、承诺书重新排出的比例；其余只核对事实、规则真值和结论",
         ),
     ] = 1.0,
     seed: Annotated[int, typer.Option("--seed", help="抽取哪些")] = 0,
@@ -68,11 +75,14 @@ def replay_command(
     ] = None,
     form: Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")] = "text",
 ) -> None:
-    """重放日志或存证包：每个决定重新作出，逐一说明差别及条款；什么也不写。有发现则退出状态为 1。"""
-    changed = bool(pack or reading or overlay)
+    """重放日志或存证包：决定重新作出，期限重新推算，承诺书重新排出，逐一说明差别及条款；什么也不写。
+
+    有发现则退出状态为 1；有须用别的软件重做的则为 4。
+    """
+    changed = bool(pack or reading or overlay or calendar)
     level = level or ("D" if changed else "B")
     if changed != (level == "D"):
-        message = "--pack、--reading、--overlay 用于 D 级，D 级须写其中之一。"
+        message = "--pack、--reading、--overlay、--calendar 用于 D 级，D 级须写其中之一。"
         raise typer.BadParameter(message, param_hint="--level")
     if python:
         if level != "C":
@@ -80,7 +90,7 @@ def replay_command(
             raise typer.BadParameter(message, param_hint="--python")
         sys.exit(_elsewhere(python, sys.argv[1:]))
     from drawreview.records.replay import Plan, replay  # noqa: PLC0415
-    from drawreview.web.again import deadlines_again  # noqa: PLC0415 - heavy, as below
+    from drawreview.web.again import ways_of  # noqa: PLC0415 - heavy, as below
 
     with ExitStack() as stack:
         log = stack.enter_context(opened(journal, key))
@@ -91,10 +101,10 @@ def replay_command(
             last=day(last, "--to") if last else None,
             sample=sample,
             seed=seed,
-            otherwise=_otherwise(log, pack, reading or [], overlay),
+            otherwise=_otherwise(log, pack, reading or [], overlay, calendar),
         )
         progress = stack.enter_context(_progress(len(log)))
-        done = replay(log, plan, progress=progress, deadlines=deadlines_again)
+        done = replay(log, plan, progress=progress, ways=ways_of(log), partial=_is_part(log))
     holds = not done.counts and integrity["holds"]
     if form == "json":
         sys.stdout.write(json.dumps(_told(done, integrity), ensure_ascii=False, indent=2) + "\n")
@@ -102,7 +112,7 @@ def replay_command(
         _show(done, integrity)
     if not holds:
         sys.exit(1)
-    if done.not_obtainable:
+    if done.not_obtainable or done.set_elsewhere:
         sys.exit(4)
 
 
@@ -112,6 +122,12 @@ def opened(place: str, key: Path | None) -> Journal | Bundle:
     from drawreview.records.journal import open_journal  # noqa: PLC0415
 
     return Bundle(Path(place)) if place.endswith(".zip") else open_journal(place, key=key)
+
+
+def _is_part(log: Journal | Bundle) -> bool:
+    from drawreview.records.bundle import Bundle  # noqa: PLC0415 - heavy
+
+    return isinstance(log, Bundle) and log.is_part
 
 
 def _elsewhere(python: Path, arguments: Sequence[str]) -> int:
@@ -133,7 +149,11 @@ def _elsewhere(python: Path, arguments: Sequence[str]) -> int:
 
 
 def _otherwise(
-    log: Journal | Bundle, pack: str | None, readings: Sequence[str], overlay: Path | None
+    log: Journal | Bundle,
+    pack: str | None,
+    readings: Sequence[str],
+    overlay: Path | None,
+    calendar: str | None,
 ) -> Otherwise:
     """Return what is to be changed at level D."""
     from drawreview.cli.answer import readings_from  # noqa: PLC0415
@@ -144,7 +164,12 @@ def _otherwise(
     if overlay:
         load_rulebook(overlay=overlay)  # whatever is wrong with it is told before the replay
         filed = {path.name: path.read_bytes() for path in overlay.glob("*.yaml")}
-    return Otherwise(_archive(log, pack) if pack else None, filed, readings_from(readings))
+    return Otherwise(
+        _archive(log, pack) if pack else None,
+        filed,
+        readings_from(readings),
+        _calendar(log, calendar) if calendar else None,
+    )
 
 
 def _archive(log: Journal | Bundle, pack: str) -> bytes:
@@ -158,6 +183,19 @@ def _archive(log: Journal | Bundle, pack: str) -> bytes:
     return log.blob(pack)
 
 
+def _calendar(log: Journal | Bundle, calendar: str) -> Calendar:
+    from drawreview.timeline.workdays import calendar_in, published_calendar  # noqa: PLC0415
+
+    if calendar == "shipped":
+        return published_calendar()
+    file = Path(calendar)
+    try:
+        return calendar_in(file.read_bytes() if file.is_file() else log.blob(calendar))
+    except (OSError, ValueError):
+        remedy = "用记录所存的日历文件；drawreview journal show 显示其摘要。"
+        raise InputError((Problem(calendar, "不是日历。", remedy),)) from None
+
+
 def _integrity(log: Journal | Bundle, trust: Path | None, held: Sequence[Path]) -> dict[str, Any]:
     """Verify the bytes that are replayed; a replay of other bytes would say nothing."""
     from drawreview.records.bundle import Bundle  # noqa: PLC0415 - heavy
@@ -165,7 +203,8 @@ def _integrity(log: Journal | Bundle, trust: Path | None, held: Sequence[Path]) 
     trusted = trusted_in(trust) if trust else None
     if not isinstance(log, Bundle):
         texts = {str(file): text_of(file) for file in held}
-        report = log.verify(trusted=trusted, held=texts, persons=False)  # no replay reads them
+        # Of persons a replay reads what letters say, and holds it against their records itself.
+        report = log.verify(trusted=trusted, held=texts, persons=False)
         return json.loads(report.to_json())
     from drawreview.records.verify_bundle import FAILS, Held, verify  # noqa: PLC0415
 
@@ -211,7 +250,12 @@ def _told(done: Replayed, integrity: dict[str, Any]) -> dict[str, Any]:
         "whole": done.whole,
         "read": done.read,
         "events": done.events,
-        "not_obtainable": done.not_obtainable,
+        "letters": done.letters,
+        "not_set": dict(done.not_set),
+        "set_elsewhere": dict(done.set_elsewhere),
+        "outside": done.outside,
+        "not_obtainable": done.not_obtainable.total(),
+        "made_by": dict(done.not_obtainable),
         "others": dict(done.others),
         "sample": str(done.plan.sample),
         "seed": done.plan.seed,
@@ -266,8 +310,18 @@ def _rows(done: Replayed, integrity: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append(("  只核对事实、真值和结论", str(done.read)))
     if done.events:
         rows.append(("期限重新推算", str(done.events)))
+    if done.letters:
+        rows.append(("承诺书重新排出，逐字节比对", str(done.letters)))
+    for why, count in (*done.not_set.items(), *done.set_elsewhere.items()):
+        rows.append(("承诺书未能重新排出", f"{count}（{why}）"))
+    if done.outside:
+        rows.append(("所据的记录在包外", str(done.outside)))
     if done.plan.level == "C":
-        rows.append(("由别的软件作出，这里无法重做", str(done.not_obtainable)))
+        rows.append(("由别的软件作出，这里无法重做", str(done.not_obtainable.total())))
+        rows.extend(
+            (f"  {count} 条作出时装的是", made_by)
+            for made_by, count in done.not_obtainable.most_common()
+        )
     what = "差别" if done.plan.level == "D" else "发现"
     rows.append((what, str(done.counts.total())))
     return rows

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
 from drawreview.errors import Problem
 from drawreview.letters.page import Filling
 from drawreview.paths import FORMS
-
-FONTS = FORMS / "fonts"
 
 # Line and paragraph separators, controls, invisible format marks, lone surrogates, and code points
 # that no standard gives a meaning: none may stand in a name that people sign for.
@@ -25,24 +24,24 @@ _FORBIDDEN = {
 }
 
 
-@cache
-def _shown() -> frozenset[str]:
+@lru_cache(maxsize=4)
+def _shown(forms: Path) -> frozenset[str]:
     """Return every character that the fonts of the letter can show."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - reads 20 MB of fonts, once
 
     shown: set[str] = set()
-    for path in sorted(FONTS.glob("*.otf")):
+    for path in sorted((forms / "fonts").glob("*.otf")):
         with TTFont(path, lazy=True) as font:
             shown.update(map(chr, font.getBestCmap() or ()))
     return frozenset(shown)
 
 
-def unprintable(fillings: Iterable[Filling]) -> tuple[Problem, ...]:
+def unprintable(fillings: Iterable[Filling], forms: Path = FORMS) -> tuple[Problem, ...]:
     """Return one problem for each field and each of its characters that cannot be printed."""
     problems: dict[tuple[str, str], Problem] = {}
     for filling in fillings:
         for character in dict.fromkeys(filling.text):
-            problem = _problem(character)
+            problem = _problem(character, forms)
             if problem is not None:
                 what, remedy = problem
                 problems[filling.place, character] = Problem(
@@ -51,7 +50,7 @@ def unprintable(fillings: Iterable[Filling]) -> tuple[Problem, ...]:
     return tuple(problems.values())
 
 
-def _problem(character: str) -> tuple[str, str] | None:
+def _problem(character: str, forms: Path) -> tuple[str, str] | None:
     code = f"U+{ord(character):04X}"
     forbidden = _FORBIDDEN.get(unicodedata.category(character))
     if forbidden is not None:
@@ -59,7 +58,7 @@ def _problem(character: str) -> tuple[str, str] | None:
     standard = unicodedata.normalize("NFC", character)
     if standard != character:
         return f"兼容字“{character}”（{code}）", f"请改为“{standard}”。"
-    if character not in _shown():
+    if character not in _shown(forms):
         return (
             f"“{character}”（{code}）字体中没有，",
             "请核对用字；确是此字的，将该项留空，打印后手写。",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 from drawreview.paths import FORMS
@@ -54,8 +55,13 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """One of the two letters: its clauses in their order, and the blanks of each."""
+    """One of the two letters: its clauses in their order, and the blanks of each.
 
+    Attributes:
+        forms: The folder of forms and fonts that it was read from, and is printed with.
+    """
+
+    forms: Path
     name: str
     label: str
     title_clause: str
@@ -70,11 +76,11 @@ class Annex:
 
 
 @cache
-def load_form() -> Mapping[str, Annex]:
-    """Return the letters that the shipped form defines, by name."""
+def load_form(forms: Path = FORMS) -> Mapping[str, Annex]:
+    """Return the letters that a form defines, by name; the shipped form if none is given."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - a letter needs it, a decision does not
 
-    text = (FORMS / FORM / "fields.yaml").read_text(encoding="utf-8")
+    text = (forms / FORM / "fields.yaml").read_text(encoding="utf-8")
     written: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
     if written.pop("schema") != SCHEMA:
         message = f"fields.yaml: {SCHEMA} wanted."
@@ -85,6 +91,7 @@ def load_form() -> Mapping[str, Annex]:
     columns = tuple(Column(**entry) for entry in table["columns"])
     return {
         name: Annex(
+            forms=forms,
             name=name,
             label=entry["label"],
             title_clause=entry["title"]["clause"],

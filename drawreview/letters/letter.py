@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 from drawreview.errors import LetterError, Problem
 from drawreview.letters.blanks import fill
@@ -13,6 +14,7 @@ from drawreview.letters.footer import Footer, Receipt, footer_of
 from drawreview.letters.form import load_form
 from drawreview.letters.page import Filling, Page, State
 from drawreview.letters.refusals import Decided, refusals
+from drawreview.paths import FORMS
 from drawreview.project.model import Project
 
 FORMATS = ("docx", "pdf")
@@ -20,13 +22,14 @@ WHAT_IF = "假定有效·仅供测算"
 SELF_ASSESSED = "自评·未经窗口决定"
 
 
-def fill_letter(
+def fill_letter(  # noqa: PLR0913 - what a letter says, and how it is set
     decision: Decided,
     *,
     clauses: Mapping[str, str],
     formats: Sequence[str] = FORMATS,
     self_assessed: bool = False,
     receipt: Receipt | None = None,
+    forms: Path = FORMS,
 ) -> dict[str, bytes]:
     """Return the commitment letter of a decision, by format.
 
@@ -36,18 +39,19 @@ def fill_letter(
         formats: Some of `docx` and `pdf`.
         self_assessed: Whether no window has decided yet; both pages then say so.
         receipt: Where the decision is recorded, to be printed at the foot.
+        forms: The folder of forms and fonts; another than the shipped one sets an old letter again.
 
     Raises:
         LetterError: No letter may be written, or it cannot be set; it lists every reason.
     """
     problems = [*_unknown(formats), *refusals(decision)]
-    annex = load_form().get(decision.letter or "")
+    annex = load_form(forms).get(decision.letter or "")
     if annex is None:
         raise LetterError(tuple(problems))
     page = fill(annex, decision.project, clauses=clauses)
     note = each_building(decision.project)
     noted = (Filling("note", "各栋名称", "buildings", State.VALUE, note),) if note else ()
-    problems.extend(unprintable((*page.fillings(), *noted)))
+    problems.extend(unprintable((*page.fillings(), *noted), forms))
     if problems:
         raise LetterError(tuple(problems))
     return _written(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drawreview.errors import LetterError, Problem
@@ -45,7 +46,7 @@ class Master:
 
 
 @lru_cache(maxsize=2 * len(LADDER))
-def load_master(annex: str, step: int) -> Master:
+def load_master(annex: str, step: int, forms: Path = FORMS) -> Master:
     """Return the Word form of an annex, its type scaled down to a step of the ladder.
 
     Raises:
@@ -55,7 +56,7 @@ def load_master(annex: str, step: int) -> Master:
     from jinja2 import StrictUndefined, TemplateError  # noqa: PLC0415
     from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
 
-    path = FORMS / FORM / f"{annex}.docx"
+    path = forms / FORM / f"{annex}.docx"
     # Without autoescape a firm named A&B loses its name; outside the sandbox a form runs programs.
     environment = SandboxedEnvironment(
         autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True

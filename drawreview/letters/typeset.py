@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,6 @@ from drawreview.errors import LetterError, Problem
 from drawreview.letters.footer import Footer, qr_svg
 from drawreview.letters.form import FORM
 from drawreview.letters.page import Cell, Page, Segment, State
-from drawreview.paths import FORMS
 
 if TYPE_CHECKING:
     from typst import Compiler
@@ -58,16 +58,16 @@ class Typeset:
 _ONE_AT_A_TIME = Lock()  # a query reads the inputs of the latest compilation
 
 
-@cache
-def _compiler() -> Compiler:
+@lru_cache(maxsize=2)
+def _compiler(forms: Path) -> Compiler:
     import typst  # noqa: PLC0415 - 40 MB of compiler that only a letter needs
 
     fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FORMS / "fonts"]
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[forms / "fonts"]
     )
     return typst.Compiler(
-        FORMS / FORM / "letter.typ",
-        root=FORMS / FORM,
+        forms / FORM / "letter.typ",
+        root=forms / FORM,
         font_paths=fonts,
         ignore_system_fonts=True,
     )
@@ -88,7 +88,7 @@ def typeset(
     )
     timestamp = int(datetime(on.year, on.month, on.day, tzinfo=UTC).timestamp())
     with _ONE_AT_A_TIME:
-        compiler = _compiler()
+        compiler = _compiler(page.annex.forms)
         for number, step in enumerate(LADDER):
             pdf = compiler.compile(
                 sys_inputs={"letter": letter, "step": json.dumps(_step(step))},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from drawreview.errors import LetterError, Problem
@@ -39,14 +40,14 @@ def write_docx(
     annex = page.annex
     paths = (annex.title_clause, *(path for path, _ in annex.paragraphs), annex.table_clause)
     law = tuple((path, clauses[path]) for path in (*paths, *annex.notes))
-    _check_words(annex.name, law)
+    _check_words(annex.name, law, annex.forms)
     return to_zip(_rendered(page, step, footer, assumption))
 
 
 @lru_cache(maxsize=8)
-def _check_words(annex: str, clauses: tuple[tuple[str, str], ...]) -> None:
+def _check_words(annex: str, clauses: tuple[tuple[str, str], ...], forms: Path) -> None:
     """Refuse a Word form whose words, once its blanks are empty, are not those of the law."""
-    empty = fill(load_form()[annex], Project(), clauses=dict(clauses))
+    empty = fill(load_form(forms)[annex], Project(), clauses=dict(clauses))
     law = statutory_text(empty.annex, empty.title, dict(clauses))
     form = text_of(_rendered(empty, 0, None, None)["word/document.xml"])
     if form == law:
@@ -74,7 +75,7 @@ def _rendered(
 
     picture = None if footer is None else qr_png(footer.code)
     try:
-        return load_master(page.annex.name, step).render(
+        return load_master(page.annex.name, step, page.annex.forms).render(
             _context(page, footer, assumption), picture
         )
     except TemplateError as error:

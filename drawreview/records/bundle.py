@@ -48,6 +48,11 @@ class Bundle:
         """The journal that it was taken from."""
         return str(self.manifest["origin"])
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it holds some records of the journal only."""
+        return self.manifest["indexes"] is not None
+
     def __len__(self) -> int:
         indexes = self.manifest["indexes"]
         return int(self.manifest["size"]) if indexes is None else len(indexes)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Any, Final, cast
+from functools import cache
+from typing import Any, Final, NamedTuple, cast
 
+from drawreview.condition.ast import leaves
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import (
     PATH_ZH,
     DecisionDocument,
     project_digest,
 )
-from drawreview.records.body import bounded, given_digest
+from drawreview.records.body import bounded, law_of
 from drawreview.records.canonical import canonical
 from drawreview.rulebook.model import Rule, Rulebook
 
@@ -27,6 +30,8 @@ class Cause(Enum):
     LAW_CHANGED = "law_changed"
     READING_CHANGED = "reading_changed"
     CALENDAR_CHANGED = "calendar_changed"
+    TEMPLATE_CHANGED = "template_changed"
+    FONT_CHANGED = "font_changed"
     ENGINE_DEFECT = "engine_defect"
 
 
@@ -37,6 +42,8 @@ CAUSE_ZH: Final = {
     Cause.LAW_CHANGED: "法规变了",
     Cause.READING_CHANGED: "读法变了",
     Cause.CALENDAR_CHANGED: "日历变了",
+    Cause.TEMPLATE_CHANGED: "格式文本变了",
+    Cause.FONT_CHANGED: "字体变了",
     Cause.ENGINE_DEFECT: "引擎缺陷",
 }
 _PART_ZH: Final = {
@@ -75,6 +82,15 @@ class Finding:
         return f"{self.seq} {self.record} {CAUSE_ZH[self.cause]}{where}：{self.said}"
 
 
+class Difference(NamedTuple):
+    """How something done again differs from what is recorded: a finding that has no place yet."""
+
+    cause: Cause
+    clauses: tuple[str, ...]
+    said: str
+    path: tuple[str, str] | None = None
+
+
 # What another pack or reading changes in every decision, and so says nothing about any.
 _NAMES: Final = ("decision_id", "rulebook", "readings", "engine", "project")
 
@@ -101,6 +117,44 @@ def cause_within(decision: Decision, said: Mapping[str, Any]) -> Cause:
     return Cause.ENGINE_DEFECT
 
 
+def differing_law(
+    said: Mapping[str, Any], law: Rulebook, *, counts_days: bool
+) -> Iterable[Difference]:
+    """Yield what a record says of the law that its rule pack does not; each name is held to it."""
+    real = _law_said(law)
+    if said == real or (counts_days and {**said, "calendar": None} == real):
+        return
+    if set(said) != set(real):
+        yield Difference(Cause.DAMAGED, (), "法规部分的项目不全或多余")
+        return
+    if not counts_days and said["calendar"] is not None:
+        yield Difference(Cause.CALENDAR_CHANGED, (), "记有日历，而判定不用日历")
+    notices, trial = _clauses_reading(law, "district_listed"), _trial_clauses(law)
+    for name, cause, what, clauses in (
+        ("id", Cause.PACK_CHANGED, "文件", trial),
+        ("readings", Cause.READING_CHANGED, "读法", ()),
+        ("overlay", Cause.PACK_CHANGED, "附加目录", trial),
+        ("district_lists", Cause.PACK_CHANGED, "旗县区通知", notices),
+    ):
+        if said[name] != real[name]:
+            yield Difference(cause, clauses, f"所记的{what}与规则包里的不同")
+
+
+@cache
+def _law_said(law: Rulebook) -> dict[str, Any]:
+    return json.loads(canonical(asdict(law_of(law))))
+
+
+def _clauses_reading(law: Rulebook, fact: str) -> tuple[str, ...]:
+    """Return the clauses whose rules read a fact."""
+    rules = (r.clause for r in law.rules if any(leaf.fact == fact for leaf in leaves(r.when)))
+    return tuple(dict.fromkeys(rules))
+
+
+def _trial_clauses(law: Rulebook) -> tuple[str, ...]:
+    return (law.city.trial.clause,) if law.city.trial else ()
+
+
 def clauses_of(decision: Decision, said: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the clauses whose rules came out differently, or else whose parts did."""
     if decision.standing.because != said["decision"]["because"]:
@@ -124,37 +178,13 @@ def _standing_clauses(decision: Decision) -> tuple[str, ...]:
     law, question = decision.rulebook, decision.standing.question
     if question and question in law.questions:
         return (law.questions[question].clause,)
-    return (law.city.trial.clause,) if law.city.trial else ()
+    return _trial_clauses(law)
 
 
 def _only_in_one(one: Iterable[Any], other: Iterable[Any]) -> Iterable[Any]:
     by_bytes = [{canonical(each): each for each in side} for side in (one, other)]
     for key in by_bytes[0].keys() ^ by_bytes[1].keys():
         yield by_bytes[0].get(key) or by_bytes[1][key]
-
-
-def cause_of_deadlines(
-    answer: Mapping[str, Any], said: Mapping[str, Any]
-) -> tuple[Cause, tuple[str, ...]]:
-    """Return why recorded events now have other deadlines, and in which clauses."""
-    recorded, law = said["answer"], said["law"]
-    parts = (
-        each["clause"]
-        for name in ("deadlines", "information", "notes", "findings")
-        for each in _only_in_one(answer[name], recorded[name])
-        if each["clause"]
-    )
-    clauses = tuple(dict.fromkeys(parts))
-    if given_digest(said["project"], said["events"]) != said["given"]:
-        return Cause.INPUT_EDITED, clauses
-    if law["pack"] != recorded["rulebook"]["digest"]:
-        return Cause.PACK_CHANGED, clauses
-    if (
-        answer["calendar"] != recorded["calendar"]
-        or law["calendar"] != answer["calendar"]["digest"]
-    ):
-        return Cause.CALENDAR_CHANGED, clauses
-    return Cause.ENGINE_DEFECT, clauses
 
 
 def cause_between(old: Rulebook, new: Rulebook, rules: Iterable[str]) -> Cause:

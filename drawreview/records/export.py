@@ -18,7 +18,7 @@ from drawreview.records import store, verify_bundle
 from drawreview.records.canonical import said
 from drawreview.records.journal import Journal, Record, utc_now
 from drawreview.records.note import checkpoint_from, proof_text
-from drawreview.records.referred import referred_in
+from drawreview.records.referred import records_in, referred_in
 
 _UNDATED: Final = (1980, 1, 1, 0, 0, 0)
 _README: Final = """\
@@ -27,7 +27,7 @@ drawreview 存证包（drawreview/bundle@1）
   python3 verify.py BUNDLE.zip --key 验证公钥 --checkpoint 我持有的检查点
 
 verify.py 只用 Python 标准库，给出三个各自独立的结论：
-字节完整；与我持有的检查点一致；决定可以重现（需安装 drawreview）。
+字节完整；与我持有的检查点一致；决定、期限和承诺书可以重现（需安装 drawreview）。
 
 包内的任何东西都不能为自己作证：公钥和检查点须从包外取得（纸质、盖章、公告）；
 verify.py 本身也宜取自 drawreview 的发行版，其摘要由 drawreview journal export 显示。
@@ -37,7 +37,7 @@ records.jsonl      记录，每行一条，逐字节
 checkpoint.note    最新的签名检查点（C2SP tlog-checkpoint）
 checkpoints.jsonl  所有检查点
 proofs/            只导出部分记录时，每条的存在证明（C2SP tlog-proof）
-blobs/             规则、格式文本、字体等，以 SHA-256 为名
+blobs/             规则、日历、格式文本、字体，以 SHA-256 为名
 keys.json          日志用过的公钥和起止时间，仅供对照
 """
 
@@ -53,14 +53,14 @@ class Exported:
 
 
 def export(journal: Journal, to: Path, *, ids: Sequence[str] = ()) -> Exported:
-    """Write a bundle of all records, or of some with the proofs of their places.
+    """Write a bundle of all records, or of some with what they build on and their proofs.
 
     Raises:
         JournalError: There is no such record, or the file cannot be written.
     """
     note = journal.checkpoint()
     newest = checkpoint_from(note)
-    kept = [journal.get(each) for each in ids] or journal.records(0, newest.size)
+    kept = _with_referred(journal, ids) if ids else journal.records(0, newest.size)
     try:
         handle, waiting = tempfile.mkstemp(dir=to.resolve().parent, prefix=".bundle-")
     except OSError as error:
@@ -142,6 +142,17 @@ class _Writing:
 
         self.add("records.jsonl", lines())
         return seqs
+
+
+def _with_referred(journal: Journal, ids: Sequence[str]) -> list[Record]:
+    """Return some records and all that they build on, in their order."""
+    found: dict[str, Record] = {}
+    wanted = list(ids)
+    while wanted:
+        if (name := wanted.pop()) not in found:
+            found[name] = journal.get(name)
+            wanted += records_in(said(found[name].body))
+    return sorted(found.values(), key=lambda record: record.seq)
 
 
 def _keys(journal: Journal) -> list[dict[str, Any]]:

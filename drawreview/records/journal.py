@@ -275,6 +275,11 @@ class Journal:
         found = self._rows("SELECT content FROM personal WHERE record_id = ?", (id,))
         return found[0][0] if found else None
 
+    def salted(self, id: str) -> Personal | None:  # noqa: A002 - the record's own word
+        """Return the personal data of a record with its salt, to be held against the commitment."""
+        found = self._rows("SELECT salt, content FROM personal WHERE record_id = ?", (id,))
+        return Personal(*found[0]) if found and found[0][1] is not None else None
+
     def checkpoint(self) -> str:
         """Return the newest signed checkpoint."""
         with self._reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import date
 from hashlib import sha256
@@ -24,8 +24,10 @@ from drawreview.records.body import (
 from drawreview.records.canonical import canonical
 from drawreview.records.entry import Entry, Receipt
 from drawreview.records.journal import Journal, new_personal
-from drawreview.records.materials import fonts, forms, rules_of
+from drawreview.records.materials import calendar_of, fonts, forms, rules_of
+from drawreview.records.ways import Answering
 from drawreview.rulebook.model import Rulebook
+from drawreview.timeline.workdays import Calendar, published_calendar
 
 
 def decision_entry(  # noqa: PLR0913 - what is said about a decision beside it
@@ -138,12 +140,13 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
     journal: Journal,
     project: Project,
     events: Sequence[Mapping[str, Any]],
-    answer_to: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    answering: Answering,
     *,
     on: date,
     rulebook: Rulebook,
     assume_in_force: bool,
     actor: Actor,
+    calendar: Calendar | None = None,
 ) -> Receipt:
     """Record what happened to a project until a day, and the deadlines that followed.
 
@@ -151,13 +154,15 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
         journal: Where.
         project: What the applicant stated.
         events: The entries of the log as plain values.
-        answer_to: What answers a record's project, events, day and assumption; a replay asks it
+        answering: What answers a record's project, events, day and assumption; a replay asks it
             the same.
         on: The day.
         rulebook: The law.
         assume_in_force: Whether the trial was taken to go on.
         actor: Who acts.
+        calendar: The working days; those of the installed package if none is given.
     """
+    days = calendar or published_calendar()
     without, taken = withheld(project)
     # A design change states the changed project, and with it the same persons once more.
     happened, taken_there = withheld_in(list(events), "events")
@@ -165,7 +170,7 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
     personal = new_personal(canonical(taken)) if taken else None
     assumption: Literal["assume_in_force"] | None = "assume_in_force" if assume_in_force else None
     asked = {"project": without, "events": happened, "on": on.isoformat(), "assumption": assumption}
-    answer = answer_to(asked)
+    answer = answering(asked, rulebook, days)
     record = EventsRecord(
         actor=actor,
         on=on.isoformat(),
@@ -174,9 +179,8 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
         personal=personal and personal.commitment,
         events=tuple(happened),
         given=given_digest(without, happened),
-        law=law_of(rulebook, calendar=answer["calendar"]["digest"]),
+        law=law_of(rulebook, calendar=days.digest),
         answer=answer,
     )
-    return journal.append(
-        body_of(record), id=record.id, blobs=[rules_of(rulebook)], personal=personal
-    )
+    blobs = [rules_of(rulebook), calendar_of(days)]
+    return journal.append(body_of(record), id=record.id, blobs=blobs, personal=personal)

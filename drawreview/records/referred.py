@@ -1,4 +1,4 @@
-"""What a record refers to by its SHA-256, and what stands beside the records under that name."""
+"""What a record refers to: earlier records by their ids, content by its SHA-256."""
 
 from __future__ import annotations
 
@@ -6,11 +6,26 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 
-def referred_in(said: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the contents that a record was made from: rules, forms, fonts."""
+def records_in(said: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the ids of the records that a record builds on; each must stand before it."""
     match said:
-        case {"kind": "decision" | "events", "law": {"pack": str(pack)}}:
+        case {"kind": "letter", "decision": str(decision)}:
+            yield decision
+        case {"kind": "decision" | "events", "supersedes": {"id": str(earlier)}}:
+            yield earlier
+        case {"kind": "erasure", "erased": [*erased]}:
+            yield from (str(each["record"]) for each in erased)
+        case _:
+            return
+
+
+def referred_in(said: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the SHA-256 of the contents that a record was made from."""
+    match said:
+        case {"kind": "decision" | "events", "law": {"pack": str(pack), **law}}:
             yield pack
+            if isinstance(calendar := law.get("calendar"), str):
+                yield calendar
         case {"kind": "letter", "forms": str(forms), "fonts": {**fonts}}:
             yield forms
             yield from cast("Mapping[str, str]", fonts).values()

@@ -1,60 +1,47 @@
-"""Decide every recorded decision again, and name each difference; nothing is written.
-
-Levels: A holds the bytes against the tree; B decides again from the same pack and must find the
-same document; C is B, for the records that this very software made; D decides under another pack
-or reading and tells what would differ.
-"""
+"""Do again what every record says was done, and name each difference; nothing is written."""
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from functools import cache
+from pathlib import Path
 from random import Random
-from typing import Any, Final, Literal, Protocol, cast
+from typing import Final, Protocol
 
-from drawreview.engine.decide import decide, read_only
-from drawreview.engine.decision import Decision
-from drawreview.engine.document import written
-from drawreview.errors import EngineError, InputError
-from drawreview.records.body import SCHEMA, bounded, project_in
+from drawreview.errors import EngineError
+from drawreview.records.body import SCHEMA
 from drawreview.records.canonical import canonical, parsed
-from drawreview.records.difference import (
-    Cause,
-    Finding,
-    cause_between,
-    cause_of_deadlines,
-    cause_within,
-    clauses_of,
-    differing,
-    moved,
-    told,
-)
+from drawreview.records.difference import Cause, Difference, Finding, differing_law
 from drawreview.records.laws import (
     Blobs,
+    CalendarLostError,
     Laws,
+    LostError,
+    Otherwise,
     PackError,
     UnreadablePackError,
-    loaded,
-    with_overlay,
+)
+from drawreview.records.plan import Level, Plan
+from drawreview.records.referred import records_in
+from drawreview.records.replay_decisions import decided_otherwise, decided_under_other_law
+from drawreview.records.replay_events import answered_otherwise, answered_under_other_law
+from drawreview.records.replay_letters import (
+    Letters,
+    NotSetError,
+    SetElsewhereError,
+    not_made_of,
+    not_of_decision,
 )
 from drawreview.records.software import software
-from drawreview.rulebook.model import Rulebook
-from drawreview.rulebook.readings import with_readings
+from drawreview.records.ways import Said, Ways
 
-Level = Literal["A", "B", "C", "D"]
+__all__ = ["Kept", "Level", "Log", "Otherwise", "Plan", "Replayed", "Ways", "replay"]
+
 _MOST_FINDINGS: Final = 1_000  # that are kept; all are counted
-_BESIDE: Final = (
-    "letter",
-    "events",
-    "key_rotation",
-    "erasure",
-)  # kinds of record that decide nothing
-Said = Mapping[str, Any]
-# What a record of events says, and the law: the published document of deadlines.
-Deadlines = Callable[[Said, Rulebook], Said]
+_KINDS: Final = ("decision", "events", "letter", "erasure", "key_rotation")
+_WITH_SCHEMA: Final = ("decision", "events", "letter", "erasure")
 
 
 class Kept(Protocol):
@@ -84,69 +71,45 @@ class Log(Blobs, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Otherwise:
-    """What level D changes: the rule pack, the files of the overlay, readings."""
-
-    pack: bytes | None = None
-    overlay: Mapping[str, bytes] | None = None
-    readings: Mapping[str, str] = field(default_factory=dict[str, str])
-
-    def archive(self, recorded: bytes) -> bytes:
-        """Return the rule files that take the place of the recorded ones."""
-        archive = recorded if self.pack is None else self.pack
-        return archive if self.overlay is None else with_overlay(archive, self.overlay)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """Which decisions to replay and how closely.
-
-    Attributes:
-        first: The first decision day; None for no limit.
-        last: The last decision day.
-        sample: The share that both engines decide, whole documents compared. The truth reader
-            reads the others, and facts, truths and path are compared.
-        seed: Which records fall into the sample.
-    """
-
-    level: Level = "B"
-    first: date | None = None
-    last: date | None = None
-    sample: float = 1.0
-    seed: int = 0
-    otherwise: Otherwise = Otherwise()
-
-    def covers(self, day: str) -> bool:
-        """Whether a decision of that day is to be replayed."""
-        return (self.first is None or self.first.isoformat() <= day) and (
-            self.last is None or day <= self.last.isoformat()
-        )
-
-
 @dataclass(slots=True)
 class Replayed:
-    """What a replay did and found."""
+    """What a replay did and found.
+
+    Attributes:
+        whole: Decisions made by both engines, whose documents were compared byte by byte.
+        read: Decisions of which facts, truths and path were compared.
+        events: Records of events that were answered again.
+        letters: Letters that were set again.
+        outside: References to records that a part of a journal does not hold.
+        not_set: Why letters can no longer be set again, and how many.
+        set_elsewhere: Which other software set letters that come out otherwise here.
+        not_obtainable: Records made by other software than this, which level C looks for.
+    """
 
     plan: Plan
     records: int = 0
     decisions: int = 0
-    whole: int = 0  # decided by both engines, documents compared byte by byte
-    read: int = 0  # facts, truths and path compared
+    whole: int = 0
+    read: int = 0
+    events: int = 0
+    letters: int = 0
     others: Counter[str] = field(default_factory=Counter[str])
-    events: int = 0  # records of events whose deadlines were reckoned again
-    not_obtainable: int = 0  # made by other software than this, at level C
+    outside: int = 0
+    not_set: Counter[str] = field(default_factory=Counter[str])
+    set_elsewhere: Counter[str] = field(default_factory=Counter[str])
+    not_obtainable: Counter[str] = field(default_factory=Counter[str])
     counts: Counter[Cause] = field(default_factory=Counter[Cause])
     moves: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     findings: list[Finding] = field(default_factory=list[Finding])
 
-    def found(self, finding: Finding) -> None:
+    def found(self, kept: Kept, difference: Difference) -> None:
         """Count a finding, and keep it while there are not too many."""
-        self.counts[finding.cause] += 1
-        if finding.path:
-            self.moves[finding.path] += 1
+        cause, clauses, said, path = difference
+        self.counts[cause] += 1
+        if path:
+            self.moves[path] += 1
         if len(self.findings) < _MOST_FINDINGS:
-            self.findings.append(finding)
+            self.findings.append(Finding(kept.seq, kept.id, cause, clauses, said, path))
 
 
 def replay(
@@ -154,220 +117,201 @@ def replay(
     plan: Plan | None = None,
     *,
     progress: Callable[[int], None] = lambda _: None,
-    deadlines: Deadlines | None = None,
+    ways: Ways | None = None,
+    partial: bool = False,
 ) -> Replayed:
-    """Replay the decisions of a log; nothing is written.
+    """Replay the records of a log; nothing is written.
 
     Args:
         log: A journal or a bundle.
-        plan: Which decisions and how closely; all of them wholly, at level B, if none is given.
+        plan: Which records and how closely; all of them wholly, at level B, if none is given.
         progress: Is told after each record how many there were.
-        deadlines: Answers the events of a record again; without it they are only counted.
+        ways: How events are answered and letters set again; without a way they are only counted.
+        partial: Whether the log is a part of a journal, which may refer to records outside it.
     """
-    plan = plan or Plan()
+    plan, ways = plan or Plan(), ways or Ways()
     done = Replayed(plan)
-    again = _Again(plan, Laws(log), done, deadlines)
+    again = _Again(plan, Laws(log, plan.otherwise), ways, done, partial=partial)
     for kept in log.records():
         again.record(kept)
         done.records += 1
         progress(done.records)
+    if again.letters:
+        again.set_letters(log)
+        done.findings.sort(key=lambda finding: finding.seq)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a record stands; its body is not kept."""
+
+    seq: int
+    id: str
+    body: bytes = b""
 
 
 @dataclass(slots=True)
 class _Again:
     plan: Plan
     laws: Laws
+    ways: Ways
     done: Replayed
-    deadlines: Deadlines | None = None
-    _seen: set[str] = field(default_factory=set[str])
-    _random: Random = field(init=False)
-    _other: dict[tuple[str, tuple[tuple[str, str], ...]], Rulebook] = field(
-        default_factory=dict[tuple[str, tuple[tuple[str, str], ...]], Rulebook]
+    partial: bool
+    # The letters that are to be set, by the records of their decisions.
+    letters: dict[str, list[tuple[_Place, Said]]] = field(
+        default_factory=dict[str, list[tuple[_Place, Said]]]
     )
+    _seen: dict[str, str] = field(default_factory=dict[str, str])  # the kinds of earlier records
+    _erased: set[str] = field(default_factory=set[str])  # records without personal data any more
+    _wrong: dict[str, Cause] = field(default_factory=dict[str, Cause])
+    _random: Random = field(init=False)
 
     def __post_init__(self) -> None:
         self._random = Random(self.plan.seed)  # noqa: S311 - a sample, not a secret
 
     def record(self, kept: Kept) -> None:
         """Replay one record."""
+        for difference in self._looked_at(kept):
+            self._wrong.setdefault(kept.id, difference.cause)
+            self.done.found(kept, difference)
+
+    def _looked_at(self, kept: Kept) -> Iterator[Difference]:
+        """Yield what is found of a record; whatever it says, it ends no replay."""
         try:
             said = parsed(kept.body)
+            kind = said["kind"]
             if said["id"] != kept.id:
-                self._find(kept, Cause.DAMAGED, f"内容自称 {said['id']}")
-            if said["kind"] != "decision":
-                self._beside(kept, said)
-            elif said["schema"] != SCHEMA:
-                self._find(kept, Cause.DAMAGED, f"不认识版本 {said['schema']}")
-            else:
-                self._refers(kept, said)
-                if self.plan.covers(said["on"]):
-                    self._decision(kept, said)
+                yield _damaged(f"内容自称 {said['id']}")
+            if kind not in _KINDS:
+                yield _damaged(f"不认识记录种类 {kind}")
+            if kind in _WITH_SCHEMA and said["schema"] != SCHEMA:
+                yield _damaged(f"不认识版本 {said['schema']}")
+                return
+            yield from self._strangers(said)
+            self._seen[kept.id] = kind
+            if kind != "decision":
+                self.done.others[str(kind)] += 1
+            if kind == "letter":
+                yield from self._letter(kept, said)
+            elif kind in {"decision", "events"} and self.plan.covers(said["on"]):
+                yield from self._answered(kept, said)
+        except (UnreadablePackError, EngineError) as error:
+            yield Difference(Cause.ENGINE_DEFECT, (), str(error))
+        except PackError as error:
+            yield Difference(Cause.PACK_CHANGED, (), str(error))
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             # pydantic's ValidationError is a ValueError. Whatever a body says, it is a finding.
-            self._find(kept, Cause.DAMAGED, f"读不懂：{type(error).__name__}")
+            yield _damaged(f"读不懂：{type(error).__name__}")
 
-    def _beside(self, kept: Kept, said: Said) -> None:
-        self.done.others[str(said["kind"])] += 1
-        if said["kind"] not in _BESIDE:
-            self._find(kept, Cause.DAMAGED, f"不认识记录种类 {said['kind']}")
-        if said["kind"] == "events" and self.plan.covers(said["on"]):
-            self._events(kept, said)
-        if said["kind"] == "letter" and said["decision"] not in self._seen:
-            self._find(kept, Cause.DAMAGED, f"承诺书所属的决定 {said['decision']} 不在它之前")
+    def _strangers(self, said: Said) -> Iterator[Difference]:
+        """Yield each record that is referred to and does not stand before."""
+        wanted = "decision" if said["kind"] == "letter" else None
+        for earlier in records_in(said):
+            kind = self._seen.get(earlier)
+            if kind is None and self.partial:
+                self.done.outside += 1
+            elif kind is None or (wanted and kind != wanted):
+                yield _damaged(f"所据的记录 {earlier} 不在它之前")
+            if said["kind"] == "erasure":
+                self._erased.add(earlier)
 
-    def _events(self, kept: Kept, said: Said) -> None:
-        """Reckon the deadlines of recorded events again, at the levels that ask for the same."""
-        if self.deadlines is None or self.plan.level not in {"B", "C"}:
+    def _answered(self, kept: Kept, said: Said) -> Iterator[Difference]:
+        """Yield what comes out otherwise of a record of a decision or of events."""
+        decides = said["kind"] == "decision"
+        if self._made_elsewhere(said):
             return
-        if self.plan.level == "C" and said["software"] != software():
-            self.done.not_obtainable += 1
-            return
-        self.done.events += 1
-        try:
-            law = self.laws.under(said["law"]["pack"], said["law"]["readings"])
-        except UnreadablePackError as error:
-            self._find(kept, Cause.ENGINE_DEFECT, str(error))
-        except PackError as error:
-            self._find(kept, Cause.PACK_CHANGED, str(error))
-        else:
-            answer = self.deadlines(said, law)
-            if written(answer) != written(said["answer"]):
-                cause, clauses = cause_of_deadlines(answer, said)
-                self.done.found(Finding(kept.seq, kept.id, cause, clauses, "期限不同"))
-
-    def _whole_record(self, kept: Kept, said: Said) -> None:
-        """See that a body is canonical and that its pack is there."""
-        if canonical(said) != kept.body:
-            self._find(kept, Cause.DAMAGED, "不是规范写法")
-        try:
-            self.laws.archive(said["law"]["pack"])
-        except PackError as error:
-            self._find(kept, Cause.PACK_CHANGED, str(error))
-
-    def _refers(self, kept: Kept, said: Said) -> None:
-        self._seen.add(kept.id)
-        earlier = said["supersedes"]
-        if earlier and earlier["id"] not in self._seen:
-            self._find(kept, Cause.DAMAGED, f"所更正的决定 {earlier['id']} 不在它之前")
-
-    def _decision(self, kept: Kept, said: Said) -> None:
-        if self.plan.level == "C" and said["software"] != software():
-            self.done.not_obtainable += 1
-            return
-        self.done.decisions += 1
         if self.plan.level == "A":
-            self._whole_record(kept, said)
+            self.done.decisions += decides
+            self.done.events += not decides
+            yield from self._whole(kept, said)
             return
-        closely = self.plan.sample >= 1 or self._random.random() < self.plan.sample
-        self.done.whole += closely
-        self.done.read += not closely
-        try:
-            law = self.laws.under(said["law"]["pack"], said["law"]["readings"])
+        if not decides and not self.ways.answers:
+            return
+        closely = decides and self._drawn()
+        law = self.laws.under(said["law"]["pack"], said["law"]["readings"])
+        if self.plan.level != "D":
+            yield from differing_law(said["law"], law, counts_days=not decides)
+        if decides:
+            self.done.decisions += 1
+            self.done.whole += closely
+            self.done.read += not closely
             if self.plan.level == "D":
-                self._differ(kept, said, law, closely=closely)
-            elif closely:
-                self._same_document(kept, said, law)
+                yield from decided_under_other_law(said, law, self.laws, closely=closely)
             else:
-                self._same_finding(kept, said, law)
-        except (UnreadablePackError, EngineError) as error:
-            self._find(kept, Cause.ENGINE_DEFECT, str(error))
-        except PackError as error:
-            self._find(kept, Cause.PACK_CHANGED, str(error))
+                yield from decided_otherwise(said, law, closely=closely)
+        else:
+            self.done.events += 1
+            if self.plan.level == "D":
+                yield from answered_under_other_law(said, law, self.laws, self.ways)
+            else:
+                yield from answered_otherwise(said, law, self.laws, self.ways)
 
-    def _same_document(self, kept: Kept, said: Said, law: Rulebook) -> None:
-        decision = _decided(said, law, closely=True)
-        recorded = cast("dict[str, Any]", said["decision"])
-        if not _same_reading(decision, said) or (
-            decision.written_by(recorded.get("engine", {}))[1] != written(recorded)
-        ):
-            self._explain(kept, said, decision)
+    def _drawn(self) -> bool:
+        return self.plan.sample >= 1 or self._random.random() < self.plan.sample
 
-    def _same_finding(self, kept: Kept, said: Said, law: Rulebook) -> None:
-        decision = _decided(said, law, closely=False)
-        if not _same_reading(decision, said):
-            self._explain(kept, said, decision)
+    def _made_elsewhere(self, said: Said) -> bool:
+        """Whether level C cannot do a record again, since other software made it."""
+        made_by: Mapping[str, str | None] = said["software"]
+        if self.plan.level != "C" or made_by == software():
+            return False
+        self.done.not_obtainable["、".join(f"{n} {v}" for n, v in made_by.items() if v)] += 1
+        return True
 
-    def _explain(self, kept: Kept, said: Said, decision: Decision) -> None:
-        parts = differing(decision.document, said["decision"])
-        self._tell(kept, said, decision, parts, cause=cause_within(decision, said))
-
-    def _differ(self, kept: Kept, said: Said, law: Rulebook, *, closely: bool) -> None:
-        """Tell what another pack or reading would change."""
-        other_pack = self._under_other_pack(said)
-        other = self._under_other_readings(said, other_pack)
-        decision = _decided(said, other, closely=closely)
-        parts = differing(decision.document, said["decision"]) if closely else ()
-        if not parts and decision.review_path == said["decision"]["review_path"]:
-            return
-        clauses = clauses_of(decision, said)
-        cause = cause_between(law, other, [r.id for r in other.rules if r.clause in clauses])
-        if self.plan.otherwise.readings:
-            by_pack = _decided(said, other_pack, closely=False)
-            if by_pack.review_path != decision.review_path or other_pack.digest == law.digest:
-                cause = Cause.READING_CHANGED
-                asked = other.questions
-                clauses = tuple(asked[q].clause for q in self.plan.otherwise.readings)
-        self._tell(kept, said, decision, parts, cause=cause, clauses=clauses)
-
-    def _under_other_pack(self, said: Said) -> Rulebook:
-        pack, readings = said["law"]["pack"], said["law"]["readings"]
-        key = (pack, tuple(sorted(readings.items())))
-        if key not in self._other:
-            made = loaded(self.plan.otherwise.archive(self.laws.archive(pack)))
+    def _whole(self, kept: Kept, said: Said) -> Iterator[Difference]:
+        """Yield what is wrong with the bytes of a record and of what it refers to."""
+        if canonical(said) != kept.body:
+            yield _damaged("不是规范写法")
+        self.laws.archive(said["law"]["pack"])
+        if said["kind"] == "events":
             try:
-                self._other[key] = with_readings(made, readings) if readings else made
-            except InputError as error:  # the other rules know no such reading
-                raise PackError(str(error)) from error
-        return self._other[key]
+                self.laws.calendar(said["law"]["calendar"])
+            except CalendarLostError as error:
+                yield Difference(Cause.CALENDAR_CHANGED, (), str(error))
 
-    def _under_other_readings(self, said: Said, law: Rulebook) -> Rulebook:
-        chosen = dict(self.plan.otherwise.readings)
-        if not chosen:
-            return law
-        key = (law.digest, tuple(sorted({**said["law"]["readings"], **chosen}.items())))
-        if key not in self._other:
-            self._other[key] = with_readings(law, chosen)
-        return self._other[key]
+    def _letter(self, kept: Kept, said: Said) -> Iterator[Difference]:
+        """Yield what is wrong with what a letter was made from; remember to set it again."""
+        if self.plan.level == "D" or self._made_elsewhere(said):
+            return
+        if self.plan.level == "A" and canonical(said) != kept.body:
+            yield _damaged("不是规范写法")
+        lost = tuple(not_made_of(said, self.laws.blobs))
+        yield from lost
+        if self.plan.level != "A" and not lost and self._drawn():
+            self.letters.setdefault(said["decision"], []).append((_Place(kept.seq, kept.id), said))
 
-    def _tell(  # noqa: PLR0913 - what is told of a difference
-        self,
-        kept: Kept,
-        said: Said,
-        decision: Decision,
-        parts: Iterable[str],
-        *,
-        cause: Cause,
-        clauses: tuple[str, ...] | None = None,
-    ) -> None:
-        clauses = clauses_of(decision, said) if clauses is None else clauses
-        what, path = told(decision, said, parts), moved(decision, said)
-        self.done.found(Finding(kept.seq, kept.id, cause, clauses, what, path))
+    def set_letters(self, log: Log) -> None:
+        """Set the remembered letters again, reading the records of their decisions once more."""
+        with tempfile.TemporaryDirectory(prefix="drawreview-forms-") as folder:
+            letters = Letters(self.laws, self.ways, Path(folder), self._erased)
+            for kept in log.records():
+                for place, said in self.letters.pop(kept.id, ()):
+                    for difference in self._set(letters, said, kept):
+                        self.done.found(place, difference)
+        if self.letters:
+            self.done.not_set["决定的记录不在这里"] += sum(map(len, self.letters.values()))
 
-    def _find(self, kept: Kept, cause: Cause, said: str) -> None:
-        self.done.found(Finding(kept.seq, kept.id, cause, (), said))
-
-
-def _decided(said: Said, law: Rulebook, *, closely: bool) -> Decision:
-    """Decide a recorded project again: by both engines, or by the truth reader alone."""
-    way = decide if closely else read_only
-    return way(
-        project_in(said["project"]),
-        on=date.fromisoformat(said["on"]),
-        rulebook=law,
-        assume_in_force=said["assumption"] is not None,
-    )
-
-
-def _same_reading(decision: Decision, said: Said) -> bool:
-    """Whether facts, truths and path are those of the record."""
-    return (
-        decision.review_path == said["decision"]["review_path"]
-        and bounded(decision.measured.extents) == said["extents"]
-        and dict(zip(_ids(decision.rulebook), decision.truths, strict=True)) == said["truths"]
-    )
+    def _set(self, letters: Letters, letter: Said, kept: Kept) -> Iterable[Difference]:
+        try:
+            decision = parsed(kept.body)
+            if wrong := tuple(not_of_decision(letter, kept.seq, decision)):
+                return wrong
+            found = tuple(letters.set_otherwise(letter, decision))
+        except NotSetError as error:
+            self.done.not_set[str(error)] += 1
+            return ()
+        except SetElsewhereError as error:
+            self.done.set_elsewhere[str(error)] += 1
+            return ()
+        except (PackError, LostError, EngineError):
+            return ()  # told with its decision, or with what it was made from
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            return (_damaged(f"读不懂：{type(error).__name__}"),)
+        self.done.letters += 1
+        # A letter of a decision that was tampered with differs for the same reason.
+        own = self._wrong.get(kept.id)
+        return tuple(each._replace(cause=own) for each in found) if own else found
 
 
-@cache
-def _ids(law: Rulebook) -> tuple[str, ...]:
-    return tuple(rule.id for rule in law.order)
+def _damaged(said: str) -> Difference:
+    return Difference(Cause.DAMAGED, (), said)

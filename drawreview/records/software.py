@@ -9,9 +9,10 @@ from importlib.metadata import Distribution, version
 from typing import Any, Final
 
 # What a decision and a letter go through; other packages cannot change a byte of them.
+SETTERS: Final = ("typst", "docxtpl", "segno")  # another release may write other bytes
 PACKAGES: Final = (
     *("drawreview", "durable-rules", "pydantic", "pydantic_core", "ruamel.yaml"),
-    *("typst", "docxtpl", "segno"),
+    *SETTERS,
 )
 
 

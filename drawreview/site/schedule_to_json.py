@@ -84,7 +84,7 @@ class ConventionDocument(_Part):
 
 
 class CalendarDocument(_Part):
-    """The calendar, and a digest of the days on which it differs from Monday to Friday."""
+    """The calendar, and the digest of its published days, under which a journal keeps them."""
 
     name: str
     version: str

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from typing import Final
+from typing import Any, Final
 
 from drawreview.errors import CalendarError
 
 # Before 2007 two well-kept calendars disagree (2005-12-31), so earlier years are refused.
 FIRST_YEAR: Final = 2007
 _SATURDAY: Final = 5
+_SCHEMA: Final = "drawreview/calendar@1"
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,31 @@ class Calendar:
         return date(self.last.year, 12, min(in_december, default=32) - 1)
 
     @cached_property
+    def document(self) -> bytes:
+        """All that this calendar says, as the one canonical JSON document that records keep."""
+        said = {
+            "schema": _SCHEMA,
+            "name": self.name,
+            "version": self.version,
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+            "holidays": {day.isoformat(): why for day, why in self.holidays.items()},
+            "makeup_days": {day.isoformat(): why for day, why in self.makeup_days.items()},
+        }
+        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    @cached_property
     def digest(self) -> str:
-        """The SHA-256 of the days on which this calendar differs from Monday to Friday."""
-        total = hashlib.sha256(f"{self.first} {self.last}\n".encode())
-        for day in sorted({*self.holidays, *self.makeup_days}):
-            if self.is_workday(day) != (day.weekday() < _SATURDAY):
-                total.update(f"{day} {'works' if self.is_workday(day) else 'rests'}\n".encode())
-        return total.hexdigest()
+        """The SHA-256 of the document, by which records name this calendar."""
+        return hashlib.sha256(self.document).hexdigest()
+
+    def differing_days(self, other: Calendar) -> tuple[date, ...]:
+        """Return the days that only one of two calendars knows, or on which only one works."""
+        span = _days(min(self.first, other.first), max(self.last, other.last))
+        return tuple(day for day in span if self._worked(day) != other._worked(day))
+
+    def _worked(self, day: date) -> bool | None:
+        return self.is_workday(day) if self.first <= day <= self.last else None
 
     @cached_property
     def _workdays(self) -> tuple[int, ...]:
@@ -102,6 +122,31 @@ class Calendar:
 
 def _days(first: date, last: date) -> Iterable[date]:
     return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+
+
+def calendar_in(document: bytes) -> Calendar:
+    """Return the calendar that a document says.
+
+    Raises:
+        ValueError: It is not a document as `Calendar.document` writes it.
+    """
+    said: dict[str, Any] = json.loads(document)
+    try:
+        calendar = Calendar(
+            said["name"],
+            said["version"],
+            date.fromisoformat(said["first"]),
+            date.fromisoformat(said["last"]),
+            {date.fromisoformat(day): why for day, why in said["holidays"].items()},
+            {date.fromisoformat(day): why for day, why in said["makeup_days"].items()},
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        message = "not a calendar"
+        raise ValueError(message) from error
+    if calendar.document != document:
+        message = "not the one way to write this calendar"
+        raise ValueError(message)
+    return calendar
 
 
 @cache

@@ -20,7 +20,6 @@ def keep(office: Office, case: Case, events: str, who: Who) -> None:
         StaleError: Somebody else has written to it meanwhile.
         JournalError: It is not recorded; then it is not kept either.
     """
-    law = office.rulebook
     entries = [
         entry.event.model_dump(mode="json", by_alias=True, exclude_none=True)
         for entry in read_log(events, "事件").entries
@@ -31,9 +30,9 @@ def keep(office: Office, case: Case, events: str, who: Who) -> None:
             office.journal,
             project_of_case(case),
             entries,
-            lambda said: deadlines_again(said, law),
+            deadlines_again,
             on=office.settings.today(),
-            rulebook=law,
+            rulebook=office.rulebook,
             assume_in_force=False,
             actor=actor_of(who, "web"),
         )

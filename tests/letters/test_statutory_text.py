@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from drawreview.errors import LetterError
-from drawreview.letters import blank_letter, fill_letter, master, word
+from drawreview.letters import blank_letter, fill_letter
+from drawreview.paths import FORMS
 
 TITLES = {
     "annex_1": ("附件1", "社会投资简易低风险项目勘察设计质量承诺书"),
@@ -47,16 +48,9 @@ def test_the_two_annexes_keep_their_differences(clauses, docx_text, bare):
     assert "严格按上传和审查合格的图纸组织施工" in two
 
 
-def test_a_word_form_whose_words_were_edited_is_refused(
-    decision, clauses, tmp_path, monkeypatch, request
-):
-    def forget():
-        master.load_master.cache_clear()
-        word._check_words.cache_clear()
-
-    request.addfinalizer(forget)
-    shutil.copytree(master.FORMS / "baotou_2021_8", tmp_path / "baotou_2021_8")
-    path = tmp_path / "baotou_2021_8" / "annex_1.docx"
+def test_a_word_form_whose_words_were_edited_is_refused(decision, clauses, tmp_path):
+    shutil.copytree(FORMS, tmp_path / "forms")
+    path = tmp_path / "forms" / "baotou_2021_8" / "annex_1.docx"
     import zipfile
 
     with zipfile.ZipFile(path) as archive:
@@ -65,7 +59,5 @@ def test_a_word_form_whose_words_were_edited_is_refused(
     with zipfile.ZipFile(path, "w") as archive:
         for name, part in {**parts, "word/document.xml": edited.encode()}.items():
             archive.writestr(name, part)
-    forget()
-    monkeypatch.setattr(master, "FORMS", tmp_path)
     with pytest.raises(LetterError, match="文字与原文不符"):
-        fill_letter(decision(), clauses=clauses, formats=["docx"])
+        fill_letter(decision(), clauses=clauses, formats=["docx"], forms=tmp_path / "forms")

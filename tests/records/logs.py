@@ -10,6 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from ruamel.yaml import YAML
+
 from drawreview import Project, decide, load_rulebook
 from drawreview.errors import JournalError
 from drawreview.records.body import Actor, body_of, decision_record
@@ -21,12 +23,23 @@ from tests.properties.projects import ON, partial_project
 
 CLERK = Actor("w-07", "clerk", "cli")
 OVERLAYS = Path(__file__).parents[1] / "cases" / "overlays"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+OFFICE = EXAMPLES / "office.yaml"
 PERSON = {
     "phone": "0472-5618888",
     "legal_representative": "欧阳甲",
     "project_leader": "司马乙",
     "project_leader_phone": "13847201234",
 }
+
+
+def plain(name: str) -> Any:
+    """Return what an example's YAML file says as JSON can say it."""
+    return json.loads(json.dumps(YAML(typ="safe").load(EXAMPLES / name), default=str))
+
+
+HOUSING = Project.model_validate(plain("housing.yaml"))
+EVENTS = plain("housing_events.yaml")["events"]
 
 
 def peopled(random: Random) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -16,15 +17,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drawreview import Project, decide
+from drawreview import Project, decide, load_rulebook
 from drawreview.errors import JournalError
+from drawreview.records.body import Superseded
 from drawreview.records.bundle import Bundle
 from drawreview.records.export import export
 from drawreview.records.importing import import_bundle
 from drawreview.records.journal import init_journal, open_journal
 from drawreview.records.keys import new_key
 from drawreview.records.note import Use, open_note
-from drawreview.records.record import record_decision
+from drawreview.records.record import record_decision, record_events
 from drawreview.records.replay import replay
 from drawreview.records.verify_bundle import (
     FAILS,
@@ -36,9 +38,10 @@ from drawreview.records.verify_bundle import (
     verify,
 )
 from drawreview.records.witness import witnessed
+from drawreview.web.again import deadlines_again, ways_of
 from tests.properties.projects import ON
 from tests.records.conftest import Place, erase
-from tests.records.logs import CLERK, PERSON, peopled
+from tests.records.logs import CLERK, EVENTS, HOUSING, PERSON, peopled
 
 ORIGIN = "permits.example/window"
 
@@ -240,13 +243,40 @@ def test_some_records_travel_with_the_proofs_of_their_places(journal, tmp_path, 
     assert verdicts(some, vkeys, journal.checkpoint()) == {"intact": HOLDS, "consistent": HOLDS}
     assert verdicts(some, vkeys, held_early)["consistent"] == UNCHECKED
     with Bundle(some) as log:
-        assert [one.seq for one in log.records()] == [3, 1]
+        assert [one.seq for one in log.records()] == [1, 3]
         assert not replay(log).findings
     for forgery in (edit_body, swap):
         forged = rewritten(some, tmp_path / "f.zip", forgery)
         assert verdicts(forged)["intact"] == FAILS
     with pytest.raises(JournalError):
         import_bundle(some, tmp_path / "new.db")
+
+
+def test_a_part_carries_what_its_records_build_on(tmp_path):
+    """A correction with what it corrects, events with their days: nothing honest is damaged."""
+    key = tmp_path / "k" / "k.json"
+    with init_journal(tmp_path / "j" / "a.db", origin=ORIGIN, key=key) as made:
+        first, other, _ = decide_some(made, 3)
+        decision = decide(Project.model_validate(peopled(Random(7))), on=ON)
+        for earlier in (first, other):
+            why = Superseded(earlier.id, "面积写错")
+            last = record_decision(made, decision, actor=CLERK, supersedes=why)
+        events = record_events(
+            made,
+            HOUSING,
+            EVENTS,
+            deadlines_again,
+            on=date(2021, 5, 6),
+            rulebook=load_rulebook(),
+            assume_in_force=False,
+            actor=CLERK,
+        )
+        export(made, tmp_path / "some.zip", ids=[events.id, last.id])
+    with Bundle(tmp_path / "some.zip") as log:
+        assert [one.seq for one in log.records()] == [1, 4, 5]
+        assert set(log.manifest["blobs"].values()) == {"rules", "calendar"}
+        done = replay(log, ways=ways_of(log), partial=log.is_part)
+    assert (done.findings, done.events, done.outside) == ([], 1, 0)
 
 
 def test_an_imported_journal_is_the_same_and_never_a_second_one(journal, bundle, tmp_path, vkeys):

@@ -16,11 +16,9 @@ from ruamel.yaml import YAML
 from drawreview.cli.app import app
 from drawreview.cli.outcome import said_of
 from drawreview.records.body import record_schema
-from drawreview.records.difference import Cause
-from drawreview.records.replay import replay
-from drawreview.web.again import deadlines_again
+from drawreview.timeline.workdays import published_calendar
 from tests.records.conftest import sqlite_place
-from tests.records.logs import Pages
+from tests.records.test_replay_events import WORKED
 
 OFFICE = Path(__file__).parents[2] / "examples" / "office.yaml"
 ON = ("--on", "2021-03-01")
@@ -158,29 +156,18 @@ def test_replay_says_what_it_did(desk, tmp_path):
 HOUSING = tuple(OFFICE.with_name(name) for name in ("housing.yaml", "housing_events.yaml"))
 
 
-def events_log(desk):
-    """Record the deadlines of the shipped example; return the log as one that can be edited."""
+def test_recorded_events_are_reckoned_again(desk):
     status, _, err = desk("deadlines", *HOUSING, "--on", "2021-05-06", "--record")
     assert (status, "存证编号" in err) == (0, True), err
-    with desk.place.open() as journal:
-        (one,) = journal.records()
-        return Pages([one.body], {name: journal.blob(name) for name, _ in journal.blobs()})
-
-
-def test_recorded_events_are_reckoned_again(desk):
-    pages = events_log(desk)
     (said,) = kept(desk)
     Draft202012Validator(record_schema()).validate(said)
     assert said["law"]["calendar"] == said["answer"]["calendar"]["digest"]
     status, out, _ = desk("replay", "--format", "json")
     assert (status, json.loads(out)["events"]) == (0, 1)
-    done = replay(pages, deadlines=deadlines_again)
-    assert (done.events, done.findings) == (1, [])
-    assert replay(pages).events == 0
 
 
 def test_some_events_go_out_with_the_rules_that_they_were_reckoned_by(desk, tmp_path):
-    events_log(desk)
+    desk("deadlines", *HOUSING, "--on", "2021-05-06", "--record")
     out = tmp_path / "some.zip"
     assert desk("journal", "export", "-o", out, "--record", kept(desk)[0]["id"])[0] == 0
     status, said, _ = desk("replay", "--journal", out, "--format", "json")
@@ -221,39 +208,16 @@ def test_a_design_change_is_recorded_with_its_numbers_and_without_its_persons(
     assert (status, json.loads(out)["events"]) == (0, 1), out
 
 
-def edit_event(said):
-    said["events"][-1]["on"] = "2021-04-19"
-
-
-def edit_due_day(said):
-    said["answer"]["deadlines"][0]["due"] = "2021-12-31"
-
-
-def edit_pack(said):
-    said["answer"]["rulebook"]["digest"] = "0" * 64
-
-
-def edit_calendar(said):
-    edit_due_day(said)
-    said["law"]["calendar"] = said["answer"]["calendar"]["digest"] = "0" * 64
-
-
-@pytest.mark.parametrize(
-    ("edit", "cause"),
-    [
-        (edit_event, Cause.INPUT_EDITED),
-        (edit_due_day, Cause.ENGINE_DEFECT),
-        (edit_pack, Cause.PACK_CHANGED),
-        (edit_calendar, Cause.CALENDAR_CHANGED),
-    ],
-)
-def test_other_deadlines_have_a_cause_and_a_clause(edit, cause, desk):
-    pages = events_log(desk)
-    pages.edit(0, edit)
-    (finding,) = replay(pages, deadlines=deadlines_again).findings
-    assert finding.cause is cause
-    if edit in {edit_due_day, edit_calendar}:
-        assert finding.clauses
+def test_replay_takes_a_calendar_by_name_by_file_and_by_digest(desk, tmp_path):
+    desk("deadlines", *HOUSING, "--on", "2021-05-06", "--record")
+    file = tmp_path / "calendar.json"
+    file.write_bytes(WORKED.document)
+    assert desk("replay", "--calendar", "shipped")[0] == 0
+    assert desk("replay", "--calendar", published_calendar().digest)[0] == 0
+    status, out, _ = desk("replay", "--calendar", file)
+    assert (status, "日历变了〔" in out) == (1, True), out
+    file.write_bytes(b"{}")
+    assert desk("replay", "--calendar", file)[0] == 3
 
 
 def test_a_pot_is_not_recorded_at_once(desk):

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drawreview import load_rulebook
-from drawreview.records import replay as module
+from drawreview.records import replay_decisions as module
 from drawreview.records.body import LetterRecord, Superseded, body_of
 from drawreview.records.difference import Cause
 from drawreview.records.replay import Otherwise, Plan, replay
@@ -201,18 +201,58 @@ def test_every_cut_of_a_body_is_a_finding():
         assert Cause.DAMAGED in causes(replay(pages)), missing
 
 
+FORM = archived([("a/letter.typ", b"")])
+
+
 def test_a_correction_and_a_letter_refer_to_what_came_before():
     pages = office()
     first = next(pages.records()).id
     pages.decide(OFFICE, supersedes=Superseded(first, "面积写错"))
     letter = LetterRecord(
-        actor=CLERK, decision=first, annex="annex_1", files={}, receipt="", forms="", fonts={}
+        actor=CLERK,
+        decision=first,
+        annex="annex_1",
+        files={},
+        receipt=f"DRAWREVIEW:2/{first.replace('-', '').upper()}/0/1/{'A' * 16}",
+        forms=sha256(FORM).hexdigest(),
+        fonts={},
     )
     pages.bodies.append(body_of(letter))
+    pages.blobs[letter.forms] = FORM
     done = replay(pages)
     assert (done.findings, done.others) == ([], {"letter": 1})
+    assert done.not_set == {"这里不排版": 1}
     pages.bodies.reverse()
-    assert causes(replay(pages)) == [Cause.DAMAGED, Cause.DAMAGED]
+    assert causes(replay(pages, Plan(level="A"))) == [Cause.DAMAGED, Cause.DAMAGED]
+
+
+def test_what_a_part_of_a_journal_refers_to_outside_it_is_told_and_is_no_damage():
+    pages = office()
+    first = next(pages.records()).id
+    pages.decide(OFFICE, supersedes=Superseded(first, "面积写错"))
+    del pages.bodies[0]
+    assert causes(replay(pages)) == [Cause.DAMAGED]
+    done = replay(pages, partial=True)
+    assert (done.findings, done.outside) == ([], 1)
+
+
+@pytest.mark.parametrize("plan", [Plan(), READ_ONLY, Plan(level="C")])
+@pytest.mark.parametrize(
+    ("edit", "cause", "clauses"),
+    [
+        (lambda law: law.update(id="elsewhere"), Cause.PACK_CHANGED, ("尾s1",)),
+        (lambda law: law.update(overlay={"of": "x"}), Cause.PACK_CHANGED, ("尾s1",)),
+        (lambda law: law.update(district_lists=["1号"]), Cause.PACK_CHANGED, ("二(一)1(2)",)),
+        (lambda law: law.update(calendar="0" * 64), Cause.CALENDAR_CHANGED, ()),
+        (lambda law: law.update(more=""), Cause.DAMAGED, ()),
+        (lambda law: law.pop("id"), Cause.DAMAGED, ()),
+    ],
+)
+def test_all_that_a_record_says_of_the_law_is_held_against_the_pack(edit, cause, clauses, plan):
+    pages = office()
+    pages.edit(0, lambda said: edit(said["law"]))
+    (finding,) = replay(pages, plan).findings
+    assert (finding.cause, finding.clauses) == (cause, clauses)
 
 
 def test_a_record_of_an_unknown_kind_is_a_finding():
@@ -226,7 +266,7 @@ def test_what_other_software_decided_is_not_replayed_as_its_own():
     pages.decide(OFFICE)
     pages.edit(0, lambda said: said["software"].update(drawreview="0.0.1"))
     done = replay(pages, Plan(level="C"))
-    assert (done.decisions, done.not_obtainable, done.findings) == (1, 1, [])
+    assert (done.decisions, done.not_obtainable.total(), done.findings) == (1, 1, [])
 
 
 def changed_pack(name, old, new):

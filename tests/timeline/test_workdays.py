@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
@@ -12,8 +14,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from drawreview.errors import CalendarError
+from drawreview.records.canonical import canonical, parsed
 from drawreview.timeline.clocks import Pause, Term, workdays_left
-from drawreview.timeline.workdays import Calendar, published_calendar
+from drawreview.timeline.workdays import Calendar, calendar_in, published_calendar
 
 CALENDAR = published_calendar()
 DAY = timedelta(days=1)
@@ -122,6 +125,23 @@ def test_the_digest_tells_calendars_apart() -> None:
     other = Calendar("c", "1", CALENDAR.first, CALENDAR.last, longer, CALENDAR.makeup_days)
     assert other.digest != CALENDAR.digest
     assert len(CALENDAR.digest) == 64
+    assert other.differing_days(CALENDAR) == (date(2026, 12, 30),)
+    shorter = replace(CALENDAR, last=date(2026, 12, 29))
+    assert CALENDAR.differing_days(shorter) == (date(2026, 12, 30), date(2026, 12, 31))
+
+
+def test_a_calendar_is_read_back_from_its_document() -> None:
+    assert calendar_in(CALENDAR.document) == CALENDAR
+    assert canonical(parsed(CALENDAR.document)) == CALENDAR.document
+    assert hashlib.sha256(CALENDAR.document).hexdigest() == CALENDAR.digest
+
+
+@pytest.mark.parametrize(
+    "document", [b"", b"[]", b"{}", CALENDAR.document + b" ", b'{"name":1,"version":2}']
+)
+def test_what_is_no_calendar_is_refused(document: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        calendar_in(document)
 
 
 STARTS = st.dates(date(2007, 1, 1), date(2026, 6, 30))

@@ -244,7 +244,7 @@ def test_overdue_reviews_recorded_without_a_window_are_counted_too(site: Site) -
                 {"event": event, "on": "2021-03-01"}
                 for event in ("full_set_submitted", "staging_requested")
             ],
-            lambda said: deadlines_again(said, law),
+            deadlines_again,
             on=date(2021, 3, 1),
             rulebook=law,
             assume_in_force=False,

@@ -224,9 +224,10 @@ def test_what_a_window_enters_is_in_the_journal_with_its_deadlines(site: Site) -
     assert [event["event"] for event in record["events"]] == ["full_set_submitted"]
     assert "张三" not in json.dumps(record, ensure_ascii=False)
     from drawreview.records.replay import replay
-    from drawreview.web.again import deadlines_again
+    from drawreview.web.again import ways_of
 
-    done = replay(site.app.state.office.journal, deadlines=deadlines_again)
+    journal = site.app.state.office.journal
+    done = replay(journal, ways=ways_of(journal))
     assert (done.events, done.counts) == (1, {})
 
 
