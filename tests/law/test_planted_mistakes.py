@@ -251,10 +251,10 @@ MISTAKES = {
         "实行施工图审查的工程项目: {review_path: {one_of: [joint_review, deferred_review]}}   # C1",
         "实行施工图审查的工程项目: {review_path: {one_of: [exempt, joint_review, deferred_review]}}   # C1",
     ),
-    "all projects made of some": (
+    "a gate of exempt projects made of others": (
         CHECKPOINTS,
-        "所有工程项目: {review_path: {one_of: [exempt, joint_review, deferred_review]}}",
-        "所有工程项目: {review_path: {one_of: [joint_review, deferred_review]}}",
+        "对取消施工图审查的工程项目: {review_path: {is: exempt}}",
+        "对取消施工图审查的工程项目: {review_path: {one_of: [exempt, deferred_review]}}",
     ),
     "a scope that the law does not know": (
         CHECKPOINTS,
