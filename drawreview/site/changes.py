@@ -32,7 +32,8 @@ def changes_until(
     for entry in today.known.named("major_design_change"):
         if isinstance(entry.event, MajorDesignChange):
             known = log.known_on(entry.on, as_of=today.known.day)
-            without = tuple(e for e in known.counted if e.number != entry.number)
+            # Of one day nobody knows which came first: all of its changes make one step together.
+            without = tuple(e for e in known.counted if e.on < entry.on or not _is_change(e))
             before, after = (
                 situation_of(stated, one, today.law, assume_in_force=assume_in_force)
                 for one in (replace(known, counted=without), known)
@@ -61,6 +62,10 @@ def _change(
         clauses=tuple(clauses),
         readings=tuple(_readings(after, falls)),
     )
+
+
+def _is_change(entry: Counted) -> bool:
+    return isinstance(entry.event, MajorDesignChange)
 
 
 def _again(document: str, path: str) -> tuple[str, ...]:

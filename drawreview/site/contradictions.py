@@ -147,11 +147,11 @@ def _on_the_blacklist(known: Known, path: str) -> Iterator[Finding]:
     )
     yield Finding(listed.number, listed.place, "三(三)s3", text)
     way = "免审项目没有别的办法，须请示" if path == "exempt" else "只能先审查后办理"
-    permit = known.first("permit_issued")
-    if permit is None:
+    permits = known.named("permit_issued")
+    if not permits:
         text = f"本项目尚未取得施工许可，自 {listed.on} 起按不得以告知承诺制办理对待；{way}"
         yield Finding(listed.number, listed.place, "三(三)s3", text)
-    elif permit.on >= listed.on:
+    for permit in (entry for entry in permits if entry.on >= listed.on):
         text = (
             f"{permit.on} 取得施工许可，而建设单位自 {listed.on} 起已列入诚信黑名单；"
             f"请核对是否以告知承诺制取得（{way}）"

@@ -106,8 +106,9 @@ def _on_the_start(known: Known, dues: Sequence[Due]) -> Iterator[Note]:
             "no full set of drawings was submitted yet, so no term has begun",
         )
         return
-    if len(submitted) > 1:
-        listed = "、".join(str(entry.on) for entry in submitted)
+    days = dict.fromkeys(entry.on for entry in submitted)
+    if len(days) > 1:
+        listed = "、".join(map(str, days))
         yield Note(
             _STAGED,
             f"数次报送全套施工图（{listed}），自最后一次重新起算",

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from drawreview.site.events import ReportIssued
+from drawreview.site.events import ReportIssued, is_partial
 from drawreview.site.log import Counted, Known
 from drawreview.timeline.clocks import Pause
 
@@ -86,5 +86,6 @@ def re_reviews(known: Known, since: date, on: date) -> Iterator[Pause]:
         if stop.last is None or not noted:
             continue
         answers = known.named(*_REPORTS, "review_certificate_issued")
-        until = next((entry.on for entry in answers if entry.on >= stop.last), None)
+        whole = (entry.on for entry in answers if not is_partial(entry.event))
+        until = next((on for on in whole if on >= stop.last), None)
         yield Pause(stop.last, until or on, "复审", still_open=until is None)
