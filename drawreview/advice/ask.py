@@ -258,7 +258,7 @@ def _possible_paths(decision: Decision) -> tuple[str, ...]:
     return tuple(path for place, path in enumerate(paths) if possible >> place & 1)
 
 
-_SETTLED_ZH: Final = {
+SETTLED_ZH: Final = {
     "exempt": "施工图免于审查",
     "joint_review": "须联合审查",
     "deferred_review": "不能免于审查，也不必联合审查：审查后置",
@@ -272,11 +272,11 @@ def _whatever(decision: Decision) -> Iterator[str]:
     """Say what holds already, whatever the answers to the questions that are left."""
     possible = set(_possible_paths(decision))
     if len(possible) == 1:
-        yield f"不论其余如何，{_SETTLED_ZH[possible.pop()]}"
+        yield f"不论其余如何，{SETTLED_ZH[possible.pop()]}"
     else:
         here = possible - {"prior_review", "referred"}
         if len(here) == 1 and possible != here:
-            yield f"只要委托施工图审查不早于文件所定的日期，{_SETTLED_ZH[here.pop()]}"
+            yield f"只要委托施工图审查不早于文件所定的日期，{SETTLED_ZH[here.pop()]}"
         elif "exempt" not in possible:
             yield f"不论其余如何，不能免于审查{_because(decision)}"
         elif "joint_review" not in possible:

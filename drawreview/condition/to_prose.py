@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import assert_never
 
@@ -59,31 +59,48 @@ def decimal(steps: int, scale: int) -> str:
     return f"{'-' if steps < 0 else ''}{whole}{decimals}"
 
 
-def to_prose(condition: Condition, facts: Mapping[str, Fact], *, lang: str = "zh") -> str:
-    """Return the condition as one sentence in `lang` (zh or en)."""
+def to_prose(
+    condition: Condition,
+    facts: Mapping[str, Fact],
+    *,
+    lang: str = "zh",
+    words: Mapping[str, str] | None = None,
+) -> str:
+    """Return the condition as one sentence in `lang` (zh or en).
+
+    Args:
+        condition: What to read aloud.
+        facts: Every fact that it may read.
+        lang: In which language.
+        words: What the values of choices are called in it; a value without words says its name.
+    """
     chinese = lang == "zh"
     match condition:
-        case Phrase(words, reading):
+        case Phrase(phrase, reading):
             return (
-                f"「{words}」"
+                f"「{phrase}」"
                 if chinese
-                else f"「{words}」 ({to_prose(reading, facts, lang=lang)})"
+                else f"「{phrase}」 ({to_prose(reading, facts, lang=lang, words=words)})"
             )
         case Not(part):
-            inner = to_prose(part, facts, lang=lang)
+            inner = to_prose(part, facts, lang=lang, words=words)
             return f"并非（{inner}）" if chinese else f"not ({inner})"
         case All(parts):
-            return _joined(parts, facts, lang, "且" if chinese else " and ")
+            texts = (to_prose(part, facts, lang=lang, words=words) for part in parts)
+            return _joined(parts, texts, "且" if chinese else " and ")
         case Either(parts):
-            return _joined(parts, facts, lang, "或者" if chinese else " or ")
+            texts = (to_prose(part, facts, lang=lang, words=words) for part in parts)
+            return _joined(parts, texts, "或者" if chinese else " or ")
         case Compare(name, operator, limit):
             return _comparison(facts[name], operator, limit, chinese=chinese)
         case OneOf(name, bits) | Includes(name, bits):
             fact = facts[name]
-            values = "、".join(value for i, value in enumerate(fact.values) if bits >> i & 1)
-            if isinstance(condition, OneOf):
-                return f"{fact.zh}属于{values}" if chinese else f"{fact.en} is one of {values}"
-            return f"{fact.zh}包含{values}" if chinese else f"{fact.en} includes one of {values}"
+            named = [value for i, value in enumerate(fact.values) if bits >> i & 1]
+            values = ("、" if chinese else ", ").join((words or {}).get(one, one) for one in named)
+            if chinese:
+                return f"{fact.zh}{'属于' if isinstance(condition, OneOf) else '包含'}{values}"
+            verb = "is" if isinstance(condition, OneOf) else "includes"
+            return f"{fact.en} {verb} {'one of ' if len(named) > 1 else ''}{values}"
         case _:
             assert_never(condition)
 
@@ -107,8 +124,7 @@ def _comparison(fact: Fact, operator: Operator, limit: int, *, chinese: bool) ->
     return f"{fact.en} {_EN[operator]} {amount} {'storeys' if unit == '层' else unit}".rstrip()
 
 
-def _joined(parts: tuple[Condition, ...], facts: Mapping[str, Fact], lang: str, joint: str) -> str:
-    texts = [to_prose(part, facts, lang=lang) for part in parts]
+def _joined(parts: tuple[Condition, ...], texts: Iterable[str], joint: str) -> str:
     nested = [
         f"（{text}）" if isinstance(part, (All, Either)) else text
         for part, text in zip(parts, texts, strict=True)

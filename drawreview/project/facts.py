@@ -195,7 +195,7 @@ _LIST: Final = (
         "review_commissioned_on",
         Kind.DATE,
         "委托施工图审查日期",
-        "drawing review commissioned on",
+        "commissioning of the drawing review",
         labels=(("review_commissioned_on", "委托施工图审查"),),
     ),
     # 51号令 第十四条

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
@@ -10,7 +10,6 @@ from typing import Final, Literal
 from babel.messages.pofile import read_po
 
 Language = Literal["zh", "en"]
-Translate = Callable[..., str]
 _LOCALE: Final = Path(__file__).parent / "locale"
 
 
@@ -27,13 +26,19 @@ def catalogue(language: Language) -> dict[str, str]:
         }
 
 
-@cache
-def translator(language: Language) -> Translate:
-    """Return the function that says a Chinese string in a language, with its blanks filled."""
-    words = catalogue(language)
+@dataclass(frozen=True, slots=True)
+class Translate:
+    """Says Chinese strings in a language, with their blanks filled."""
 
-    def say(text: str, **blanks: object) -> str:
-        said = words.get(text, text)
+    language: Language
+
+    def __call__(self, text: str, **blanks: object) -> str:
+        """Return a string in the language; as it is where the catalogue does not know it."""
+        said = catalogue(self.language).get(text, text)
         return said.format(**blanks) if blanks else said
 
-    return say
+
+@cache
+def translator(language: Language) -> Translate:
+    """Return what says Chinese strings in a language."""
+    return Translate(language)

@@ -68,7 +68,7 @@ def _edited(step: Step, language: Language) -> Edited:
     edit = step.edit
 
     def said(value: str) -> str:
-        return "、".join(say(words.get(part, part)) for part in value.split("、"))
+        return say("、").join(say(words.get(part, part)) for part in value.split("、"))
 
     return Edited(
         field=edit.field,

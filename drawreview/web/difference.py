@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from drawreview.engine.document import FactReason
+from drawreview.engine.wording import applies
 from drawreview.project.from_yaml import is_mapping, is_sequence
+from drawreview.web.verdict import APART
 
 _PARTS: Final = (
     ("review_path_zh", "审查方式"),
@@ -65,10 +68,16 @@ def _between(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Di
             yield Differs(what, before.get(what, ""), after.get(what, ""))
 
 
+def truth_of(reason: Mapping[str, Any]) -> str:
+    """Return what a recorded reason says: that it does not apply where no building is built."""
+    facts = [FactReason(**fact) for fact in reason["facts"][:1]]
+    return str(reason["truth"]) if all(map(applies, facts)) else APART
+
+
 def _reasons(decision: Mapping[str, Any]) -> dict[str, str]:
-    words = {"true": "符合", "false": "不符合", "unknown": "未知"}
+    words = {"true": "符合", "false": "不符合", "unknown": "未知", APART: "不适用"}
     return {
-        f"〔{reason['clause']}〕「{reason['phrase']}」": words[reason["truth"]]
+        f"〔{reason['clause']}〕「{reason['phrase']}」": words[truth_of(reason)]
         for reason in decision["reasons"]
     }
 

@@ -117,7 +117,7 @@ def _told(name: str, value: Any, words: Mapping[str, str], say: Translate) -> st
             return say("更正第 {number} 号", number=value)
         case "touches":
             touched = dict(TOUCHED)
-            return "、".join(say(touched.get(one, one)) for one in value)
+            return say("、").join(say(str(touched.get(one, one))) for one in value)
         case "replaced_by":
             event = words.get(str(value["event"]), str(value["event"]))
             rest = contents_of(value, words, say)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Final, cast
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from drawreview.records.journal import Journal
 from drawreview.records.laws import Laws
@@ -58,8 +60,28 @@ def _translated(options: Iterable[tuple[str, str]], say: Translate) -> list[tupl
     return [(value, say(words)) for value, words in options]
 
 
+# From the first to the last Chinese character, with the numbers and brackets of a citation.
+_CHINESE: Final = re.compile(
+    r"[\u3000-\u303f\u3400-\u9fff\uff00-\uff60]"
+    r"(?:[0-9()¶·.—:/\-s ]*[\u3000-\u303f\u3400-\u9fff\uff00-\uff60])*(?:[0-9()¶]|s[0-9])*"
+)
+
+
+def _marked(text: object, say: Translate) -> str:
+    """Return words with what is Chinese among them marked, for readers of another language."""
+    if say.language == "zh":
+        return str(text)
+    return Markup(_CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _lang(text: str, say: Translate) -> str:
+    """Return the attribute that marks an element as Chinese, where its words are."""
+    chinese = say.language != "zh" and _CHINESE.search(text)
+    return Markup(' lang="zh-CN"') if chinese else ""
+
+
 _TEMPLATES.globals["static"] = address_of  # pyright: ignore[reportUnknownMemberType] - jinja2 leaves it open
-_TEMPLATES.filters |= {"moment": _moment, "translated": _translated}  # pyright: ignore[reportUnknownMemberType]
+_TEMPLATES.filters |= {"moment": _moment, "translated": _translated, "zh": _marked, "lang": _lang}  # pyright: ignore[reportUnknownMemberType]
 
 
 def office_of(request: Request) -> Office:

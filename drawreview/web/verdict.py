@@ -7,24 +7,20 @@ from typing import Final
 
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, FactReason, Missing, Reason
+from drawreview.engine.wording import applies
 from drawreview.project.facts import FACTS
 from drawreview.truth import Truth
 from drawreview.web.catalogue import Language, Translate, translator
 from drawreview.web.form.fields import words_of_values
-from drawreview.web.form.sheet import page_of
+from drawreview.web.form.sheet import label_of, page_of
 
-CERTAINTY: Final = {
-    "robust": "各种可容许的读法结论相同",
-    "depends": "结论取决于尚无定论的问题",
-}
-LETTERS: Final = {"annex_1": "附件1", "annex_2": "附件2"}
 ROUTES: Final = {
     "commitment": "本文件不妨碍以告知承诺制办理",
     "ordinary": "不适用告知承诺制，走普通程序",
     "closed": "目前不能办理",
 }
-WHO: Final = {"project_owner": "建设单位", "survey_firm": "勘察单位", "design_firm": "设计单位"}
-TRUTHS: Final = {"true": "符合", "false": "不符合", "unknown": "未知"}
+# What a row says of a fact that only buildings have, where nothing is built that has an area.
+APART: Final = "apart"
 # What somebody who reads the path must not take it for.
 MEANING: Final = {
     "exempt": "依二(一)1，施工图免于审查；须上传全部施工图，并接受抽查。",
@@ -69,6 +65,7 @@ class Asked:
 
     field: str
     label: str
+    building: int | None
     page: str
     clause: str
     phrase: str
@@ -88,6 +85,17 @@ class Verdict:
     permit_against: tuple[tuple[str, str, str], ...]
     settled: tuple[str, ...]
 
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """What is missing, each question of the form once."""
+        once = {(item.label, item.page): item for item in reversed(self.missing)}
+        return tuple(reversed(once.values()))
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one building."""
+        return len(self.decision.project.buildings or ()) > 1
+
 
 def verdict_of(decision: Decision, language: Language) -> Verdict:
     """Return what a page shows of a decision."""
@@ -106,7 +114,7 @@ def verdict_of(decision: Decision, language: Language) -> Verdict:
         meaning=say(MEANING[decision.review_path]),
         reasons=tuple(telling),
         others=tuple(row for _, row in rows if row not in telling),
-        missing=tuple(_asked(item, language) for item in decision.missing),
+        missing=tuple(_asked(item, say) for item in decision.missing),
         permit=say(ROUTES[permit.route]) if permit.route else None,
         permit_against=tuple(
             (clause, phrase, _word(truth)) for clause, phrase, truth in permit.reasons
@@ -140,7 +148,7 @@ def _row(decision: Decision, reason: Reason, language: Language) -> Row:
     say = translator(language)
     measured = first is not None and first.distance is not None
     return Row(
-        truth=reason.truth,
+        truth=reason.truth if first is None or applies(first) else APART,
         clause=reason.clause,
         phrase=reason.phrase,
         value=_value(first, unit, language) if first else "—",
@@ -158,17 +166,18 @@ def _value(first: FactReason, unit: str, language: Language) -> str:
         return "—"
     say = translator(language)
     words = VALUES
-    said = "、".join(say(words.get(part, part)) for part in first.value.split("、"))
+    said = say("、").join(say(words.get(part, part)) for part in first.value.split("、"))
     fact = FACTS[first.fact]
     named = (f"{fact.zh}：" if language == "zh" else f"{fact.en}: ") if fact.derived else ""
     return f"{named}{said}{' ' + say(unit) if unit else ''}"
 
 
-def _asked(item: Missing, language: Language) -> Asked:
-    fact = FACTS[item.fact]
+def _asked(item: Missing, say: Translate) -> Asked:
+    label, building = label_of(item.field)
     return Asked(
         field=item.field,
-        label=fact.zh if language == "zh" else fact.en,
+        label=say(label),
+        building=building,
         page=page_of(item.field),
         clause=item.clause,
         phrase=item.phrase,

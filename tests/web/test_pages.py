@@ -14,7 +14,7 @@ from drawreview.web.catalogue import catalogue
 from drawreview.web.form.project_file import data_of, to_yaml
 from drawreview.web.security.guessable import common_passwords
 from drawreview.web.security.headers import CONTENT_POLICY
-from drawreview.web.security.passwords import one_time, problems_of
+from drawreview.web.security.passwords import problems_of
 from tests.web.conftest import EXAMPLE, PASSWORD, Site
 from tests.web.words import WEB, strings
 
@@ -157,6 +157,28 @@ def test_a_wrong_number_is_told_at_its_field_and_nothing_is_lost(site: Site) -> 
     assert form_of(page.text)["buildings[0].max_storey_height_m"] == "4.20"
 
 
+@pytest.mark.parametrize(
+    ("language", "apart"),
+    [("zh", "－ 不适用 非房屋建筑"), ("en", "－ does not apply not a building")],
+)
+def test_the_limits_of_buildings_do_not_apply_to_a_road(
+    site: Site, language: str, apart: str
+) -> None:
+    road = (
+        'schema: drawreview/project@1\nname: 某路\ndistrict: "150204"\ninvestment: non_government\n'
+        "category: municipal\nworks: new_build\nspecial_works: []\n"
+        "review_commissioned_on: not_commissioned\n"
+    )
+    client = site.anyone()
+    client.cookies.set("language", language)
+    form = {"on": "2021-03-01"}
+    page = client.post("/assess/open", files={"file": ("路.yaml", road)}, data=form).text
+    row = page[page.index('<span class="truth truth-apart">') :]
+    row = re.sub(r"<[^>]+>", " ", row[: row.index("</tr>")])
+    told = " ".join(row.replace("二(一)1(1)", "").replace("总建筑面积小于2000平方米", "").split())
+    assert told == apart
+
+
 def test_the_letter_of_a_self_assessment_says_what_it_is(site: Site) -> None:
     client = site.anyone()
     page = client.post(
@@ -224,14 +246,17 @@ def test_each_of_ten_thousand_common_passwords_is_refused_however_it_is_made_lon
 
 
 @pytest.mark.parametrize(
-    "password", ["correct horse battery staple", PASSWORD, "woxihuanchihuimian", "kQ7-vumiZ_wert2h"]
+    "password",
+    [
+        "correct horse battery staple",
+        PASSWORD,
+        "woxihuanchihuimian",
+        "S56wJmJA57PAaAJ1f1Jx",
+        "DfVtVuCKgT84SKRYXS06",
+    ],
 )
 def test_a_sentence_is_a_password(password: str) -> None:
     assert problems_of(password) == []
-
-
-def test_a_one_time_password_is_none_that_would_be_refused() -> None:
-    assert not any(problems_of(one_time()) for _ in range(200))
 
 
 def answer_to(page: str) -> dict[str, str]:

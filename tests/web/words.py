@@ -10,7 +10,9 @@ from babel.messages.extract import extract_from_dir
 import drawreview.web
 from drawreview.project.fields import FIELDS
 from drawreview.records.difference import CAUSE_ZH
+from drawreview.site.roles import WHO_ZH
 from drawreview.web import answers, difference, events, verdict
+from drawreview.web.form import spoken
 from drawreview.web.form.fields import GROUPS
 from drawreview.web.pages import auditor, window, window_case
 from drawreview.web.security.guard import _STEPS
@@ -64,7 +66,10 @@ def _of_tables() -> Iterator[str]:
         auditor.LEVELS,
     ):
         yield from (words for _, words in options)
+    yield from spoken.HOLDS
+    yield from WHO_ZH.values()
     for one in FIELDS.values():
+        yield from (one.question, one.told or "", one.unit or "")
         yield from (words for _, words in one.choices)
     yield from (words for _, words in difference._PARTS)
     yield from CAUSE_ZH.values()

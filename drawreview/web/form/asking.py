@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,10 +13,14 @@ from drawreview.advice.interview import Interview
 from drawreview.errors import InputError, Problem
 from drawreview.project.answers import value_of, with_answer
 from drawreview.project.fields import Answer, field_at
-from drawreview.project.places import remove
+from drawreview.project.from_yaml import is_sequence
+from drawreview.project.places import found_at, put, remove
+from drawreview.web.form.fields import GROUPS, Field
+from drawreview.web.form.project_file import project_in
 from drawreview.web.form.sheet import Data
 
 ASK: Final = "ask"
+_DIGITS: Final = re.compile(r"(?<=\[)\d+(?=\])")
 _SEVERAL: Final = {Answer.CHOICES, Answer.PARTS}
 _MOST: Final = 400
 
@@ -42,6 +47,46 @@ def _fields(form: FormData, name: str) -> tuple[str, ...]:
     for field in fields:
         field_at(field)
     return fields
+
+
+# What is asked beside a question, because its answer bears on it: field -> (form field, of what).
+BESIDE: Final = {"simple_technique": "hints", "buildings[].height_m": "height_basis"}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is asked beside a question: a field, where its answer goes, and the answer so far."""
+
+    field: Field
+    place: str
+    chosen: tuple[str, ...]
+
+
+def beside(field: str, data: Data) -> Beside | None:
+    """Return what is asked beside the question about a field."""
+    name = BESIDE.get(_DIGITS.sub("", field))
+    if name is None:
+        return None
+    head, dot, _ = field.rpartition(".")
+    place = f"{head}{dot}{name}"
+    found = found_at(data, place)
+    chosen = found if is_sequence(found) else () if found is None else (found,)
+    fields = (one for group in GROUPS.values() for one in group.fields)
+    about = next(one for one in fields if one.name == name)
+    return Beside(about, place, tuple(map(str, chosen)))
+
+
+def _with_beside(form: FormData, data: Data, field: str) -> Data:
+    """Return the project file with what was answered beside a question."""
+    asked = beside(field, data)
+    if asked is None:
+        return data
+    said = [str(one) for one in form.getlist("beside") if one]
+    if not said:
+        return remove(data, asked.place)
+    told = put(data, asked.place, said if asked.field.kind == "checks" else said[0])
+    project_in(told)
+    return told
 
 
 def next_of(interview: Interview) -> tuple[Question | None, Any]:
@@ -80,7 +125,8 @@ def answered(form: FormData, data: Data, asking: Asking, *, signer: str) -> tupl
         value = value_of(field, said)
         if about.answer is Answer.JUDGEMENT and value["value"]:
             value |= _signature(form, signer)
-        return with_answer(data, field, value), Asking((*before, field), unknown)
+        told = with_answer(_with_beside(form, data, field), field, value)
+        return told, Asking((*before, field), unknown)
     except InputError as error:
         raise InputError(
             tuple(Problem("said", p.problem, p.remedy) for p in error.problems)

@@ -41,6 +41,19 @@ def page_of(path: str) -> str:
     return "building-0" if head == "buildings" else "project"
 
 
+def label_of(path: str) -> tuple[str, int | None]:
+    """Return what the form calls a field of the project file, and in which building it lies."""
+    building = re.match(r"buildings\[([0-9]{1,2})\]\.", path)
+    head, _, tail = path.partition(".")
+    about = "buildings[{}]" if building else head if tail else ""
+    name = re.split(r"[.\[]", tail or head)[0]
+    for group in GROUPS.values():
+        for field in group.fields:
+            if (group.about, field.name) == (about, name):
+                return field.label, int(building[1]) if building else None
+    return "建筑物" if name == "buildings" else path, None
+
+
 def prefix_of(group: Group, place: int) -> str:
     """Return what stands before the names of a page's fields."""
     about = group.about.format(place)

@@ -26,12 +26,21 @@ from drawreview.letters.notice_page import write_notice
 from drawreview.project.model import Project
 from drawreview.web.changes import Changes, changes_of
 from drawreview.web.download import LETTER_TYPES, download
-from drawreview.web.form.asking import ASK, NOTHING_ASKED, Asking, answered, asking_in, next_of
+from drawreview.web.form.asking import (
+    ASK,
+    NOTHING_ASKED,
+    Asking,
+    answered,
+    asking_in,
+    beside,
+    next_of,
+)
 from drawreview.web.form.fields import GROUPS
 from drawreview.web.form.project_file import data_of, project_in, to_yaml
 from drawreview.web.form.sheet import Data, group_of, page_of, shown, taken
+from drawreview.web.form.spoken import put_question, spoken
 from drawreview.web.form.steps import RESULT, after, pages_with
-from drawreview.web.office import language_of, office_of, page
+from drawreview.web.office import language_of, office_of, page, said
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, form_of, text_in
 from drawreview.web.upload import uploaded
@@ -214,6 +223,9 @@ def _asked(request: Request, sheet: Sheet, problems: Sequence[Problem], written:
         pages=pages_with(sheet.data, RESULT),
         groups=GROUPS,
         question=question,
+        asked_for=put_question(question, sheet.data, said(request)),
+        holds=[spoken(line, said(request)) for line in asked.whatever],
+        beside=beside(question.field, sheet.data),
         asked=asked,
         paths=PATH_ZH,
         problems=problems,

@@ -25,7 +25,7 @@ from drawreview.records.journal import Journal, Record
 from drawreview.records.note import checkpoint_from, proof_text
 from drawreview.records.replay import Plan, replay
 from drawreview.web import recorded
-from drawreview.web.difference import difference
+from drawreview.web.difference import difference, truth_of
 from drawreview.web.download import download, picture
 from drawreview.web.jobs import Job, TooManyError
 from drawreview.web.office import language_of, note, office_of, page, who_asks
@@ -126,6 +126,7 @@ def show(request: Request, record: str) -> Response:
         same=decision is not None and decision.decision_id == said["decision"]["decision_id"],
         words=words,
         values=VALUES,
+        truth_of=truth_of,
         questions=law.questions,
         changed=difference(recorded.said(office, earlier["id"]), said) if earlier else None,
         names=dict(PATHS),

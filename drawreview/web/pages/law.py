@@ -9,9 +9,10 @@ from fastapi.responses import RedirectResponse
 
 from drawreview.condition.to_prose import to_prose
 from drawreview.web.law_reading import KINDS, reading_of
-from drawreview.web.office import language_of, office_of, page
+from drawreview.web.office import language_of, office_of, page, said
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute
+from drawreview.web.verdict import VALUES
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
@@ -36,6 +37,7 @@ def read(request: Request, document: str) -> Response:
     if chosen is None:
         raise RefusalError(404, "没有这个页面。")
     language = language_of(request)
+    words = {value: said(request)(zh) for value, zh in VALUES.items()}
     return page(
         request,
         "law.html",
@@ -43,5 +45,5 @@ def read(request: Request, document: str) -> Response:
         document=chosen,
         sentences=reading_of(law, chosen),
         kinds=KINDS,
-        prose=lambda rule: to_prose(rule.when, law.facts, lang=language),  # pyright: ignore[reportUnknownLambdaType,reportUnknownArgumentType,reportUnknownMemberType] - the template's
+        prose=lambda rule: to_prose(rule.when, law.facts, lang=language, words=words),  # pyright: ignore[reportUnknownLambdaType,reportUnknownArgumentType,reportUnknownMemberType] - the template's
     )

@@ -58,7 +58,10 @@ def _show(
         ],
         board=board_of(office, case, today),
         stage_words=dict(STAGES),
-        documents={name: one.zh for name, one in BY_EVENT.items()},
+        documents={
+            name: one.zh if language_of(request) == "zh" else one.en
+            for name, one in BY_EVENT.items()
+        },
         paths=dict(PATHS),
         people=WHO_ZH,
         schedule=schedule_of(office, case, today),

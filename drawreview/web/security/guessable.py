@@ -13,6 +13,7 @@ _COMMON: Final = Path(__file__).parent / "common_passwords.txt"
 _SHORTEST_WORD: Final = 4
 _MOST_WORDS: Final = 2  # of three common words and more, too many are possible to try them all
 _LEFT_OVER: Final = 6
+_RUN: Final = 3
 _LETTERS: Final = str.maketrans("@4$5013!7", "aassoleit")
 _RUNS: Final = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -79,12 +80,12 @@ def _longest_common(text: str) -> str | None:
 
 
 def _without_runs(text: str) -> str:
-    """Return the text with runs of neighbours on the keyboard or in the alphabet made one."""
+    """Return the text with three neighbours and more, of keyboard or alphabet, as one."""
     joined = " ".join((*_RUNS, *(run[::-1] for run in _RUNS)))
-    kept: list[str] = []
+    runs: list[str] = []
     for one in text:
-        if kept and kept[-1][-1] + one in joined:
-            kept[-1] = one
+        if runs and runs[-1] + one in joined:
+            runs[-1] += one
         else:
-            kept.append(one)
-    return "".join(kept)
+            runs.append(one)
+    return "".join(run if len(run) < _RUN else run[0] for run in runs)
