@@ -21,7 +21,7 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.problem} {self.remedy}"
+        return f"{self.place}: {self.problem} {self.remedy}".rstrip()
 
 
 class InputError(DrawreviewError):

@@ -11,8 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from drawreview.advice.ask import Asked, Question, next_question
+from drawreview.advice.ask import Asked, Question, next_question, question_of
+from drawreview.engine.needs import Need
 from drawreview.project.answers import with_answer
+from drawreview.project.fields import BESIDE, pattern_of
+from drawreview.project.from_yaml import is_mapping
 from drawreview.project.model import Project
 from drawreview.project.places import found_at, remove
 from drawreview.rulebook.model import Rulebook
@@ -63,6 +66,25 @@ class Interview:
             answered=(*_but(self.answered, question), question),
             unknown=(*(n for n in self.unknown if n != question.field), question.field),
         )
+
+    def beside(self, question: Question) -> Question | None:
+        """Return what is asked beside a question that was answered; None if it cannot matter.
+
+        What a file leaves out of `hints`, `height_basis` and `partial_storeys` counts as none; who
+        answers questions should be asked, as long as the project may still be exempt.
+        """
+        closed = BESIDE.get(pattern_of(question.field))
+        answer = found_at(self.stated, question.field)
+        if closed is None or answer is None or (is_mapping(answer) and not answer.get("value")):
+            return None
+        at, _, name = question.field.rpartition(".")
+        field = f"{at}.{closed.rpartition('.')[2]}" if name != question.field else closed
+        if found_at(self.stated, field) is not None or field in self.unknown:
+            return None
+        asked = self.asked
+        if "exempt" not in asked.possible_paths:
+            return None
+        return question_of(asked.decision, Need(field, "path", question.clause, question.phrase))
 
     def value_at(self, question: Question) -> Any:  # noqa: ANN401
         """Return the present answer to a question, None if there is none."""

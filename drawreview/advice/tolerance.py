@@ -60,10 +60,13 @@ class Crossed:
 
 @dataclass(frozen=True, slots=True)
 class Survival:
-    """Whether a path stands whatever the errors of measurement, and the limits that it hangs on."""
+    """Whether a path stands whatever the errors of measurement, and the limits that it hangs on.
+
+    A path that is still open neither stands nor falls: `survives` is None.
+    """
 
     path: str
-    survives: bool
+    survives: bool | None
     crossed: tuple[Crossed, ...]
 
 
@@ -103,12 +106,14 @@ def _refuse(part: str, problem: str, remedy: str) -> InputError:
 def survival(decision: Decision, tolerance: Mapping[Kind, Margin]) -> Survival:
     """Return whether the decided path stands whatever the errors of measurement.
 
-    A path that is not settled, or not by measured facts, stands as it is.
+    A path that measured facts do not settle stands as it is.
     """
     base = decision.measured.extents
     facts = decision.rulebook.facts
     wide = {name: _widened(e, tolerance.get(facts[name].kind)) for name, e in base.items()}
     path = decision.review_path
+    if path == "undetermined":
+        return Survival(path, survives=None, crossed=())
     if decision.path is None or decision.path != path:
         return Survival(path, survives=True, crossed=())
     if path_after(wide, decision.rulebook) == path:

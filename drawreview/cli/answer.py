@@ -69,7 +69,7 @@ def answer(
 
         stands = survival(decision, allowed)
         sys.stdout.write("".join(f"{line}\n" for line in lines_of_survival(stands)))
-        if not stands.survives:
+        if stands.survives is False:
             sys.exit(1)
     if decision.review_path in {"undetermined", "referred"}:
         sys.exit(4)

@@ -158,6 +158,9 @@ def _doubts(decision: Decision) -> str:
 def lines_of_survival(found: Survival) -> Iterator[str]:
     """Yield whether the path survives the errors of measurement, and which limits they cross."""
     yield ""
+    if found.survives is None:
+        yield "事实还不齐，经不经得起测量误差，要补齐之后才知道。"
+        return
     if found.survives:
         yield f"测量误差之内，仍是{PATH_ZH[found.path]}。"
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -85,7 +86,7 @@ def _asked_through(screen: _Screen, interview: Interview) -> Interview:
             goes_on, question = True, left[0]
         answer = _answer(screen, interview, question, asked)
         if isinstance(answer, Interview):
-            interview, again = answer, None
+            interview, again = answer, answer.beside(question)
         elif answer is Wish.STOP:
             return interview
         else:
@@ -124,7 +125,7 @@ def _answer(
     screen: _Screen, interview: Interview, question: Question, asked: Asked
 ) -> Interview | Wish:
     """Put one question until it is answered, or until something else is wanted."""
-    _put(screen, question, asked)
+    _put(screen, question, asked, interview)
     present = interview.value_at(question)
     if present is not None:
         screen.say(f"  现在的回答：{_said(question, present)}（回车保留）", "dim")
@@ -147,7 +148,7 @@ def _answer(
                 screen.say(f"  ✗ {problem.problem}{problem.remedy}", "red")
 
 
-def _put(screen: _Screen, question: Question, asked: Asked) -> None:
+def _put(screen: _Screen, question: Question, asked: Asked, interview: Interview) -> None:
     unit = f"（单位 {question.unit}）" if question.unit else ""
     screen.say(f"\n{question.question}{unit}", "bold cyan")
     screen.say(f"  〔{question.clause}〕「{question.phrase}」", "dim")
@@ -159,14 +160,16 @@ def _put(screen: _Screen, question: Question, asked: Asked) -> None:
         screen.say(f"  {number}  {words}")
     if asked.ranking and asked.ranking[0].field == question.field:
         left = asked.ranking[0].expected_questions_left
-        order = f"先答这一题，平均共 {left:.1f} 题就能定案{_compared(question.field, asked)}"
+        other = _compared(question.field, asked, interview.unknown)
+        order = f"先答这一题，平均共 {left:.1f} 题就能定案{other}"
         screen.say(f"  {order}", "dim italic")
 
 
-def _compared(field: str, asked: Asked) -> str:
+def _compared(field: str, asked: Asked, unknown: Collection[str]) -> str:
     """Say what it would take to ask another question first: the best of another kind."""
     kind = field.rpartition(".")[2]
-    other = next((r for r in asked.ranking[1:] if r.field.rpartition(".")[2] != kind), None)
+    others = (r for r in asked.ranking[1:] if r.field not in unknown)
+    other = next((r for r in others if r.field.rpartition(".")[2] != kind), None)
     if other is None:
         return ""
     return f"；若先问「{field_at(other.field).zh}」，要 {other.expected_questions_left:.1f} 题"

@@ -22,7 +22,9 @@ from drawreview.cli.options import (
     day,
 )
 from drawreview.engine.decide import decide
-from drawreview.engine.decision import Annex
+from drawreview.engine.decision import Annex, Decision
+from drawreview.engine.wording import missing_in_words
+from drawreview.errors import LetterError, Problem
 
 
 def letter_command(
@@ -71,6 +73,7 @@ def letter_command(
         message = "写明项目文件，或用 --blank annex_1 取空白表。"
         raise typer.BadParameter(message, param_hint="PROJECT")
     decision = decide(project_from(project), on=when, rulebook=law, assume_in_force=assume_in_force)
+    _refuse_if_open(decision, project)
     name = f"{decision.letter}-{decision.decision_id[:12]}"
     if decision.permit.route == "closed":
         sys.stderr.write("提示：目前不能以告知承诺制办理施工许可，见 drawreview decide。\n")
@@ -102,6 +105,21 @@ def letter_command(
         # Another record is another letter, though it may be of the same decision.
         _write(folder, f"{name}-{receipt.seq}", letters, first=keep)
     sys.stdout.write(f"{printed.words}\n")
+
+
+def _refuse_if_open(decision: Decision, project: str) -> None:
+    """Say what is missing of an open path, and where it is asked for; raises `LetterError`."""
+    if decision.review_path != "undetermined":
+        return
+    file = "PROJECT" if project == "-" else project
+    said = f"{file} --on {decision.on.isoformat()}"
+    remedy = f"逐题补齐：drawreview ask {said}；要一次列全：drawreview notice {said}。"
+    raise LetterError(
+        (
+            Problem(project, "事实不全，审查方式尚不能认定。", remedy),
+            *(Problem("还缺", missing_in_words(item, "zh"), "") for item in decision.missing),
+        )
+    )
 
 
 def _write(

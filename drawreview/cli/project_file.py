@@ -28,6 +28,7 @@ def project_file(stated: Mapping[str, Any], before: str = "") -> bytes:
     yaml = YAML()
     yaml.width = 4096  # a long name stays on its line
     yaml.allow_unicode = True
+    yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.representer.add_representer(Decimal, _number)
     document: Any = yaml.load(before) if before.strip() else {}

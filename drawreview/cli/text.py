@@ -16,9 +16,9 @@ from drawreview.engine.wording import (
     applies,
     distance_in_words,
     limit_in_words,
+    missing_in_words,
     value_in_words,
 )
-from drawreview.project.facts import FACTS
 from drawreview.project.kinds import PARTIES
 from drawreview.truth import Truth
 
@@ -177,11 +177,7 @@ def _readings(out: Sheet, decision: Decision, words: dict[str, str]) -> None:
 def _missing(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:
     out.line(f"\n{words['missing']}", style="bold")
     for item in decision.missing:
-        fact = FACTS[item.fact]
-        out.line(
-            f"  ？ {item.field}  {fact.zh if lang == 'zh' else fact.en} "
-            f"〔{item.clause}〕「{item.phrase}」"
-        )
+        out.line(f"  ？ {missing_in_words(item, lang)}")
 
 
 def _why(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:

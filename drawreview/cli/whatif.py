@@ -73,7 +73,7 @@ def whatif_command(
     else:
         written = [*lines, *(lines_of_survival(stands) if stands else ())]
         sys.stdout.write("".join(f"{line}\n" for line in written))
-    if stands and not stands.survives:
+    if stands and stands.survives is False:
         sys.exit(1)
     if decision.review_path in {"undetermined", "referred"}:
         sys.exit(4)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from drawreview.engine.document import FactReason
+from drawreview.engine.document import FactReason, Missing
 from drawreview.project.facts import FACTS
 from drawreview.project.kinds import SPECIAL_WORKS, USE_ZH
 from drawreview.rulebook.model import Adoption
@@ -87,6 +88,15 @@ def _derived(fact: str, lang: str) -> str:
     if not FACTS[fact].derived:
         return ""
     return f"{FACTS[fact].zh}：" if lang == "zh" else f"{FACTS[fact].en}: "
+
+
+def missing_in_words(item: Missing, lang: str) -> str:
+    """Return which field is missing, what it is called, and the words that ask for it."""
+    from drawreview.project.fields import field_at  # noqa: PLC0415 - most decisions miss nothing
+
+    last = re.sub(r"_(m2|m)$", "", item.field.rpartition(".")[2])
+    called = field_at(item.field).zh if lang == "zh" else last.replace("_", " ")
+    return f"{item.field}  {called} 〔{item.clause}〕「{item.phrase}」"
 
 
 def adoption_in_words(adoption: Adoption) -> str:

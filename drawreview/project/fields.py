@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from drawreview.project.kinds import DISTRICTS, FIRE_VENUES, SPECIAL_WORKS, USE_ZH
+from drawreview.project.kinds import DISTRICTS, FIRE_VENUES, HINT_ZH, SPECIAL_WORKS, USE_ZH
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -368,6 +368,56 @@ FIELDS: Final = {
 _PLACE: Final = re.compile(r"\[\d*\]")
 
 
+# Left out they mean none, so no path waits for them; an interview asks beside another question.
+_CLOSED: Final = (
+    Field(
+        "hints",
+        "技术要求简单的反例",
+        "图纸上有没有下列情形？有几种选几种，都没有选「没有」",
+        Answer.CHOICES,
+        _DESIGN,
+        choices=tuple((hint.value, words) for hint, words in HINT_ZH.items()),
+        told="有的，技术要求简单须署名认定才算数",
+    ),
+    Field(
+        "buildings[].height_basis",
+        "高度的量法",
+        "这个高度量到哪里？",
+        Answer.CHOICE,
+        _DESIGN,
+        choices=(
+            ("highest_point", "最高点"),
+            ("ridge", "屋脊"),
+            ("parapet", "女儿墙顶"),
+            ("roof_surface", "屋面"),
+            ("eaves", "檐口"),
+        ),
+        told="量到屋面、檐口的，还要问最高点",
+    ),
+    Field(
+        "buildings[].partial_storeys",
+        "夹层、设备层、局部突出的层",
+        "此外还有几层夹层、设备层、局部突出的层？",
+        Answer.WHOLE_NUMBER,
+        _DESIGN,
+        "层",
+        told="没有就写 0；计入层数",
+    ),
+)
+CLOSED: Final = {field.pattern: field for field in _CLOSED}
+BESIDE: Final = {
+    "simple_technique": "hints",
+    "buildings[].height_m": "buildings[].height_basis",
+    "buildings[].storeys_above_ground": "buildings[].partial_storeys",
+}
+
+
 def field_at(place: str) -> Field:
     """Return the field at a place such as `buildings[0].height_m`; raises KeyError."""
-    return FIELDS[_PLACE.sub("[]", place)]
+    pattern = pattern_of(place)
+    return FIELDS[pattern] if pattern in FIELDS else CLOSED[pattern]
+
+
+def pattern_of(place: str) -> str:
+    """Return the pattern of a place: `buildings[].height_m` of `buildings[0].height_m`."""
+    return _PLACE.sub("[]", place)

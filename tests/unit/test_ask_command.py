@@ -43,6 +43,9 @@ ANSWERS = {
     "规划手续取得了吗？": "是",
     "确未开工吗？": "是",
     "再答": "",
+    "这个高度量到哪里？": "最高点",
+    "夹层、设备层、局部突出的层？": "0",
+    "图纸上有没有下列情形？": "没有",
 }
 
 
@@ -134,6 +137,11 @@ def test_an_interview_from_nothing_ends_in_a_file_that_decides_the_same(tmp_path
     assert (decision.review_path, decision.permit.route) == ("exempt", "commitment")
     assert project.single_function is not None
     assert project.single_function.signed
+    # What a file may leave out for none is asked of who answers questions.
+    assert project.buildings is not None
+    assert project.buildings[0].height_basis == "highest_point"
+    assert (project.buildings[0].partial_storeys, project.hints) == (0, ())
+    assert "hints: []" in (tmp_path / "project.yaml").read_text("utf-8")
 
 
 def test_a_bad_answer_is_explained_and_asked_again(tmp_path):

@@ -123,6 +123,26 @@ def test_exit_status(edit: tuple[str, str], status: int) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_no_letter_of_an_open_path_but_what_is_missing_and_where_to_supply_it() -> None:
+    partial = "examples/partial.yaml"
+    done = run("letter", partial, "--on", "2021-03-01")
+    assert done.returncode == 4
+    first, *missing = done.stderr.splitlines()[1:]
+    assert "事实不全，审查方式尚不能认定。" in first
+    assert f"drawreview ask {partial} --on 2021-03-01" in first
+    assert f"drawreview notice {partial} --on 2021-03-01" in first
+    decided = json.loads(run("decide", partial, "--on", "2021-03-01", "--format", "json").stdout)
+    assert [line.split()[1] for line in missing] == [m["field"] for m in decided["missing"]]
+
+
+def test_a_missing_field_is_called_by_its_own_name() -> None:
+    text = OFFICE.read_text(encoding="utf-8").replace("use: office", "use: ordinary_warehouse")
+    chinese = run("decide", "-", "--on", "2021-03-01", stdin=text).stdout
+    assert "buildings[0].fire_hazard_class  火灾危险性类别 〔第十四条(九)〕" in chinese
+    english = run("decide", "-", "--on", "2021-03-01", "--lang", "en", stdin=text).stdout
+    assert "buildings[0].fire_hazard_class  fire hazard class 〔" in english
+
+
 def test_wrong_usage_is_status_two() -> None:
     assert run("decide").returncode == 2
     assert run("decide", str(OFFICE), "--on", "1 March").returncode == 2
