@@ -51,6 +51,10 @@ class RuleError(DrawreviewError):
 class CalendarError(DrawreviewError):
     """A day lies outside the years whose holidays were published; nothing is guessed."""
 
+    def __init__(self, problem: str, english: str) -> None:
+        super().__init__(problem)
+        self.english = english
+
 
 class EngineError(DrawreviewError):
     """The engine did not complete a decision, so nothing of it may be used."""

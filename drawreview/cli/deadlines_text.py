@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
+from drawreview.cli.log_text import finding_lines, uncounted_lines
+from drawreview.cli.sheet import Sheet, sheet
 from drawreview.engine.document import PATH_ZH
 from drawreview.engine.wording import PATH_EN
-from drawreview.site.events import StageStarted
-from drawreview.site.log import Uncounted
 from drawreview.site.notes import Note
 from drawreview.site.schedule import Due, Schedule, State
 from drawreview.site.words import SCHEDULE_WORDS
@@ -27,7 +21,7 @@ _MARK: Final[dict[State, str]] = {
     "passed": "·",
     "done": "✓",
     "done_late": "✓",
-    "refused": "？",
+    "refused": "?",
 }
 _STYLE: Final[dict[State, str]] = {
     "overdue": "bold red",
@@ -48,6 +42,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "who": "谁",
         "what": "办什么",
         "start": "起算",
+        "since": "自 {} 起算",
         "due": "到期",
         "left": "还剩",
         "reading": "（{}）",
@@ -60,8 +55,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "done_late": "{} 办结，逾期{}个工作日",
         "stopped": "停表中，所列为最早；余{}个工作日",
         "information": "国家时限（仅供参考）",
-        "national": "国家时限，参考",
         "stops": "停表",
+        "span": "{} 至 {}",
         "stop": "{} 至 {} {}：{}个工作日",
         "now": "今",
         "without": "不扣除停表：{} {}",
@@ -69,10 +64,14 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "makeup": "调休补班，照计：{}",
         "notes": "注意",
         "findings": "事件中的疑点（照计）",
-        "entry": "{} 第{}条：{}",
+        "national": "国家时限，参考",
+        "semicolon": "；",
+        "colon": "：",
+        "of_project": "–  {}：{}",
         "uncounted": "没有计入的事件",
         "nothing": "没有要列的期限。",
         "foot": "{} · 日历 {} {} {} · 规则 {} {}",
+        "legend": "! 逾期 · ‖ 停表中 · ✓ 办结 · ? 算不出",
     },
     "en": {
         "title": "Deadlines: {}",
@@ -83,6 +82,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "who": "Who",
         "what": "What",
         "start": "From",
+        "since": "from {}",
         "due": "Due",
         "left": "Left",
         "reading": " ({})",
@@ -91,12 +91,13 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "overdue": "overdue by {} working day{s}",
         "passed": "passed {} working day{s} ago",
         "beyond": "overdue, beyond the calendar",
+        "工作日": "working days",
         "done": "done {}",
         "done_late": "done {}, {} working day{s} late",
         "stopped": "stopped, earliest day shown; {} working day{s} left",
         "information": "National limits (for information)",
-        "national": "national limit, information",
         "stops": "Stops",
+        "span": "{} to {}",
         "stop": "{} to {} {}: {} working day{s}",
         "now": "now",
         "without": "without stops: {} {}",
@@ -104,10 +105,14 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "makeup": "weekend days worked, which count: {}",
         "notes": "Note",
         "findings": "Doubtful events (counted)",
-        "entry": "{} entry {}: {}",
+        "national": "national limit, information",
+        "semicolon": "; ",
+        "colon": ": ",
+        "of_project": "–  {}: {}",
         "uncounted": "Events that do not count",
         "nothing": "No deadline to list.",
         "foot": "{} · calendar {} {} {} · rules {} {}",
+        "legend": "! overdue · ‖ stopped · ✓ done · ? no day · clauses by their Chinese numbers",
     },
 }
 
@@ -115,93 +120,88 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
 def schedule_text(schedule: Schedule, lang: str) -> str:
     """Return the deadlines of one project as text."""
     words = {**SCHEDULE_WORDS[lang], **_WORDS[lang]}
-    console = _console()
+    out = sheet()
     decision = schedule.decision
     path = (PATH_ZH if lang == "zh" else PATH_EN)[decision.review_path]
-    name = decision.project.name or words["unnamed"]
-    console.print(Text(words["title"].format(name), style="bold"))
-    console.print(Text("  " + words["as_of"].format(schedule.on, path)), soft_wrap=True)
+    out.item(words["title"].format(decision.project.name or words["unnamed"]), "bold")
+    out.item("  " + words["as_of"].format(schedule.on, path))
     if schedule.deadlines:
-        console.print()
-        console.print(_table([(schedule, due) for due in schedule.in_order], words))
+        out.line("")
+        _list(out, [(schedule, due) for due in schedule.in_order], words)
     if schedule.information:
-        console.print(Text(f"\n{words['information']}", style="bold"))
+        out.line(f"\n{words['information']}", "bold")
         national = sorted(schedule.information, key=lambda due: due.urgency)
-        console.print(_table([(schedule, due) for due in national], words))
+        _list(out, [(schedule, due) for due in national], words)
     if not (schedule.deadlines or schedule.information):
-        console.print(f"\n{words['nothing']}")
+        out.line(f"\n{words['nothing']}")
     for title, lines in _sections(schedule, lang, words):
-        console.print(Text(f"\n{words[title]}", style="bold"))
+        out.line(f"\n{words[title]}", "bold")
         for line in lines:
-            console.print(Text(f"  {line}"), soft_wrap=True)
-    console.print(Text("\n" + _foot(schedule, lang, words), style="dim"), soft_wrap=True)
-    return _told(console)
+            out.item(f"  {line}")
+    out.line("")
+    for line in (_foot(schedule, lang, words), words["legend"]):
+        out.item(line, "dim")
+    return out.text()
 
 
 def pot_text(schedules: Sequence[Schedule], lang: str) -> str:
     """Return the deadlines of many projects as one list, overdue first."""
     words = {**SCHEDULE_WORDS[lang], **_WORDS[lang]}
-    console = _console()
+    out = sheet()
     rows = [
         (schedule, due)
         for schedule in schedules
         for due in (*schedule.in_order, *schedule.information)
     ]
     rows.sort(key=lambda row: row[1].urgency)
-    console.print(_table(rows, words, named=True))
+    if rows:
+        _list(out, rows, words, named=True)
     for schedule in schedules:
         name = schedule.decision.project.name or words["unnamed"]
         if not (schedule.deadlines or schedule.information) or not schedule.settled:
-            why = " ".join(_said(note, lang) for note in schedule.notes)
-            console.print(Text(f"–  {name}：{why}"), soft_wrap=True)
-        for finding in schedule.findings:
-            text = words["entry"].format(finding.place, finding.number, finding.text)
-            console.print(Text(f"{name}：{text}"), soft_wrap=True)
+            why = words["semicolon"].join(_said(note, lang) for note in schedule.notes)
+            out.item(words["of_project"].format(name, why))
+        for line in finding_lines(schedule.findings, lang):
+            out.item(words["of_project"].format(name, line))
     if schedules:
-        console.print(Text("\n" + _foot(schedules[0], lang, words), style="dim"), soft_wrap=True)
-    return _told(console)
+        out.line("")
+        for line in (_foot(schedules[0], lang, words), words["legend"]):
+            out.item(line, "dim")
+    return out.text()
 
 
-def _console() -> Console:
-    """Return a console that writes into memory; without a terminal nothing is cut to a width."""
-    terminal = sys.stdout.isatty()
-    width = None if terminal else 1_000
-    return Console(
-        file=io.StringIO(), highlight=False, force_terminal=terminal, width=width, record=False
-    )
+def _list(
+    out: Sheet, rows: Iterable[tuple[Schedule, Due]], words: dict[str, str], *, named: bool = False
+) -> None:
+    """Add deadlines as a table, or one below the other where that would not fit."""
+    told = [(_STYLE[due.state], _cells(schedule, due, words, named)) for schedule, due in rows]
+    columns = ("", *(("project",) if named else ()), "due", "left", "who", "what", "start")
+    header = [words.get(column, "") for column in columns]
+    table = [[(cells[column], style) for column in ("mark", *columns[1:])] for style, cells in told]
+    if out.holds(header, table):
+        out.table(header, table)
+        return
+    for style, cells in told:
+        project = f"{cells['project']}{words['colon']}" if named else ""
+        out.item("{mark}  {due}  {left}".format_map(cells), style)
+        out.item(f"    {project}{cells['what']}", style)
+        out.item(
+            f"    {cells['who']}{words['semicolon']}{words['since'].format(cells['start'])}", style
+        )
 
 
-def _told(console: Console) -> str:
-    written = console.file
-    return written.getvalue() if isinstance(written, io.StringIO) else ""
-
-
-def _table(
-    rows: Iterable[tuple[Schedule, Due]], words: dict[str, str], *, named: bool = False
-) -> Table:
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
-    table.add_column("")
-    if named:
-        table.add_column(words["project"])
-    for column in ("due", "left", "who", "what", "start"):
-        table.add_column(words[column], no_wrap=column in {"due", "who"}, overflow="fold")
-    for schedule, due in rows:
-        reading = schedule.reading_of(due)
-        shown = words["reading"].format(words[reading]) if reading else ""
-        if named and not due.reading:
-            shown = words["reading"].format(words["national"])
-        cells = [
-            str(due.due or "—"),
-            _left(due, words),
-            words["list"].join(words[one] for one in due.who),
-            f"{words[due.what]}{shown}",
-            f"{due.term.start} {words[due.start_event]}",
-        ]
-        if named:
-            cells.insert(0, schedule.decision.project.name or words["unnamed"])
-        style = _STYLE[due.state]
-        table.add_row(_MARK[due.state], *map(Text, cells), style=style)
-    return table
+def _cells(schedule: Schedule, due: Due, words: dict[str, str], named: bool) -> dict[str, str]:
+    reading = schedule.reading_of(due) or ("national" if named and not due.reading else None)
+    shown = words["reading"].format(words[reading]) if reading else ""
+    return {
+        "mark": _MARK[due.state],
+        "project": schedule.decision.project.name or words["unnamed"],
+        "due": str(due.due or "—"),
+        "left": _left(due, words),
+        "who": words["list"].join(words[one] for one in due.who),
+        "what": f"{words[due.what]}{shown}",
+        "start": f"{due.term.start} {words[due.start_event]}",
+    }
 
 
 def _left(due: Due, words: dict[str, str]) -> str:
@@ -232,31 +232,22 @@ def _sections(
         yield "stops", stops
     skipped = {day: why for due in shown for day, why in due.skipped.items()}
     makeup = sorted({day for due in shown for day in due.makeup_days})
-    lines = [f"{_span(days)} {words.get(why, why)}" for days, why in _runs(skipped)]
+    lines = [f"{_span(days, words)} {words.get(why, why)}" for days, why in _runs(skipped)]
     if makeup:
         lines.append(words["makeup"].format(words["list"].join(map(str, makeup))))
     if lines:
         yield "skipped", lines
-    refused = list(dict.fromkeys(due.refused for due in shown if due.refused))
-    notes = [f"! [{note.clause}] {_said(note, lang)}" for note in schedule.notes]
+    reasons = (due.refused_english if lang == "en" else due.refused for due in shown)
+    refused = [why for why in dict.fromkeys(reasons) if why]
+    notes = [
+        f"! [{words.get(note.clause, note.clause)}] {_said(note, lang)}" for note in schedule.notes
+    ]
     if refused or notes:
         yield "notes", [*(f"! {why}" for why in refused), *notes]
     if schedule.findings:
-        entries = [(f.place, f.number, f.text) for f in schedule.findings]
-        yield "findings", [f"! {words['entry'].format(*entry)}" for entry in entries]
+        yield "findings", list(finding_lines(schedule.findings, lang))
     if schedule.known.uncounted:
-        yield "uncounted", [_uncounted(entry, words) for entry in schedule.known.uncounted]
-
-
-def _uncounted(entry: Uncounted, words: dict[str, str]) -> str:
-    event = entry.event
-    stage = f" {words[event.stage]}" if isinstance(event, StageStarted) else ""
-    if entry.withdrawn_by:
-        why = words["withdrawn"].format(entry.withdrawn_by)
-    else:
-        why = words["after"].format(entry.later_than)
-    told = f"{event.on} {words[event.event]}{stage} – {why}"
-    return words["entry"].format(entry.place, entry.number, told)
+        yield "uncounted", list(uncounted_lines(schedule.known.uncounted, lang))
 
 
 def _said(note: Note, lang: str) -> str:
@@ -286,14 +277,14 @@ def _runs(skipped: dict[date, str]) -> Iterator[tuple[list[date], str]]:
         yield run, skipped[run[0]]
 
 
-def _span(days: Sequence[date]) -> str:
-    return str(days[0]) if len(days) == 1 else f"{days[0]} — {days[-1]}"
+def _span(days: Sequence[date], words: dict[str, str]) -> str:
+    return str(days[0]) if len(days) == 1 else words["span"].format(days[0], days[-1])
 
 
 def _foot(schedule: Schedule, lang: str, words: dict[str, str]) -> str:
     calendar, law = schedule.calendar, schedule.decision.rulebook
     return words["foot"].format(
-        schedule.convention.says("en" if lang == "en" else "zh"),
+        schedule.convention.says(lang),
         calendar.name,
         calendar.version,
         calendar.digest[:12],

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console
-from rich.text import Text
 
-from drawreview.engine.document import PATH_ZH
+from drawreview.cli.log_text import finding_lines, uncounted_lines
+from drawreview.cli.sheet import Sheet, sheet
+from drawreview.engine.document import PATH_ZH, ReviewPath
 from drawreview.engine.wording import PATH_EN
-from drawreview.site.answer import Breach, Change, Conflict, Gate, SiteAnswer, State
-from drawreview.site.changed import touched_zh
+from drawreview.site.answer import (
+    Breach,
+    Change,
+    ChangeReading,
+    Conflict,
+    Gate,
+    Reading,
+    SiteAnswer,
+    State,
+)
+from drawreview.site.changed import touched_en, touched_zh
 from drawreview.site.documents import BY_EVENT
-from drawreview.site.events import STAGE_ZH, Stage
-from drawreview.site.log import named
+from drawreview.site.events import STAGE_EN, STAGE_ZH, Stage
 from drawreview.site.roles import WHO_ZH
 from drawreview.site.schedule import Due
 from drawreview.site.words import SCHEDULE_WORDS
@@ -25,12 +31,6 @@ from drawreview.site.words import SCHEDULE_WORDS
 _MARK: Final[dict[State, str]] = {"not_barred": "✓", "ask": "?", "barred": "✗"}
 _STAR: Final = "★"  # for each place in which words of national law were seen
 _STYLE: Final[dict[State, str]] = {"not_barred": "green", "ask": "yellow", "barred": "bold red"}
-_STAGE_EN: Final = {
-    Stage.PIT: "pit excavation and support",
-    Stage.BLINDING: "blinding",
-    Stage.BASE_SLAB: "base slab and above",
-    Stage.MAIN_STRUCTURE: "main structure",
-}
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
         "title": "施工节点：{}",
@@ -42,15 +42,14 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "barred": "不得施工",
         "lacks": "缺：{}",
         "from": "{}（{}）",
-        "or": "；",
         "and": "、",
         "clause": "〔{}〕",
         "by_rule": "「本文件不禁止」不是批准；仍须「按规定」，并遵守其他法律。",
         "conflicts": "条文冲突和存疑（按●办，○并列）",
-        "conflict": "{} {}〔{}〕「{}」",
+        "conflict": "{}〔{}〕「{}」",
         "register": "[{}] ",
         "reading": "    {} {} → {}",
-        "breaches": "违反节点",
+        "breaches": "违反节点（每个★：国家法律原文的一处独立来源）",
         "breach": "✗ {} 第{}条：开始施工{}，当日{}〔{}〕",
         "nothing_lacked": "条文禁止",
         "lacked": "还缺{}",
@@ -64,18 +63,14 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "falls": "不再作数：{}",
         "falls_none": "没有已取得的文件因此不再作数",
         "again": "须提交：{}",
-        "change_reading": "{} {}",
         "explanation": "情况说明",
         "overdue": "逾期的审查",
         "due": "! {}：{}，{} 到期〔{}〕",
         "reading_of": "（{}）",
         "findings": "事件中的疑点（照计）",
-        "entry": "! {} 第{}条：{}",
         "uncounted": "没有计入的事件",
-        "numbered": "第{}条{}",
-        "reason": "{}：{}",
         "foot": "截至 {} · 规则 {} {}",
-        "changed": "变更后的项目文件或施工图上传（建设单位）",
+        "legend": "",
     },
     "en": {
         "title": "Stages: {}",
@@ -87,19 +82,18 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "barred": "barred",
         "lacks": "missing: {}",
         "from": "{} (from {})",
-        "or": "; ",
         "and": ", ",
         "clause": " [{}]",
         "by_rule": "Not barred is not approved: other law and 「按规定」 still apply.",
         "conflicts": "Conflicts and doubts (● binds, ○ shown beside it)",
-        "conflict": "{} {} [{}] 「{}」",
+        "conflict": "{} [{}] 「{}」",
         "register": "[{}] ",
         "reading": "    {} {} → {}",
-        "breaches": "Started too early",
+        "breaches": "Started too early (★: a place in which words of national law were seen)",
         "breach": "✗ {} entry {}: {} started, {} [{}]",
         "nothing_lacked": "barred by the text",
         "lacked": "without {}",
-        "follows": "→ {}: {} [{}]",
+        "follows": "→ {}: {what} 「{}」 [{}]",
         "no_consequence": "→ this text names no consequence; other law applies",
         "changes": "Major design changes",
         "change": "! {} entry {}, touches {} [{}]",
@@ -109,18 +103,14 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "falls": "no longer counts: {}",
         "falls_none": "no document that was had is undone",
         "again": "to be submitted: {}",
-        "change_reading": "{} {}",
         "explanation": "explanation",
         "overdue": "Overdue reviews",
         "due": "! {}: {}, due {} [{}]",
         "reading_of": " ({})",
         "findings": "Doubtful events (counted)",
-        "entry": "! {} entry {}: {}",
         "uncounted": "Events that do not count",
-        "numbered": "{} {}",
-        "reason": "{}: {}",
         "foot": "as of {} · rules {} {}",
-        "changed": "the changed project file, or the changed drawings uploaded (project owner)",
+        "legend": "「…」: the law's own words; clauses by their Chinese numbers",
     },
 }
 
@@ -135,45 +125,36 @@ class _SiteText:
         self.answer = answer
         self.lang = lang
         self.words = {**SCHEDULE_WORDS[lang], **_WORDS[lang]}
-        terminal = sys.stdout.isatty()
-        self.out = io.StringIO()
-        # Without a terminal nothing is cut to a width.
-        self.console = Console(
-            file=self.out,
-            highlight=False,
-            force_terminal=terminal,
-            width=None if terminal else 160,
-        )
 
     def whole(self) -> str:
-        answer, words = self.answer, self.words
+        answer, words, out = self.answer, self.words, sheet()
         if answer.decision.assumption:
-            self._line(words["what_if"], style="bold red")
+            out.line(words["what_if"], "bold red")
         name = answer.decision.project.name or words["unnamed"]
-        self._line(words["title"].format(name), style="bold")
-        self._line("  " + words["as_of"].format(answer.on, self._path(answer.path)))
-        self.console.print()
+        out.item(words["title"].format(name), "bold")
+        out.item("  " + words["as_of"].format(answer.on, self._path(answer.path)))
+        out.line("")
         width = max(cell_len(self._stage(gate.stage)) for gate in answer.gates)
         for gate in answer.gates:
-            self._gate(gate, width)
+            self._gate(out, gate, width)
         if any(gate.state == "not_barred" for gate in answer.gates):
-            self._line("  " + words["by_rule"], style="dim")
+            out.item("  " + words["by_rule"], "dim")
         for title, lines in self._sections():
-            self._line(f"\n{words[title]}", style="bold")
+            out.line(f"\n{words[title]}", "bold")
             for line in lines:
-                self._line(f"  {line}")
+                out.item(f"  {line}")
         law = answer.decision.rulebook
-        self._line("\n" + words["foot"].format(answer.on, law.id, law.digest[:12]), style="dim")
-        return self.out.getvalue()
+        out.line("")
+        out.item(words["foot"].format(answer.on, law.id, law.digest[:12]), "dim")
+        if words["legend"]:
+            out.item(words["legend"], "dim")
+        return out.text()
 
-    def _line(self, text: str, style: str = "") -> None:
-        self.console.print(Text(text, style=style), soft_wrap=True)
-
-    def _path(self, path: str) -> str:
+    def _path(self, path: ReviewPath) -> str:
         return (PATH_ZH if self.lang == "zh" else PATH_EN)[path]
 
     def _stage(self, stage: Stage) -> str:
-        return (STAGE_ZH if self.lang == "zh" else _STAGE_EN)[stage]
+        return (STAGE_ZH if self.lang == "zh" else STAGE_EN)[stage]
 
     def _who(self, names: Iterable[str]) -> str:
         zh = self.lang == "zh"
@@ -198,33 +179,24 @@ class _SiteText:
 
     def _touched(self, change: Change) -> Iterator[str]:
         for word in change.touches:
-            yield touched_zh(word) if self.lang == "zh" else word.replace("_", " ")
+            yield touched_zh(word) if self.lang == "zh" else touched_en(word)
 
     def _named(self, event: str) -> str:
-        if event in self.words:
-            return self.words[event]
-        return event
+        return self.words.get(event, event)
 
-    def _gate(self, gate: Gate, width: int) -> None:
-        style = _STYLE[gate.state]
-        line = Text.assemble(
-            (f"  {_MARK[gate.state]} {set_cell_size(self._stage(gate.stage), width)}  ", style),
-            (self.words[gate.state], style),
-            self._clauses(gate),
-        )
-        self.console.print(line, soft_wrap=True)
-        if gate.missing:
-            self._line(" " * (width + 6) + self._lacks(gate))
+    def _says(self, said: Conflict | Reading | ChangeReading) -> str:
+        return said.english if self.lang == "en" else said.says
 
-    def _lacks(self, gate: Gate) -> str:
-        listed = self.words["or"].join(self._document(event) for event in gate.missing)
-        return self.words["lacks"].format(listed)
-
-    def _clauses(self, gate: Gate) -> str:
-        return self.words["clause"].format(self.words["and"].join(gate.clauses))
+    def _gate(self, out: Sheet, gate: Gate, width: int) -> None:
+        stage = set_cell_size(self._stage(gate.stage), width)
+        clauses = self.words["clause"].format(self.words["and"].join(gate.clauses))
+        state = f"  {_MARK[gate.state]} {stage}  {self.words[gate.state]}{clauses}"
+        out.item(state, _STYLE[gate.state])
+        for event in gate.missing:
+            out.item(" " * (width + 6) + self.words["lacks"].format(self._document(event)))
 
     def _sections(self) -> Iterator[tuple[str, list[str]]]:
-        answer, words = self.answer, self.words
+        answer = self.answer
         conflicts = list(self._conflicts())
         if conflicts:
             yield "conflicts", conflicts
@@ -235,19 +207,9 @@ class _SiteText:
         if answer.overdue:
             yield "overdue", list(dict.fromkeys(map(self._due, answer.overdue)))
         if answer.findings:
-            entries = [(f.place, f.number, f.text) for f in answer.findings]
-            yield "findings", [words["entry"].format(*entry) for entry in entries]
+            yield "findings", list(finding_lines(answer.findings, self.lang))
         if answer.known.uncounted:
-            yield "uncounted", list(self._uncounted())
-
-    def _uncounted(self) -> Iterator[str]:
-        """Yield what does not count, entries of one reason together."""
-        by_reason: dict[str, list[str]] = {}
-        for entry in self.answer.known.uncounted:
-            told = self.words["numbered"].format(entry.number, named(entry.event))
-            by_reason.setdefault(entry.why, []).append(told)
-        for why, entries in by_reason.items():
-            yield self.words["reason"].format(why, self.words["and"].join(entries))
+            yield "uncounted", list(uncounted_lines(answer.known.uncounted, self.lang))
 
     def _due(self, due: Due) -> str:
         same = [d for d in self.answer.overdue if (d.what, d.due) == (due.what, due.due)]
@@ -264,12 +226,12 @@ class _SiteText:
         for conflict, stages in of_stages.items():
             where = self.words["and"].join(map(self._stage, stages))
             mark = self.words["register"].format(conflict.question) if conflict.question else ""
-            yield f"{mark}{where}〔{conflict.clause}〕「{conflict.words}」"
-            yield f"    {conflict.says}"
+            yield mark + self.words["conflict"].format(where, conflict.clause, conflict.words)
+            yield f"    {self._says(conflict)}"
             for reading in conflict.readings:
                 sign = "●" if reading.adopted else "○"
                 state = self.words[reading.state]
-                yield self.words["reading"].format(sign, reading.says, state)
+                yield self.words["reading"].format(sign, self._says(reading), state)
 
     def _breach(self, breach: Breach) -> Iterator[str]:
         words = self.words
@@ -281,7 +243,8 @@ class _SiteText:
         for follows in breach.consequences:
             who = self._who(follows.consequence.who)
             clause = f"{follows.clause}{_STAR * (follows.places_seen or 0)}"
-            yield "    " + words["follows"].format(who, follows.words, clause)
+            what = follows.consequence.what.replace("_", " ")
+            yield "    " + words["follows"].format(who, follows.words, clause, what=what)
         if not breach.consequences:
             yield "    " + words["no_consequence"]
 
@@ -297,6 +260,4 @@ class _SiteText:
         again = both.join(self._named(event) for event in change.submit_again)
         yield "    " + words["again"].format(again)
         for reading in change.readings:
-            yield "    " + words["change_reading"].format(
-                "●" if reading.adopted else "○", reading.says
-            )
+            yield f"    {'●' if reading.adopted else '○'} {self._says(reading)}"

@@ -1,4 +1,4 @@
-"""`drawreview schema`: the JSON Schemas of the files, and of the decision."""
+"""`drawreview schema`: the JSON Schemas of the files, and of the published answers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import typer
 
 def schema_command(
     what: Annotated[
-        Literal["project", "events", "deadlines", "decision", "record", "rule"],
-        typer.Argument(help="project、events、deadlines、decision、record 或 rule"),
+        Literal["project", "events", "decision", "gates", "deadlines", "record", "rule"],
+        typer.Argument(help="project、events、decision、gates、deadlines、record 或 rule"),
     ],
 ) -> None:
     """打印 JSON Schema。"""
@@ -32,6 +32,10 @@ def schema_command(
         from drawreview.site.schedule_to_json import DeadlinesDocument  # noqa: PLC0415
 
         schema = DeadlinesDocument.model_json_schema(mode="serialization")
+    elif what == "gates":
+        from drawreview.site.answer_to_json import GatesDocument  # noqa: PLC0415
+
+        schema = GatesDocument.model_json_schema(mode="serialization")
     elif what == "record":
         from drawreview.records.body import record_schema  # noqa: PLC0415
 

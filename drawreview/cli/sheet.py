@@ -6,13 +6,15 @@ import io
 import sys
 import unicodedata
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
 Cell = tuple[str, str]
+_NEVER_FIRST: Final = frozenset("，。、；：？！）〕」』》…— ,.;:?!)]")
+_NEVER_LAST: Final = frozenset("（〔「『《([")
 
 
 class Sheet:
@@ -26,11 +28,19 @@ class Sheet:
         del style
         self._out.write(f"{text}\n")
 
+    def item(self, text: str, style: str = "") -> None:
+        """Add a line that a terminal folds between words, its further parts indented."""
+        self.line(text, style)
+
+    def holds(self, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bool:
+        """Whether a table needs no folding."""
+        del header, rows
+        return True
+
     def table(self, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows of cells, each a text and its style, under a header."""
-        texts = [list(header), *([text for text, _ in row] for row in rows)]
-        widths = [max(map(_width, column)) for column in zip(*texts, strict=True)]
-        for row in texts:
+        widths = _widths(header, rows)
+        for row in [list(header), *([text for text, _ in row] for row in rows)]:
             cells = (
                 text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)
             )
@@ -55,6 +65,13 @@ class _TerminalSheet(Sheet):
 
         self._print(Text(text, style=style), soft_wrap=True)
 
+    def item(self, text: str, style: str = "") -> None:
+        for line in folded(text, self._console.width):
+            self.line(line, style)
+
+    def holds(self, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bool:
+        return sum(width + 2 for width in _widths(header, rows)) - 2 <= self._console.width
+
     def table(self, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         from rich.table import Table  # noqa: PLC0415
         from rich.text import Text  # noqa: PLC0415
@@ -76,6 +93,47 @@ class _TerminalSheet(Sheet):
 def sheet() -> Sheet:
     """Return an empty sheet for standard output."""
     return _TerminalSheet() if sys.stdout.isatty() else Sheet()
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Return a text as lines of a width, later ones indented two columns deeper than the first.
+
+    Chinese may be folded between any two characters, but no line begins with a closing mark or
+    ends with an opening one.
+    """
+    lines: list[str] = []
+    room, begins = width, ""
+    while _width(text) > room:
+        at = _fold(text, room)
+        lines.append(begins + text[:at].rstrip())
+        if not begins:
+            indent = len(text) - len(text.lstrip()) + 2
+            room, begins = width - indent, " " * indent
+        text = text[at:].lstrip()
+    return [*lines, begins + text]
+
+
+def _fold(text: str, room: int) -> int:
+    """Return where to fold a text that has no room: at the last good place, or just before it."""
+    good, used, start = 0, 0, len(text) - len(text.lstrip()) + 1
+    for at, sign in enumerate(text):
+        if at >= start and _may_part(text[at - 1], sign):
+            good = at
+        used += _width(sign)
+        if used > room:
+            return good or max(at, 1)
+    return len(text)
+
+
+def _may_part(before: str, after: str) -> bool:
+    if after in _NEVER_FIRST or before in _NEVER_LAST:
+        return False
+    return before == " " or 2 in (_width(before), _width(after))  # noqa: PLR2004 - columns of 汉字
+
+
+def _widths(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:
+    texts = [header, *([text for text, _ in row] for row in rows)]
+    return [max(map(_width, column)) for column in zip(*texts, strict=True)]
 
 
 def _width(text: str) -> int:

@@ -49,6 +49,7 @@ class Standing:
     path: Literal["referred", "out_of_scope"] | None
     because: str | None = None
     question: str | None = None
+    english: str | None = None
 
 
 @dataclass(frozen=True)

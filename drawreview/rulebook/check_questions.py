@@ -31,6 +31,7 @@ def question_problems(rulebook: Rulebook) -> Iterator[Problem]:
             yield Problem(place, f"{question.clause} 里没有「{question.words}」。", "照录原文。")
         yield from _other_numbers(rulebook, question, place)
         yield from _unread(rulebook, question, place)
+        yield from _untranslated(question, place)
         if question.adopted not in question.readings:
             yield Problem(place, f"采用的读法 {question.adopted} 不在 readings 里。", "补上。")
         for reading in sorted({name for name, _ in question.otherwise} - set(question.readings)):
@@ -78,6 +79,14 @@ def _unread(rulebook: Rulebook, question: Question, place: str) -> Iterator[Prob
         yield Problem(
             place, f"读法与 otherwise 不相应：{listed}。", "逐一写明形式含义，采用的除外。"
         )
+
+
+def _untranslated(question: Question, place: str) -> Iterator[Problem]:
+    """What is shown beside a stage is shown in English too, reading by reading."""
+    if question.stages and not (question.english and question.readings_english):
+        yield Problem(place, "节点要说到它，却没有英文。", "补上 english: {says: …, readings: …}。")
+    if question.readings_english and set(question.readings_english) != set(question.readings):
+        yield Problem(place, "english 里的 readings 与 readings 不相应。", "每种读法一句。")
 
 
 def _gone(rulebook: Rulebook) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
@@ -32,7 +32,7 @@ class Convention:
     why: str
     basis: tuple[Basis, ...]
 
-    def says(self, lang: Literal["zh", "en"] = "zh") -> str:
+    def says(self, lang: str = "zh") -> str:
         """Return the convention as a sentence, to be printed with each answer."""
         if lang == "en":
             if self.start_day_counts:

@@ -37,7 +37,9 @@ _QUESTION_KEYS: Final = {
     "warn_when",
     "says",
     "stages",
+    "english",
 }
+_QUESTION_MAY_LACK: Final = {"otherwise", "warn_when", "says", "stages", "english"}
 _DOCUMENT_KEYS: Final = {
     *("id", "title", "number", "issuer", "published", "last_verified_on", "issued", "trial"),
     *("displaced_by", "gap", "in_force_from", "amended", "seen", "level"),
@@ -219,7 +221,7 @@ class DocumentFolder:
         for name, entry in file.data.items():
             if not self.keys(file, (name,), entry, _QUESTION_KEYS):
                 continue
-            missing = _QUESTION_KEYS - {"otherwise", "warn_when", "says", "stages"} - set(entry)
+            missing = _QUESTION_KEYS - _QUESTION_MAY_LACK - set(entry)
             if missing:
                 self.report(file, (name,), f"缺少 {'、'.join(sorted(missing))}。", "补上。")
                 continue
@@ -230,6 +232,9 @@ class DocumentFolder:
         reader = self.reader(file)
         otherwise = dict(entry.get("otherwise") or {})
         rules = tuple(otherwise.pop("rules", ()))
+        english: dict[str, Any] = entry.get("english") or {}
+        if not self.keys(file, (name, "english"), english, {"says", "readings"}):
+            english = {}
         venues = any(value == {"single_venue": True} for value in otherwise.values())
         warn = entry.get("warn_when")
         overridden = None
@@ -260,6 +265,8 @@ class DocumentFolder:
             warn_overridden=overridden,
             says=entry.get("says"),
             stages=tuple(entry.get("stages") or ()),
+            english=english.get("says"),
+            readings_english=english.get("readings", {}),
         )
 
 

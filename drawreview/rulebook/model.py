@@ -69,6 +69,8 @@ class Question:
     warn_overridden: tuple[str, str] | None = None
     says: str | None = None
     stages: tuple[str, ...] = ()
+    english: str | None = None  # of `says`, or else of the question
+    readings_english: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from drawreview.engine.decision import Decision
+from drawreview.engine.document import ReviewPath
 from drawreview.rulebook.rule import Consequence
 from drawreview.site.events import Stage
 from drawreview.site.log import Finding, Known
@@ -22,6 +23,7 @@ class Reading:
     reading: str
     adopted: bool
     says: str
+    english: str
     state: State
     clauses: tuple[str, ...]
 
@@ -34,6 +36,7 @@ class Conflict:
     clause: str
     words: str
     says: str
+    english: str
     readings: tuple[Reading, ...] = ()
 
 
@@ -80,6 +83,7 @@ class ChangeReading:
     reading: str
     adopted: bool
     says: str
+    english: str
     falls: tuple[str, ...]
 
 
@@ -90,8 +94,8 @@ class Change:
     on: date
     number: int
     touches: tuple[str, ...]
-    path_before: str
-    path_after: str
+    path_before: ReviewPath
+    path_after: ReviewPath
     class_changed: Literal["no", "yes", "open"]
     falls: tuple[str, ...]
     submit_again: tuple[str, ...]
@@ -104,7 +108,7 @@ class SiteAnswer:
     """All that is said of a site on a day."""
 
     decision: Decision
-    path: str
+    path: ReviewPath
     on: date
     known: Known
     findings: tuple[Finding, ...]

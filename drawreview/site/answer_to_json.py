@@ -2,101 +2,233 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from typing import Any, Final
+from datetime import date
+from typing import Literal
 
-from drawreview.site.answer import Breach, Change, Conflict, Gate, SiteAnswer
+from pydantic import BaseModel, ConfigDict, Field
+
+from drawreview.engine.document import ReviewPath
+from drawreview.site.answer import Breach, Change, Conflict, Gate, SiteAnswer, State
+from drawreview.site.events import Stage
+from drawreview.site.log_to_json import (
+    FindingDocument,
+    NotCountedDocument,
+    findings_in,
+    not_counted_in,
+)
 from drawreview.site.schedule import Due
+from drawreview.site.schedule import Reading as DueReading
 
-SCHEMA: Final = "drawreview/gates@1"
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReadingDocument(_Part):
+    """What one reading of a question makes of a stage."""
+
+    reading: str
+    adopted: bool
+    says: str
+    english: str
+    state: State
+    clauses: tuple[str, ...]
+
+
+class ConflictDocument(_Part):
+    """A place where the text leaves open whether a stage may start, or says two things."""
+
+    question: str | None = Field(description="its number on the register of open questions")
+    clause: str
+    words: str = Field(description="the law's own")
+    says: str
+    english: str
+    readings: tuple[ReadingDocument, ...]
+
+
+class GateDocument(_Part):
+    """Whether the text bars a stage; not barred is not approved."""
+
+    state: State
+    missing: tuple[str, ...] = Field(
+        description="events that would bring what is missing, or fields of the project file"
+    )
+    clauses: tuple[str, ...]
+    conflicts: tuple[ConflictDocument, ...]
+
+
+class StagesDocument(_Part):
+    """The gates in the order of building."""
+
+    pit: GateDocument
+    blinding: GateDocument
+    base_slab: GateDocument
+    main_structure: GateDocument
+
+
+class ConsequenceDocument(_Part):
+    """What follows from a breach, and who must see to it."""
+
+    who: tuple[str, ...]
+    what: str
+    clause: str
+    words: str = Field(description="the law's own")
+    places_seen: int | None = Field(
+        description="independent places in which words of national law were seen"
+    )
+
+
+class BreachDocument(_Part):
+    """A stage that started while the text barred it."""
+
+    on: date
+    number: int = Field(description="of the entry in the event file, from 1")
+    stage: Stage
+    clause: str
+    consequences: tuple[ConsequenceDocument, ...] = Field(
+        description="none where the text names none"
+    )
+
+
+class ChangeReadingDocument(_Part):
+    """Which documents a change undoes under one reading."""
+
+    reading: str
+    adopted: bool
+    says: str
+    english: str
+    falls: tuple[str, ...]
+
+
+class ChangeDocument(_Part):
+    """A major design change: whether the class stands, and what must be had again."""
+
+    on: date
+    number: int = Field(description="of the entry in the event file, from 1")
+    touches: tuple[str, ...]
+    review_path_before: ReviewPath
+    review_path_after: ReviewPath
+    class_changed: Literal["no", "yes", "open"]
+    falls: tuple[str, ...]
+    submit_again: tuple[str, ...]
+    clauses: tuple[str, ...]
+    readings: tuple[ChangeReadingDocument, ...]
+
+
+class OverdueDocument(_Part):
+    """A deadline that has passed unmet, as `drawreview/deadlines@1` tells it too."""
+
+    what: str
+    reading: DueReading | None
+    who: tuple[str, ...]
+    due: date
+    days_left: int | None = Field(description="working days, negative; null if beyond the calendar")
+    clause: str
+
+
+class GatesDocument(_Part):
+    """What may be built on a day, what was built too early, and what a change undoes."""
+
+    schema_: Literal["drawreview/gates@1"] = Field(
+        default="drawreview/gates@1", serialization_alias="schema"
+    )
+    on: date
+    review_path: ReviewPath
+    assumption: Literal["assume_in_force"] | None
+    stages: StagesDocument
+    breaches: tuple[BreachDocument, ...]
+    changes: tuple[ChangeDocument, ...]
+    overdue: tuple[OverdueDocument, ...]
+    findings: tuple[FindingDocument, ...]
+    not_counted: tuple[NotCountedDocument, ...]
+    rulebook: dict[str, str]
+    readings: dict[str, str] = Field(description="readings taken instead of the adopted ones")
 
 
 def answer_to_json(answer: SiteAnswer) -> str:
     """Return the document as indented JSON."""
-    return json.dumps(document_of(answer), ensure_ascii=False, indent=2)
+    return document_of(answer).model_dump_json(by_alias=True, indent=2)
 
 
-def document_of(answer: SiteAnswer) -> dict[str, Any]:
-    """Return the document as plain values."""
+def document_of(answer: SiteAnswer) -> GatesDocument:
+    """Return the document."""
     law = answer.decision.rulebook
-    return {
-        "schema": SCHEMA,
-        "on": str(answer.on),
-        "review_path": answer.path,
-        "assumption": answer.decision.assumption,
-        "stages": {gate.stage.value: _gate(gate) for gate in answer.gates},
-        "breaches": [_breach(breach) for breach in answer.breaches],
-        "changes": [_change(change) for change in answer.changes],
-        "overdue": [_overdue(due) for due in answer.overdue],
-        "findings": [asdict(finding) for finding in answer.findings],
-        "not_counted": [
-            {"number": e.number, "place": e.place, "on": str(e.event.on), "why": e.why}
-            | {"event": e.event.event}
-            for e in answer.known.uncounted
-        ],
-        "rulebook": {"id": law.id, "digest": law.digest},
-        "readings": dict(law.readings),
-    }
+    return GatesDocument(
+        on=answer.on,
+        review_path=answer.decision.review_path,
+        assumption=answer.decision.assumption,
+        stages=StagesDocument(**{gate.stage.value: _gate(gate) for gate in answer.gates}),
+        breaches=tuple(map(_breach, answer.breaches)),
+        changes=tuple(map(_change, answer.changes)),
+        overdue=tuple(_overdue(due, due.due) for due in answer.overdue if due.due),
+        findings=findings_in(answer.findings),
+        not_counted=not_counted_in(answer.known),
+        rulebook={"id": law.id, "digest": law.digest},
+        readings=dict(law.readings),
+    )
 
 
-def _gate(gate: Gate) -> dict[str, Any]:
-    return {
-        "state": gate.state,
-        "missing": list(gate.missing),
-        "clauses": list(gate.clauses),
-        "conflicts": [_conflict(conflict) for conflict in gate.conflicts],
-    }
+def _gate(gate: Gate) -> GateDocument:
+    return GateDocument(
+        state=gate.state,
+        missing=gate.missing,
+        clauses=gate.clauses,
+        conflicts=tuple(map(_conflict, gate.conflicts)),
+    )
 
 
-def _conflict(conflict: Conflict) -> dict[str, Any]:
-    return {
-        "question": conflict.question,
-        "clause": conflict.clause,
-        "words": conflict.words,
-        "says": conflict.says,
-        "readings": [asdict(reading) for reading in conflict.readings],
-    }
+def _conflict(conflict: Conflict) -> ConflictDocument:
+    return ConflictDocument(
+        question=conflict.question,
+        clause=conflict.clause,
+        words=conflict.words,
+        says=conflict.says,
+        english=conflict.english,
+        readings=tuple(ReadingDocument(**asdict(reading)) for reading in conflict.readings),
+    )
 
 
-def _breach(breach: Breach) -> dict[str, Any]:
-    return {
-        "on": str(breach.on),
-        "stage": breach.stage.value,
-        "clause": breach.clause,
-        "consequences": [
-            {
-                "who": list(follows.consequence.who),
-                "what": follows.consequence.what,
-                "clause": follows.clause,
-                "words": follows.words,
-                "places_seen": follows.places_seen,
-            }
+def _breach(breach: Breach) -> BreachDocument:
+    return BreachDocument(
+        on=breach.on,
+        number=breach.number,
+        stage=breach.stage,
+        clause=breach.clause,
+        consequences=tuple(
+            ConsequenceDocument(
+                who=follows.consequence.who,
+                what=follows.consequence.what,
+                clause=follows.clause,
+                words=follows.words,
+                places_seen=follows.places_seen,
+            )
             for follows in breach.consequences
-        ],
-    }
+        ),
+    )
 
 
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "on": str(change.on),
-        "touches": list(change.touches),
-        "review_path_before": change.path_before,
-        "review_path_after": change.path_after,
-        "class_changed": change.class_changed,
-        "falls": list(change.falls),
-        "submit_again": list(change.submit_again),
-        "clauses": list(change.clauses),
-        "readings": [asdict(reading) for reading in change.readings],
-    }
+def _change(change: Change) -> ChangeDocument:
+    return ChangeDocument(
+        on=change.on,
+        number=change.number,
+        touches=change.touches,
+        review_path_before=change.path_before,
+        review_path_after=change.path_after,
+        class_changed=change.class_changed,
+        falls=change.falls,
+        submit_again=change.submit_again,
+        clauses=change.clauses,
+        readings=tuple(ChangeReadingDocument(**asdict(reading)) for reading in change.readings),
+    )
 
 
-def _overdue(due: Due) -> dict[str, Any]:
-    return {
-        "what": due.what,
-        "reading": due.reading,
-        "who": list(due.who),
-        "due": str(due.due),
-        "days_left": due.days_left,
-        "clause": due.clause,
-    }
+def _overdue(due: Due, day: date) -> OverdueDocument:
+    return OverdueDocument(
+        what=due.what,
+        reading=due.reading,
+        who=due.who,
+        due=day,
+        days_left=due.days_left,
+        clause=due.clause,
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from drawreview.fact import Fact
 from drawreview.project.facts import FACTS
 from drawreview.project.model import Building, Project
 from drawreview.site.events import MATTERS, TOUCHED_ZH, MajorDesignChange
@@ -150,12 +151,21 @@ def _fields_of(word: str) -> tuple[str, ...]:
 
 
 def touched_zh(word: str) -> str:
-    """Return the Chinese name of what a change touches."""
-    if word in TOUCHED_ZH:
-        return TOUCHED_ZH[word]
-    names = (name for name, fields in _FIELDS_OF.items() if word in fields and name in FACTS)
-    name = next(names, word)
-    return FACTS[name].zh if name in FACTS else word
+    """Return the Chinese name of what a change touches; a word of one's own stays as it is."""
+    fact = _fact_of(word)
+    return TOUCHED_ZH.get(word) or (fact.zh if fact else word)
+
+
+def touched_en(word: str) -> str:
+    """Return the English name of what a change touches; a word of one's own stays as it is."""
+    fact, matter = _fact_of(word), MATTERS.get(word)
+    return matter.replace("_", " ") if matter else fact.en if fact else word
+
+
+def _fact_of(word: str) -> Fact | None:
+    name = _BY_LABEL.get(word, word)
+    names = (fact for fact, fields in _FIELDS_OF.items() if name in fields and fact in FACTS)
+    return FACTS.get(next(names, name))
 
 
 def _stated_last(known: Known) -> tuple[Project, ...]:

@@ -91,4 +91,5 @@ def _readings(then: Situation, falls: tuple[str, ...]) -> Iterator[ChangeReading
     in_any_case = tuple(name for name in falls if name in _BY_NATIONAL_LAW)
     for name, says in question.readings.items():
         fallen = falls if name == question.adopted else in_any_case
-        yield ChangeReading(name, name == taken, says, fallen)
+        english = question.readings_english.get(name, says)
+        yield ChangeReading(name, name == taken, says, english, fallen)

@@ -44,7 +44,7 @@ def _at_least_asked(conflict: Conflict) -> Conflict:
 
 def _of_question(situation: Situation, question: Question) -> Iterator[tuple[Stage, Conflict]]:
     says = question.says or question.question
-    plain = Conflict(question.id, question.clause, question.words, says)
+    plain = Conflict(question.id, question.clause, question.words, says, question.english or says)
     stages = [Stage(name) for name in question.stages]
     if question.id == SMALL_WORKS:
         small = {bar.stage for bar, _ in situation.bars if of_small_works(situation, bar.rule)}
@@ -85,6 +85,7 @@ def _reading(
         reading=name,
         adopted=name == _taken(situation.law, question),
         says=question.readings[name],
+        english=question.readings_english.get(name, question.readings[name]),
         state=state_by(situation, [one for one in bars if one[0].stage in until]),
         clauses=cited(situation.law, [bar.rule for bar, _ in bars if bar.stage == stage]),
     )

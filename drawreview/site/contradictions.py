@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from drawreview.project.model import Project
-from drawreview.site.events import EVENT_ZH, ReportIssued, is_partial
+from drawreview.site.events import EVENT_EN, EVENT_ZH, ReportIssued, is_partial
 from drawreview.site.log import Counted, Finding, Known, Log, named
 from drawreview.site.state import uploads
 from drawreview.site.stops import stops_of
@@ -98,7 +98,8 @@ def contradictions(known: Known) -> Iterator[Finding]:
         if first and last:
             entry = max(first, last, key=lambda e: e.number)
             text = f"既有「{EVENT_ZH[one]}」（{first.on}），又有「{EVENT_ZH[other]}」（{last.on}）"
-            yield Finding(entry.number, entry.place, clause, text)
+            english = f"both “{EVENT_EN[one]}” ({first.on}) and “{EVENT_EN[other]}” ({last.on})"
+            yield Finding(entry.number, entry.place, clause, text, english)
     yield from _unpaired_corrections(known)
 
 
@@ -114,7 +115,11 @@ def _against_the_file(known: Known, project: Project) -> Iterator[Finding]:
                 f"「{EVENT_ZH[name]}」：项目文件写 {stated}，事件写 {told[0].on}；"
                 "按较早的一天判定，请核对"
             )
-            yield Finding(told[0].number, told[0].place, clause, text)
+            english = (
+                f"“{EVENT_EN[name]}”: {stated} in the project file, {told[0].on} in the log; "
+                "the earlier day is taken, please check"
+            )
+            yield Finding(told[0].number, told[0].place, clause, text, english)
 
 
 def _against_the_class(known: Known, path: str) -> Iterator[Finding]:
@@ -124,7 +129,12 @@ def _against_the_class(known: Known, path: str) -> Iterator[Finding]:
     for entry in known.named(*names):
         if entry.on > changed:
             text = f"{whose}却在 {entry.on}「{named(entry.event)}」；不影响节点和期限，请核对"
-            yield Finding(entry.number, entry.place, clause, text)
+            english = (
+                f"{entry.on} “{named(entry.event, 'en')}” of a project that "
+                f"{'is exempt' if path == 'exempt' else 'must be reviewed'}; "
+                "it bears on no stage or deadline, please check"
+            )
+            yield Finding(entry.number, entry.place, clause, text, english)
 
 
 def _not_uploaded_before(known: Known, project: Project, path: str) -> Iterator[Finding]:
@@ -133,7 +143,8 @@ def _not_uploaded_before(known: Known, project: Project, path: str) -> Iterator[
     days = uploads(known, project.permit.drawings_uploaded_on)
     if entry and not any(day <= entry.on for day in days):
         text = f"{entry.on}「{named(entry.event)}」之前没有上传全部施工图"
-        yield Finding(entry.number, entry.place, clause, text)
+        english = f"{entry.on} “{named(entry.event, 'en')}” before all drawings were uploaded"
+        yield Finding(entry.number, entry.place, clause, text, english)
 
 
 def _on_the_blacklist(known: Known, path: str) -> Iterator[Finding]:
@@ -145,18 +156,32 @@ def _on_the_blacklist(known: Known, path: str) -> Iterator[Finding]:
         f"自 {listed.on} 起，建设单位的其他项目不再允许以告知承诺制办理施工许可；"
         "条文没有写明期限和移出办法"
     )
-    yield Finding(listed.number, listed.place, "三(三)s3", text)
-    way = "免审项目没有别的办法，须请示" if path == "exempt" else "只能先审查后办理"
+    english = (
+        f"from {listed.on} on the owner's other projects get no permit on commitment; "
+        "the text names no end of it and no way off the list"
+    )
+    yield Finding(listed.number, listed.place, "三(三)s3", text, english)
+    exempt = path == "exempt"
+    way = "免审项目没有别的办法，须请示" if exempt else "只能先审查后办理"
+    other = "an exempt project has no other way, ask" if exempt else "review it first, then apply"
     permits = known.named("permit_issued")
     if not permits:
         text = f"本项目尚未取得施工许可，自 {listed.on} 起按不得以告知承诺制办理对待；{way}"
-        yield Finding(listed.number, listed.place, "三(三)s3", text)
+        english = (
+            f"this project has no permit yet and is treated as getting none on commitment from "
+            f"{listed.on} on; {other}"
+        )
+        yield Finding(listed.number, listed.place, "三(三)s3", text, english)
     for permit in (entry for entry in permits if entry.on >= listed.on):
         text = (
             f"{permit.on} 取得施工许可，而建设单位自 {listed.on} 起已列入诚信黑名单；"
             f"请核对是否以告知承诺制取得（{way}）"
         )
-        yield Finding(permit.number, permit.place, "三(三)s3", text)
+        english = (
+            f"permit issued on {permit.on}, the owner listed since {listed.on}: "
+            f"check whether it was issued on commitment ({other})"
+        )
+        yield Finding(permit.number, permit.place, "三(三)s3", text, english)
 
 
 def _without_what_goes_before(known: Known, entry: Counted) -> Iterator[Finding]:
@@ -167,7 +192,9 @@ def _without_what_goes_before(known: Known, entry: Counted) -> Iterator[Finding]
     if not any(other.on <= entry.on for other in known.named(*wanted)):
         listed = "」或「".join(EVENT_ZH[one] for one in wanted)
         text = f"{entry.on}「{named(entry.event)}」之前没有「{listed}」"
-        yield Finding(entry.number, entry.place, clause, text)
+        wanting = "” or “".join(EVENT_EN[one] for one in wanted)
+        english = f"{entry.on} “{named(entry.event, 'en')}” without “{wanting}” before it"
+        yield Finding(entry.number, entry.place, clause, text, english)
 
 
 def _certified_with_violations(known: Known) -> Iterator[Finding]:
@@ -185,7 +212,11 @@ def _certified_with_violations(known: Known) -> Iterator[Finding]:
                     f"{entry.on}「{named(entry.event)}」之前最后一次「{EVENT_ZH[paper]}」"
                     f"（{last}）注明违反强制性标准，其后没有合格的"
                 )
-                yield Finding(entry.number, entry.place, clause, text)
+                english = (
+                    f"{entry.on} “{named(entry.event, 'en')}”: the last “{EVENT_EN[paper]}” before "
+                    f"it ({last}) notes violations of mandatory standards, and none without follows"
+                )
+                yield Finding(entry.number, entry.place, clause, text, english)
 
 
 def _violations_after_certificate(known: Known) -> Iterator[Finding]:
@@ -198,7 +229,12 @@ def _violations_after_certificate(known: Known) -> Iterator[Finding]:
                     f"{entry.on}「{named(entry.event)}」注明违反强制性标准，"
                     f"而此前已「{EVENT_ZH[certificate]}」（{before}）；改正前不得继续"
                 )
-                yield Finding(entry.number, entry.place, clause, text)
+                english = (
+                    f"{entry.on} “{named(entry.event, 'en')}” notes violations of mandatory "
+                    f"standards after “{EVENT_EN[certificate]}” ({before}); "
+                    "not to go on before they are put right"
+                )
+                yield Finding(entry.number, entry.place, clause, text, english)
 
 
 def _told_twice(known: Known) -> Iterator[Finding]:
@@ -207,7 +243,8 @@ def _told_twice(known: Known) -> Iterator[Finding]:
         said = entry.event.model_dump_json()
         if said in seen:
             text = f"{entry.on}「{named(entry.event)}」与第 {seen[said].number} 条相同"
-            yield Finding(entry.number, entry.place, None, text)
+            english = f"{entry.on} “{named(entry.event, 'en')}” repeats entry {seen[said].number}"
+            yield Finding(entry.number, entry.place, None, text, english)
         seen.setdefault(said, entry)
 
 
@@ -215,7 +252,15 @@ def _unpaired_corrections(known: Known) -> Iterator[Finding]:
     stops = stops_of(known)
     for entry in stops.begun_again:
         text = f"{entry.on}「{named(entry.event)}」时，先前的修改尚未完毕；停表自先前那次起算"
-        yield Finding(entry.number, entry.place, None, text)
+        english = (
+            f"{entry.on} “{named(entry.event, 'en')}” while an earlier correction goes on; "
+            "the clock has stood since that one"
+        )
+        yield Finding(entry.number, entry.place, None, text, english)
     for entry in stops.never_begun:
         text = f"{entry.on}「{named(entry.event)}」之前没有「开始修改施工图」；不停表"
-        yield Finding(entry.number, entry.place, None, text)
+        english = (
+            f"{entry.on} “{named(entry.event, 'en')}” without a beginning before it; "
+            "the clock does not stop"
+        )
+        yield Finding(entry.number, entry.place, None, text, english)

@@ -50,6 +50,13 @@ STAGE_ZH: Final = {
     Stage.BASE_SLAB: "底板及以上",
     Stage.MAIN_STRUCTURE: "主体结构",
 }
+EVENT_EN: Final = {name: name.replace("_", " ") for name in EVENT_ZH}
+STAGE_EN: Final = {
+    Stage.PIT: "pit excavation and support",
+    Stage.BLINDING: "blinding",
+    Stage.BASE_SLAB: "base slab and above",
+    Stage.MAIN_STRUCTURE: "main structure",
+}
 # What 13号令 第十一条 has reviewed; a change that names anything else may have touched all of it.
 TOUCHED_ZH: Final = {
     "mandatory_standards": "工程建设强制性标准",

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from drawreview.site.events import EVENT_ZH, STAGE_ZH, Correction, Event, Happening, StageStarted
+from drawreview.site.events import (
+    EVENT_EN,
+    EVENT_ZH,
+    STAGE_EN,
+    STAGE_ZH,
+    Correction,
+    Event,
+    Happening,
+    StageStarted,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,13 @@ class Uncounted:
             return f"已由第 {self.withdrawn_by} 条更正撤回"
         return f"晚于 {self.later_than}，尚未发生，不计"
 
+    @property
+    def english(self) -> str:
+        """Why it does not count, in English."""
+        if self.withdrawn_by:
+            return f"withdrawn by entry {self.withdrawn_by}"
+        return f"after {self.later_than}, so not yet"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -59,6 +75,7 @@ class Finding:
     place: str
     clause: str | None
     text: str
+    english: str
 
 
 @dataclass(frozen=True)
@@ -141,7 +158,12 @@ class Log:
                     f"{entry.event.on}「{named(entry.event)}」写在第 {latest.number} 条"
                     f"（{latest.event.on}）之后；按所写日期计。补记无妨，写错请用 correction 更正"
                 )
-                found.append(Finding(entry.number, entry.place, None, text))
+                english = (
+                    f"{entry.event.on} “{named(entry.event, 'en')}” stands after entry "
+                    f"{latest.number} ({latest.event.on}) and counts by its own day; "
+                    "if that day is wrong, put it right by a correction"
+                )
+                found.append(Finding(entry.number, entry.place, None, text, english))
             else:
                 latest = entry
         return tuple(found)
@@ -157,8 +179,10 @@ def _not_yet(entry: Entry, day: date) -> Uncounted:
     return Uncounted(entry.number, entry.place, entry.event, later_than=day)
 
 
-def named(event: Event) -> str:
-    """Return the Chinese name of an event, with what tells it from others of its name."""
+def named(event: Event, lang: str = "zh") -> str:
+    """Return the name of an event, with what tells it from others of its name."""
     if isinstance(event, StageStarted):
-        return f"{STAGE_ZH[event.stage]}开工"
-    return EVENT_ZH[event.event]
+        zh, en = f"{STAGE_ZH[event.stage]}开工", f"{STAGE_EN[event.stage]} started"
+    else:
+        zh, en = EVENT_ZH[event.event], EVENT_EN[event.event]
+    return en if lang == "en" else zh

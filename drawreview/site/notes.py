@@ -40,7 +40,7 @@ def notes_on(
         yield Note(
             "尾s1",
             f"{today.because}；期限在此前起算，照列",
-            f"the terms began before that and are listed all the same: {today.because}",
+            f"{today.english}; the terms began before that and are listed all the same",
         )
     if decision.review_path != "exempt":
         yield from _on_the_start(known, dues)
@@ -53,13 +53,13 @@ def _on_the_path(decision: Decision) -> Iterator[Note]:
         yield Note(
             "尾s1",
             f"假定有效，仅供测算：{because}",
-            f"assumed in force, as a what-if only: {because}",
+            f"assumed in force, as a what-if only: {decision.standing.english}",
         )
     elif because:
         yield Note(
             "尾s1",
             f"{because}；本市的期限因此不列",
-            f"the city's deadlines are not listed: {because}",
+            f"the city's deadlines are not listed: {decision.standing.english}",
         )
     match decision.review_path:
         case "exempt":
@@ -106,13 +106,12 @@ def _on_the_start(known: Known, dues: Sequence[Due]) -> Iterator[Note]:
             "no full set of drawings was submitted yet, so no term has begun",
         )
         return
-    days = dict.fromkeys(entry.on for entry in submitted)
+    days = list(dict.fromkeys(str(entry.on) for entry in submitted))
     if len(days) > 1:
-        listed = "、".join(map(str, days))
         yield Note(
             _STAGED,
-            f"数次报送全套施工图（{listed}），自最后一次重新起算",
-            f"a full set was submitted several times ({listed}); the last one counts",
+            f"数次报送全套施工图（{'、'.join(days)}），自最后一次重新起算",
+            f"a full set was submitted several times ({', '.join(days)}); the last one counts",
         )
     changed = known.last("major_design_change")
     if changed and changed.on >= last.on:
@@ -133,12 +132,12 @@ def _on_the_start(known: Known, dues: Sequence[Due]) -> Iterator[Note]:
         )
     if staged:
         terms = {due.what: due.term.workdays for due in staged}
-        listed = "、".join(map(str, terms.values()))
+        numbers = [str(workdays) for workdays in terms.values()]
         yield Note(
             _STAGED,
-            f"条文没有写明 {listed} 个工作日同时起算还是先后起算，两种到期日都列出",
-            f"the text does not say whether the terms ({listed}) begin at once or in turn; "
-            "both due days are listed",
+            f"条文没有写明 {'、'.join(numbers)} 个工作日同时起算还是先后起算，两种到期日都列出",
+            f"the text does not say whether the terms of {' and '.join(numbers)} working days "
+            "begin at once or in turn; both due days are listed",
         )
         yield Note(
             "13号令第十二条(二)",

@@ -67,6 +67,11 @@ class Due:
         return str(self._reckoned) if isinstance(self._reckoned, CalendarError) else None
 
     @property
+    def refused_english(self) -> str | None:
+        """Why no day is given, in English."""
+        return self._reckoned.english if isinstance(self._reckoned, CalendarError) else None
+
+    @property
     def due_without_stops(self) -> date | None:
         """The last day if no time were taken out."""
         whole = Term(self.term.start, self.term.workdays, self.term.start_day_counts)

@@ -8,6 +8,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from drawreview.engine.document import ReviewPath
+from drawreview.site.log_to_json import (
+    FindingDocument,
+    NotCountedDocument,
+    findings_in,
+    not_counted_in,
+)
 from drawreview.site.schedule import Due, Reading, Schedule, State
 from drawreview.timeline.clocks import Pause
 
@@ -45,6 +51,7 @@ class DueDocument(_Part):
     makeup_days: tuple[date, ...] = Field(description="weekend days worked, which count")
     stops: tuple[StopDocument, ...]
     refused: str | None = Field(description="why no day is given")
+    refused_english: str | None
     document: str
     clause: str
     words: str
@@ -55,25 +62,7 @@ class NoteDocument(_Part):
 
     clause: str
     text: str
-
-
-class FindingDocument(_Part):
-    """A doubtful entry of the log, which counts."""
-
-    number: int
-    place: str
-    clause: str | None
-    text: str
-
-
-class NotCountedDocument(_Part):
-    """An entry of the log that does not count."""
-
-    number: int
-    place: str
-    on: date
-    event: str
-    why: str
+    english: str
 
 
 class ConventionDocument(_Part):
@@ -135,17 +124,11 @@ def document_of(schedule: Schedule) -> DeadlinesDocument:
         deadlines=tuple(map(_due, schedule.deadlines)),
         information=tuple(map(_due, schedule.information)),
         overdue=tuple(late),
-        notes=tuple(NoteDocument(clause=n.clause, text=n.text) for n in schedule.notes),
-        findings=tuple(
-            FindingDocument(number=f.number, place=f.place, clause=f.clause, text=f.text)
-            for f in schedule.findings
+        notes=tuple(
+            NoteDocument(clause=n.clause, text=n.text, english=n.english) for n in schedule.notes
         ),
-        not_counted=tuple(
-            NotCountedDocument(
-                number=e.number, place=e.place, on=e.event.on, event=e.event.event, why=e.why
-            )
-            for e in schedule.known.uncounted
-        ),
+        findings=findings_in(schedule.findings),
+        not_counted=not_counted_in(schedule.known),
         convention=ConventionDocument(
             start_day_counts=schedule.convention.start_day_counts, says=schedule.convention.says()
         ),
@@ -179,6 +162,7 @@ def _due(due: Due) -> DueDocument:
         makeup_days=due.makeup_days,
         stops=tuple(_stop(due, pause) for pause in due.stops),
         refused=due.refused,
+        refused_english=due.refused_english,
         document=due.document,
         clause=due.clause,
         words=due.words,

@@ -21,6 +21,7 @@ _HEAD: Final = 46
 _LANE: Final = 34
 _DAYS: Final = 14
 _MARGIN: Final = 14
+_TITLE: Final = 40  # 汉字 that fit above the picture
 _WIDTH: Final = _LABEL + _DAYS * _CELL + 2 * _MARGIN
 _FONTS: Final = (
     "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', "
@@ -51,6 +52,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "today": "今",
         "none": "没有可画的期限",
         "earliest": "期?",
+        "reading": "（{}）",
+        "told": "{}：自 {} {}起算，{} 到期，{}。",
         "legend": "起 起算日 · 数字 第几个工作日 · 期 到期日 · 期? 停表中，最早的到期日 · ✓ 办结\n"
         "休 休息日，不计 · 班 调休补班，照计 · 停 停表 · 逾 逾期 · 今 所问之日",
     },
@@ -67,6 +70,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "today": "now",
         "none": "no deadline to draw",
         "earliest": "due?",
+        "reading": " ({})",
+        "told": "{}: from {} {}, due {}, {}.",
         "legend": "S: start · number: working day · due: last day · due?: earliest day · "
         "✓ done\noff: day of rest · work: weekend day worked, which counts · stop: clock stopped · "
         "late: overdue · now: day asked about",
@@ -88,8 +93,9 @@ def schedule_to_svg(schedule: Schedule, *, lang: str = "zh") -> str:
     sheet = _Sheet(schedule, words, _WEEKDAYS[lang])
     name = schedule.decision.project.name or ""
     title = f"{words['title']}　{name}"
-    sheet.text(_MARGIN, 26, title, 17, _INK, bold=True)
-    says = schedule.convention.says("en" if lang == "en" else "zh")
+    shown = title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…"
+    sheet.text(_MARGIN, 26, shown, 17, _INK, bold=True)
+    says = schedule.convention.says(lang)
     calendar = f"{schedule.calendar.name} {schedule.calendar.version}"
     about = f"{words['as_of'].format(schedule.on)} · {says} · {calendar}"
     sheet.text(_MARGIN, 46, about, 12, _SOFT)
@@ -121,10 +127,12 @@ def schedule_to_svg(schedule: Schedule, *, lang: str = "zh") -> str:
 def _told(schedule: Schedule, due: Due, words: dict[str, str]) -> str:
     """Return a lane in words, for those who do not see it."""
     reading = schedule.reading_of(due)
-    shown = f"（{words[reading]}）" if reading else ""
-    return (
-        f"{words[due.what]}{shown}：{due.term.start} {words[due.start_event]}，"
-        f"{due.due} {words['due']}，{words[due.state]}。"
+    return words["told"].format(
+        words[due.what] + (words["reading"].format(words[reading]) if reading else ""),
+        due.term.start,
+        words[due.start_event],
+        due.due,
+        words[due.state],
     )
 
 
@@ -143,6 +151,11 @@ def _bands(dues: Sequence[Due], on: date) -> Iterator[tuple[date, ...]]:
     for line in sorted({(day.toordinal() - monday) // _DAYS for day in days}):
         begins = monday + line * _DAYS
         yield tuple(map(date.fromordinal, range(begins, min(begins + _DAYS, _LAST))))
+
+
+def _size(says: str) -> float:
+    """Return the size at which a word and its number fit into a cell."""
+    return {3: 10.5, 4: 9, 5: 9}.get(len(says), 8)
 
 
 @dataclass(slots=True)
@@ -235,13 +248,12 @@ class _Sheet:
         if due.state == "stopped":
             self._box(x, top, "#ffffff", _DUE, dash="4 2")
             says = f"{number} {self.words['earliest']}"
-            self.text(middle, top + 21, says, 10, _DUE, bold=True, anchor="middle")
+            self.text(middle, top + 21, says, _size(says), _DUE, bold=True, anchor="middle")
             return
         colour = _LATE if due.state in {"overdue", "done_late"} else _DUE
         self._box(x, top, colour, colour)
         says = f"{number} {self.words['due']}"
-        size = 10.5 if number < 10 else 9  # noqa: PLR2004 - two digits need the room
-        self.text(middle, top + 21, says, size, "#ffffff", bold=True, anchor="middle")
+        self.text(middle, top + 21, says, _size(says), "#ffffff", bold=True, anchor="middle")
 
     def _box(self, x: float, top: float, fill: str, stroke: str, dash: str = "") -> None:
         dashed = f' stroke-dasharray="{dash}"' if dash else ""

@@ -8,6 +8,7 @@ from functools import cached_property
 from drawreview.engine.agreement import agree
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
+from drawreview.engine.document import ReviewPath
 from drawreview.project.extent import Extent
 from drawreview.project.model import Project
 from drawreview.rulebook.model import Rulebook
@@ -39,7 +40,7 @@ class Situation:
         return self.decision.rulebook
 
     @property
-    def path(self) -> str:
+    def path(self) -> ReviewPath:
         """The review path."""
         return self.decision.review_path
 

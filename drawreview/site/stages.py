@@ -16,7 +16,12 @@ from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.rule import Rule
 from drawreview.rulebook.ruleset import Bar
 from drawreview.site.answer import Conflict, Gate, State
-from drawreview.site.changed import needs_the_changed_project, open_fields, touched_zh
+from drawreview.site.changed import (
+    needs_the_changed_project,
+    open_fields,
+    touched_en,
+    touched_zh,
+)
 from drawreview.site.documents import DOCUMENT_OF
 from drawreview.site.events import Stage
 from drawreview.site.situation import Situation
@@ -163,32 +168,41 @@ def _undecided(situation: Situation, stage: Stage) -> Gate:
     missing = tuple(item.field for item in decision.missing)
     clause, words = "二(一)¶1", "分为三类，分别采取以下审查方式"
     if path == "undetermined" and situation.open_changes:
-        says, settles = _of_open_changes(situation)
+        says, english, settles = _of_open_changes(situation)
         opened = open_fields(situation.known)
         stated = tuple(f for f in missing if f.rpartition(".")[2] not in opened)
         missing = (*stated, *settles)
         clause, words = "三(四)¶2", "重大设计变更"
     elif path == "undetermined":
         says = "审查方式待补充，节点无从判断"
+        english = "the review path is open, so nobody can say what bars a stage"
     elif path == "prior_review":
         says = "继续办结原委托审查的项目，本文件的节点是否适用请窗口答复"
+        english = "the earlier review is to be finished; ask the window whether these stages apply"
         clause, words = "尾s4", "应继续办结施工图审查工作"
     else:
         says = decision.standing.because or "条文没有答案，须请示"
+        english = decision.standing.english or "the text has no answer; ask"
         clause = "尾s3" if path == "referred" and not decision.standing.because else "尾s1"
         words = situation.law.city.clauses[clause]
     questions = decision.depends_on or (None,)
-    conflicts = tuple(Conflict(question, clause, words, says) for question in questions)
+    conflicts = tuple(Conflict(question, clause, words, says, english) for question in questions)
     return Gate(stage, "ask", missing, (clause,), conflicts)
 
 
-def _of_open_changes(situation: Situation) -> tuple[str, tuple[str, ...]]:
-    """Return what changes leave open the class of a project, and what would settle it."""
+def _of_open_changes(situation: Situation) -> tuple[str, str, tuple[str, ...]]:
+    """Return what changes leave open the class, in two languages, and what would settle it."""
     known = situation.known
     untold = [c for c in situation.open_changes if needs_the_changed_project(c, known)]
     if not untold:
         says = "重大设计变更触及分类所依据的数据，变更后的施工图尚未上传，分类待定"
-        return says, ("drawings_uploaded",)
-    touched = "、".join(dict.fromkeys(touched_zh(word) for c in untold for word in c.touches))
+        english = "a design change touches what the class rests on; no changed drawings uploaded"
+        return says, english, ("drawings_uploaded",)
+    words = tuple(dict.fromkeys(word for change in untold for word in change.touches))
+    touched = "、".join(dict.fromkeys(map(touched_zh, words)))
     says = f"重大设计变更（{touched}）可能触及分类所依据的数据，没有写明变更后的项目，分类待定"
-    return says, ("changed_project",)
+    english = (
+        f"a design change ({', '.join(dict.fromkeys(map(touched_en, words)))}) may touch what the "
+        "class rests on, and does not say what the project is now"
+    )
+    return says, english, ("changed_project",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from drawreview.site.events import EVENT_ZH, STAGE_ZH
+from drawreview.site.events import EVENT_EN, EVENT_ZH, STAGE_EN, STAGE_ZH
 
 _WHAT_ZH: Final = {
     "foundation_report": "审查地基与基础部分并出具审查报告",
@@ -39,8 +39,6 @@ _SHORT_EN: Final = {
     "class_a_survey_review_short": "survey (class A)",
     "other_survey_review_short": "survey (other)",
 }
-_STAGE_EN: Final = {stage.value: stage.value.replace("_", " ") for stage in STAGE_ZH}
-_EVENT_EN: Final = {name: name.replace("_", " ") for name in EVENT_ZH}
 _DUE_ZH: Final = "地基与基础部分审查到期"
 SCHEDULE_WORDS: Final[dict[str, Mapping[str, str]]] = {
     "zh": {
@@ -61,14 +59,12 @@ SCHEDULE_WORDS: Final[dict[str, Mapping[str, str]]] = {
         "done": "按期",
         "done_late": "逾期完成",
         "refused": "算不出",
-        "after": "晚于 {}，不计",
-        "withdrawn": "已由第 {} 条更正撤回",
     },
     "en": {
         **_WHAT_EN,
         **_SHORT_EN,
-        **_EVENT_EN,
-        **_STAGE_EN,
+        **EVENT_EN,
+        **{stage.value: name for stage, name in STAGE_EN.items()},
         "foundation_report_due": "foundation report due",
         "parallel": "at once",
         "serial": "in turn",
@@ -82,8 +78,6 @@ SCHEDULE_WORDS: Final[dict[str, Mapping[str, str]]] = {
         "done": "in time",
         "done_late": "late",
         "refused": "no day",
-        "after": "after {}, not counted",
-        "withdrawn": "withdrawn by entry {}",
         "周末": "weekend",
         "元旦": "New Year's Day",
         "春节": "Spring Festival",

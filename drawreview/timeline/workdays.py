@@ -47,13 +47,13 @@ class Calendar:
 
     def _count(self, day: date, days: int) -> int:
         if not 0 <= days < len(self._counts):
-            raise CalendarError(self._outside(day))
+            raise self._outside(day)
         return self._counts[days]
 
     def nth(self, number: int) -> date:
         """Return the working day of a number, as `upto` counts; raises CalendarError."""
         if not 1 <= number <= len(self._workdays):
-            raise CalendarError(self._outside(None))
+            raise self._outside(None)
         return date.fromordinal(self._workdays[number - 1])
 
     def rest(self, day: date) -> str | None:
@@ -111,12 +111,17 @@ class Calendar:
             counts.append(counts[-1] + (ordinal in worked))
         return tuple(counts)
 
-    def _outside(self, day: date | None) -> str:
+    def _outside(self, day: date | None) -> CalendarError:
         where = f"{day} " if day else f"到期日超出 {self.last.year} 年，"
-        return (
-            f"{where}不在已公布放假安排的 {self.first.year}—{self.last.year} 年之内，"
+        what = str(day) if day else f"the due day lies after {self.last.year}: it"
+        years = f"{self.first.year}—{self.last.year}"
+        return CalendarError(
+            f"{where}不在已公布放假安排的 {years} 年之内，"
             f"工作日无从推算（日历 {self.name} {self.version}）。"
-            "待国务院办公厅公布该年安排、日历更新后再算。"
+            "待国务院办公厅公布该年安排、日历更新后再算。",
+            f"{what} is not within the years whose holidays are published, {years}, so no working "
+            f"day can be told (calendar {self.name} {self.version}). "
+            "Ask again once the State Council has published that year and the calendar has it.",
         )
 
 

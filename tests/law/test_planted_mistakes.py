@@ -450,6 +450,19 @@ MISTAKES = {
         "\nE2:\n",
         "\nE99:\n",
     ),
+    "a question of a stage without English": (
+        "baotou_2021_8/open_questions.yaml",
+        (
+            "    says: Piles and ground improvement are taken for structure, behind the same gate as "
+            "blinding; ask the supervision\n"
+        ),
+        "",
+    ),
+    "a reading without English": (
+        "baotou_2021_8/open_questions.yaml",
+        "      any_report: yes; 三(一)¶1s2 says 「审查报告」 and no more\n",
+        "",
+    ),
     "a duplicate key": (PATHS, "  clause: 二(一)2\n", "  clause: 二(一)2\n  clause: 二(一)2\n"),
     "an anchor": (PATHS, "  clause: 二(一)2\n", "  clause: &c 二(一)2\n"),
 }

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from drawreview import Project, load_rulebook
+from drawreview.cli.deadlines_text import schedule_text
+from drawreview.cli.gates_text import site_text
 from drawreview.project.from_yaml import read
 from drawreview.rulebook.readings import with_readings
-from drawreview.site.answer_to_json import document_of
+from drawreview.site.answer import SiteAnswer
+from drawreview.site.answer_to_json import GatesDocument, answer_to_json
 from drawreview.site.deadlines import deadlines
 from drawreview.site.gates import gates
+from drawreview.site.schedule import Schedule
+from drawreview.site.schedule_to_ics import schedule_to_ics
+from drawreview.site.schedule_to_json import DeadlinesDocument, schedule_to_json
+from drawreview.site.schedule_to_svg import schedule_to_svg
 from drawreview.site.statement import read_log
 from tests.test_cases import statement
 
@@ -63,22 +74,28 @@ def _changed(case: dict[str, Any], log: Any) -> Any:
     return replace(log, entries=(*log.entries, entry))
 
 
+@cache
+def _asked(number: int) -> tuple[SiteAnswer, Schedule]:
+    """Return what the product says of a case."""
+    case = CASES[number]
+    project = Project.model_validate(statement(case["project"]))
+    log = _changed(case, log_of(case["log"]))
+    law = with_readings(load_rulebook(), case.get("readings", {}))
+    day, what_if = date.fromisoformat(case["date"]), case.get("what_if", False)
+    return (
+        gates(project, log, on=day, rulebook=law, assume_in_force=what_if),
+        deadlines(project, log, on=day, rulebook=law, assume_in_force=what_if),
+    )
+
+
+def _answered(case: dict[str, Any]) -> SiteAnswer:
+    return _asked(CASES.index(case))[0]
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_case(case: dict[str, Any]) -> None:
     assert set(case) <= KEYS
-    law = with_readings(load_rulebook(), case.get("readings", {}))
-
-    asked = (
-        Project.model_validate(statement(case["project"])),
-        _changed(case, log_of(case["log"])),
-    )
-    how: dict[str, Any] = {
-        "on": date.fromisoformat(case["date"]),
-        "rulebook": law,
-        "assume_in_force": case.get("what_if", False),
-    }
-    found = gates(*asked, **how)
-    answer = document_of(found)
+    answer = json.loads(answer_to_json(_answered(case)))
 
     assert answer["review_path"] == case.get("review_path", answer["review_path"])
     stages = answer["stages"]
@@ -108,9 +125,9 @@ def test_case(case: dict[str, Any]) -> None:
         told = [{"number": f["number"], "clause": f["clause"]} for f in answer["findings"]]
         assert told == case["findings"]
     if "permit_route" in case:
-        assert found.decision.permit.route == case["permit_route"]
+        assert _answered(case).decision.permit.route == case["permit_route"]
     if "due" in case:
-        dues = deadlines(*asked, **how).deadlines
+        dues = _asked(CASES.index(case))[1].deadlines
         assert [f"{d.what} {d.reading} {d.due} {d.state}" for d in dues] == case["due"]
 
 
@@ -120,3 +137,52 @@ def test_each_gate_is_seen_open_and_shut() -> None:
         for state in ("not_barred", "barred"):
             assert seen[stage, state] >= 3, (stage, state)
     assert len(CASES) >= 60
+
+
+def test_every_answer_is_what_its_schema_says() -> None:
+    of_gates, of_deadlines = (
+        jsonschema.Draft202012Validator(
+            model.model_json_schema(mode="serialization"),
+            format_checker=jsonschema.FormatChecker(),
+        )
+        for model in (GatesDocument, DeadlinesDocument)
+    )
+    for number, case in enumerate(CASES):
+        answer, schedule = _asked(number)
+        for schema, told in (
+            (of_gates, answer_to_json(answer)),
+            (of_deadlines, schedule_to_json(schedule)),
+        ):
+            assert [error.message for error in schema.iter_errors(json.loads(told))] == [], case
+
+
+CLAUSE = r"(附件\d|[一二三四五六七八九尾]+(\([一二三四五六七八九十]+\)\d*(\(\d\))?)?)(¶\d)?(s\d)?"
+NO_ENGLISH = (
+    r"「[^」]*」",  # the law's own words
+    r"《[^》]*》(第[一二三四五六七八九十]+条)?",
+    r"(包府办发〔2021〕8号|住房和城乡建设部令第\d+号|13号令) ?(第[一二三四五六七八九十]+条)?",
+    r"(?<=条)(\([一二三四五六七八九十]+\))?(¶\d)?(s\d)?",
+    CLAUSE,
+)
+
+
+def chinese_in(text: str) -> list[str]:
+    """Return the lines that say something in Chinese other than the law's words and clauses."""
+    for pattern in NO_ENGLISH:
+        text = re.sub(pattern, "", text)
+    return [line for line in text.splitlines() if re.search(r"[\u3001-\u9fff\uff01-\uff5e]", line)]
+
+
+def test_english_answers_say_nothing_in_chinese_but_the_law() -> None:
+    for number in range(len(CASES)):
+        answer, schedule = _asked(number)
+        own = [answer.decision.project.name or "", *(w for c in answer.changes for w in c.touches)]
+        for told in (
+            site_text(answer, "en"),
+            schedule_text(schedule, "en"),
+            schedule_to_svg(schedule, lang="en"),
+            schedule_to_ics(schedule, lang="en").decode().replace("\r\n ", ""),
+        ):
+            for word in own:
+                told = told.replace(word, "")  # noqa: PLW2901 - what the files say themselves
+            assert chinese_in(told) == [], CASES[number]

@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
 from pydantic import TypeAdapter
 
 from drawreview.errors import CalendarError, InputError, Problem
 from drawreview.project.from_yaml import Written
+from drawreview.site.answer_to_json import GatesDocument
 from drawreview.site.answer_to_json import document_of as gates_document
 from drawreview.site.deadlines import deadlines
 from drawreview.site.gates import gates
@@ -25,6 +25,7 @@ from drawreview.web.security.guard import GuardedRoute
 
 router: Final = APIRouter(prefix="/api/v1", route_class=GuardedRoute, tags=["site"])
 _DEADLINES: Final = TypeAdapter(DeadlinesDocument)
+_GATES: Final = TypeAdapter(GatesDocument)
 
 
 def log_in(data: dict[str, Any]) -> Log:
@@ -55,8 +56,8 @@ async def tell_deadlines(request: Request) -> Response:
 @router.post(
     "/gates",
     openapi_extra=body_of(SiteAsked),
-    responses={200: {"description": "What may be built, by drawreview/gates@1."}}
-    | problems(400, 409, 415, 422),
+    response_model=GatesDocument,
+    responses=problems(400, 409, 415, 422),
 )
 async def tell_gates(request: Request) -> Response:
     """Return what may be built at the end of a day, and what was built too early."""
@@ -73,7 +74,7 @@ def _gates(request: Request, data: dict[str, Any]) -> Response:
         rulebook=office_of(request).rulebook,
         assume_in_force=ask.assume_in_force,
     )
-    return JSONResponse(gates_document(answer))
+    return json_of(_GATES, gates_document(answer))
 
 
 def _deadlines(request: Request, data: dict[str, Any]) -> Response:

@@ -101,6 +101,8 @@ def drawn(request: Request, file: str) -> Response:
         return picture(schedule_to_svg(schedule, lang=language_of(request)))
     if schedule is not None and file == "deadlines.ics":
         return download(
-            schedule_to_ics(schedule), f"{case.name}.ics", "text/calendar; charset=utf-8"
+            schedule_to_ics(schedule, lang=language_of(request)),
+            f"{case.name}.ics",
+            "text/calendar; charset=utf-8",
         )
     raise RefusalError(404, "没有这个页面。")
