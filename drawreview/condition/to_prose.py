@@ -55,8 +55,8 @@ def number(kind: Kind, steps: int) -> str:
 def decimal(steps: int, scale: int) -> str:
     """Return the plain decimal that so many steps are, of which `scale` (1, 10, 100 …) make one."""
     whole, part = divmod(abs(steps), scale)
-    decimals = f".{str(scale + part)[1:]}".rstrip("0") if part else ""
-    return f"{'-' if steps < 0 else ''}{whole}{decimals}"
+    said = f"{whole}.{str(scale + part)[1:]}".rstrip("0") if part else str(whole)
+    return f"-{said}" if steps < 0 else said
 
 
 def to_prose(

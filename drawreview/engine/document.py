@@ -136,7 +136,7 @@ class DecisionDocument:
     engine: dict[str, str]
 
 
-def identified(document: DecisionDocument, reasons: str) -> tuple[str, bytes]:
+def identified(document: DecisionDocument, reasons: bytes) -> tuple[str, bytes]:
     """Return the id of a document, the SHA-256 of all its content but the id, and its bytes.
 
     Args:
@@ -144,9 +144,9 @@ def identified(document: DecisionDocument, reasons: str) -> tuple[str, bytes]:
         reasons: Its reasons as JSON.
     """
     # Within a text JSON puts a backslash before a quotation mark, so these are the names.
-    text = text_of(document).replace('"reasons":[]', f'"reasons":{reasons}', 1).encode()
-    found = sha256(text).hexdigest()
-    return found, text.replace(b'"decision_id":""', f'"decision_id":"{found}"'.encode(), 1)
+    content = written(document).replace(b'"reasons":[]', b'"reasons":' + reasons, 1)
+    found = sha256(content).hexdigest()
+    return found, content.replace(b'"decision_id":""', b'"decision_id":"%b"' % found.encode(), 1)
 
 
 def project_digest(without: Mapping[str, Any]) -> str:
@@ -174,11 +174,6 @@ _ENCODER: Final = json.JSONEncoder(
 )
 
 
-def text_of(content: object) -> str:
-    """Return a document's part, or plain values, as JSON, in one form only."""
-    return _ENCODER.encode(content)
-
-
 def written(content: object) -> bytes:
-    """Return the bytes of a document's part, or of plain values."""
-    return text_of(content).encode()
+    """Return the bytes of a document, of a part, or of plain values: JSON in one form only."""
+    return _ENCODER.encode(content).encode()

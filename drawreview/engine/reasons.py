@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, cast
 from drawreview.condition.ast import Compare, Condition, Includes, Leaf, Phrase, leaves, phrases
 from drawreview.condition.to_prose import number
 from drawreview.condition.to_truth import TruthReader, compile_truth
-from drawreview.engine.document import FactReason, Reason, text_of
+from drawreview.engine.document import FactReason, Reason, written
 from drawreview.engine.told import NOT_APPLICABLE, Teller, not_applicable, teller, values
 from drawreview.fact import Fact, Kind
 from drawreview.rulebook.model import Extents, Rulebook
@@ -24,7 +24,7 @@ from drawreview.truth import Truth
 
 Word = Literal["true", "false", "unknown"]
 _WORDS: Final[tuple[Word, ...]] = ("false", "unknown", "true")
-_QUOTED: Final = tuple(f'"{word}"' for word in _WORDS)
+_QUOTED: Final = tuple(written(word) for word in _WORDS)
 _OF_THE_PERMIT: Final = {"permit_prerequisites", "drawings_provided", "commitment_barred"}
 _BLANK: Final[Any] = "\ue000"  # a character of nobody's writing
 
@@ -34,17 +34,17 @@ def word_of(truth: Truth) -> Word:
     return _WORDS[truth]
 
 
-def reasons_of(rulebook: Rulebook, extents: Extents, truth_of: Mapping[str, Truth]) -> str:
+def reasons_of(rulebook: Rulebook, extents: Extents, truth_of: Mapping[str, Truth]) -> bytes:
     """Return as JSON a reason for each phrase of each rule that bears on the path, won or lost."""
     tried = _tried(rulebook)
     truths, _ = tried.reader(extents)
     apart = not_applicable(extents)
-    words: list[str] = []
+    words: list[bytes] = []
     for rule in tried.rules:
-        live, overridden_by = truth_of[rule.id], "null"
+        live, overridden_by = truth_of[rule.id], b"null"
         if rule.prevailing and truths[rule.alone] != live:
             overridden_by = next(winner for winner, place in rule.prevailing if truths[place])
-        won = "true" if live is Truth.TRUE else "false"
+        won = b"true" if live is Truth.TRUE else b"false"
         for place, facts in rule.phrases:
             for fact, tell in facts:
                 words += NOT_APPLICABLE if fact in apart else tell(extents[fact])
@@ -52,7 +52,7 @@ def reasons_of(rulebook: Rulebook, extents: Extents, truth_of: Mapping[str, Trut
     return tried.text % tuple(words)
 
 
-def reasons_in(text: str) -> tuple[Reason, ...]:
+def reasons_in(text: bytes) -> tuple[Reason, ...]:
     """Return the reasons that are written as JSON."""
     said = cast("list[dict[str, Any]]", json.loads(text))
     for reason in said:
@@ -72,7 +72,7 @@ class _Rule:
 
     id: str
     alone: int
-    prevailing: tuple[tuple[str, int], ...]
+    prevailing: tuple[tuple[bytes, int], ...]
     phrases: tuple[tuple[int, tuple[tuple[str, Teller], ...]], ...]
 
 
@@ -85,7 +85,7 @@ class _Tried:
 
     rules: tuple[_Rule, ...]
     reader: TruthReader
-    text: str
+    text: bytes
 
 
 @cache
@@ -103,7 +103,7 @@ def _tried(rulebook: Rulebook) -> _Tried:
             _Rule(
                 rule.id,
                 place_of[rule.id],
-                tuple((text_of(w.id), place_of[w.id]) for w in path if rule.id in w.overrides),
+                tuple((written(w.id), place_of[w.id]) for w in path if rule.id in w.overrides),
                 tuple(
                     (place, tuple((x.fact, teller(rulebook.facts[x.fact], x)) for x in _firsts(p)))
                     for place, p in enumerate(own, len(asked))
@@ -112,7 +112,7 @@ def _tried(rulebook: Rulebook) -> _Tried:
         )
         blanks += (_blank(rulebook, rule, phrase) for phrase in own)
         asked += own
-    text = text_of(blanks).replace("%", "%%").replace(text_of(_BLANK), "%s")
+    text = written(blanks).replace(b"%", b"%%").replace(written(_BLANK), b"%b")
     return _Tried(tuple(rules), compile_truth(asked), text)
 
 

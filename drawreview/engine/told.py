@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from drawreview.condition.ast import Compare, Leaf
 from drawreview.condition.to_prose import decimal, number
-from drawreview.engine.document import text_of
+from drawreview.engine.document import written
 from drawreview.fact import SCALE, UNBOUNDED, Fact, Kind
 from drawreview.project.buildings import COMBINED, USE
 from drawreview.project.extent import Extent, exactly
@@ -15,16 +15,17 @@ from drawreview.project.judgements import JUDGED
 from drawreview.project.measure import NEVER
 from drawreview.rulebook.model import Extents
 
-Told = tuple[str, str, str]
+Told = tuple[bytes, bytes, bytes]
 Teller = Callable[[Extent], Told]
-NOT_APPLICABLE: Final[Told] = ("null", "null", '"not_a_building"')
-_UNIT: Final = {Kind.AREA: '"m2"', Kind.LENGTH: '"m"', Kind.COUNT: '"storeys"'}
+NOT_APPLICABLE: Final[Told] = (b"null", b"null", b'"not_a_building"')
+_UNIT: Final = {Kind.AREA: b'"m2"', Kind.LENGTH: b'"m"', Kind.COUNT: b'"storeys"'}
 _OF_A_BUILDING: Final = (*COMBINED, "basement")
+_OPEN: Final[Told] = (b"null", b"null", b"null")
 _NO_BUILDING: Final = exactly(USE.bits("not_a_building"))
 _FLAG: Final[dict[Extent, Told]] = {
-    (0, 0): ("null", "null", '"false"'),
-    (0, 1): ("null", "null", "null"),
-    (1, 1): ("null", "null", '"true"'),
+    (0, 0): (b"null", b"null", b'"false"'),
+    (0, 1): _OPEN,
+    (1, 1): (b"null", b"null", b'"true"'),
 }
 
 
@@ -53,13 +54,13 @@ def values(fact: Fact, bits: int) -> str:
 
 
 def _choice(fact: Fact) -> Teller:
-    single: Mapping[int, str] = {1 << i: text_of(value) for i, value in enumerate(fact.values)}
+    single = {1 << i: written(value) for i, value in enumerate(fact.values)}
 
     def tell(extent: Extent) -> Told:
         low, high = extent
         if low != high:
-            return "null", "null", "null"
-        return "null", "null", single.get(high) or text_of(values(fact, high))
+            return _OPEN
+        return b"null", b"null", single.get(high) or written(values(fact, high))
 
     return tell
 
@@ -67,8 +68,8 @@ def _choice(fact: Fact) -> Teller:
 def _day(extent: Extent) -> Told:
     low, high = extent
     if low != high:
-        return "null", "null", "null"
-    return "null", "null", text_of("not_commissioned" if low == NEVER else number(Kind.DATE, low))
+        return _OPEN
+    return b"null", b"null", written("not_commissioned" if low == NEVER else number(Kind.DATE, low))
 
 
 def _quantity(fact: Fact, leaf: Compare) -> Teller:
@@ -79,10 +80,16 @@ def _quantity(fact: Fact, leaf: Compare) -> Teller:
         low, high = extent
         if low == high:
             distance = decimal(inside * (limit - low), scale)
-            return f'"{distance}"', unit, f'"{decimal(low, scale)}"'
+            return _quoted(distance), unit, _quoted(decimal(low, scale))
         # What bounds it from the side that matters.
         if low > 0:
-            return "null", unit, f'">={decimal(low, scale)}"'
-        return "null", unit, f'"<={decimal(high, scale)}"' if high < UNBOUNDED and limit else "null"
+            return b"null", unit, _quoted(f">={decimal(low, scale)}")
+        if high < UNBOUNDED and limit:
+            return b"null", unit, _quoted(f"<={decimal(high, scale)}")
+        return b"null", unit, b"null"
 
     return tell
+
+
+def _quoted(amount: str) -> bytes:
+    return b'"%b"' % amount.encode()

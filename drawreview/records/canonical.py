@@ -41,15 +41,15 @@ def canonical(value: object, /, **written: bytes) -> bytes:
 
 
 def _with_members(value: object, written: Mapping[str, bytes]) -> str:
-    members: dict[object, str] = {name: text.decode() for name, text in written.items()}
-    for name, each in _members(value).items():
-        members[name] = _ENCODER.encode(each)
-    return "{" + ",".join(f'"{name}":{members[name]}' for name in sorted(members, key=str)) + "}"
+    members = {name: _ENCODER.encode(each) for name, each in _members(value).items()}
+    members |= {name: text.decode() for name, text in written.items()}
+    said = (f"{_ENCODER.encode(name)}:{members[name]}" for name in sorted(members))
+    return f"{{{','.join(said)}}}"
 
 
-def _members(value: object) -> dict[object, object]:
+def _members(value: object) -> dict[str, object]:
     if isinstance(value, dict):
-        return cast("dict[object, object]", value)
+        return cast("dict[str, object]", value)
     return {name: getattr(value, name) for name in _names(type(value))}
 
 
@@ -74,7 +74,7 @@ def _strange(  # noqa: PLR0911 - one return for each thing that may be strange
     if not isinstance(value, dict) and not is_dataclass(value):
         return "", f"{value!r:.60} has no canonical form"
     for name, each in _members(cast("object", value)).items():
-        if not isinstance(name, str) or not name.isascii():
+        if type(name) is not str or not name.isascii():
             return "", f"the key {name!r} is not ASCII"
         if type(each) is not str and (found := _strange(each)):
             return f".{name}{found[0]}", found[1]
@@ -96,9 +96,7 @@ def parsed(body: bytes) -> Any:  # noqa: ANN401 - any JSON
     Raises:
         ValueError: They are not JSON, a key stands twice, or a number is not whole.
     """
-    return json.loads(
-        body, object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_fraction
-    )
+    return _DECODER.decode(body.decode())
 
 
 def named(body: bytes, name: str) -> str | None:
@@ -127,6 +125,11 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _no_fraction(word: str) -> NoReturn:
     message = f"{word} is not a whole number; fractions are written as decimal strings"
     raise ValueError(message)
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_float=_no_fraction, parse_constant=_no_fraction
+)
 
 
 def _refuse(why: str) -> NoReturn:

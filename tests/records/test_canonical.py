@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import asdict
+from typing import cast
 
 import pytest
 import rfc8785
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drawreview.records.canonical import canonical, parsed
+from drawreview.records.moment import Moment
 
 ASCII = st.text(st.characters(max_codepoint=127), max_size=8)
 WORDS = st.text(max_size=12).map(lambda text: unicodedata.normalize("NFC", text))
@@ -24,6 +27,24 @@ VALUES = st.recursive(
 def test_the_bytes_are_those_of_rfc_8785(value):
     assert canonical(value) == rfc8785.dumps(value)
     assert parsed(canonical(value)) == value
+
+
+@given(st.dictionaries(ASCII, VALUES, max_size=4), st.dictionaries(ASCII, VALUES, max_size=4))
+def test_members_that_are_written_already_stand_where_they_belong(members, others):
+    written = {name: canonical(each) for name, each in others.items()}
+    assert canonical(members, **written) == canonical({**members, **others})
+
+
+def test_a_dataclass_is_written_as_its_members():
+    moment = Moment(utc="2021-03-01T00:00:00Z", offset="+08:00", zone="Asia/Shanghai")
+    assert canonical([moment]) == canonical([asdict(moment)])
+    with pytest.raises(ValueError, match=r"\$\[0\]\.zone"):
+        canonical([Moment("", "", cast("str", 1.5))])
+
+
+def test_words_that_are_written_already_are_in_normal_form_too():
+    with pytest.raises(ValueError, match="normal form"):
+        canonical({}, name='"e\u0301"'.encode())
 
 
 @pytest.mark.parametrize(
