@@ -262,7 +262,9 @@ def _told(done: Replayed, integrity: dict[str, Any]) -> dict[str, Any]:
         "integrity": integrity,
         "counts": {cause.value: count for cause, count in done.counts.items()},
         "moves": [{"from": b, "to": a, "count": n} for (b, a), n in done.moves.most_common()],
-        "findings": [{**asdict(each), "cause": each.cause.value} for each in done.findings],
+        "findings": [
+            {**asdict(each), "cause": each.cause.value, "text": str(each)} for each in done.findings
+        ],
     }
 
 

@@ -77,10 +77,12 @@ class Letters:
         """
         clauses = _clauses(letter)
         try:
-            again = self._set(letter, decision, self._made_from(letter))
+            persons, missing = self._persons(decision)
         except _OtherPersonsError:
             yield Difference(Cause.INPUT_EDITED, clauses, "个人信息与记录里的承诺值不符")
             return
+        try:
+            again = self._set(letter, decision, persons, self._made_from(letter))
         except LetterError as error:
             again, said = {}, f"现在排不出：{error}"
         else:
@@ -88,7 +90,9 @@ class Letters:
             if not differ:
                 return
             said = f"再次排出的 {'、'.join(differ)} 与所记的摘要不同"
-        if causes := self._exchanged(letter, decision):
+        if missing:  # it names persons, else it would have come out
+            raise NotSetError(missing)
+        if causes := self._exchanged(letter, decision, persons):
             for cause in causes:
                 yield Difference(cause, clauses, f"{said}，用随程序的排出相同")
             return
@@ -99,34 +103,39 @@ class Letters:
             raise SetElsewhereError(message)
         yield Difference(Cause.ENGINE_DEFECT, clauses, said)
 
-    def _exchanged(self, letter: Said, decision: Said) -> tuple[Cause, ...]:
+    def _persons(self, decision: Said) -> tuple[Said, str | None]:
+        """Return what a project stated of persons, and why it is missing if it is."""
+        if not decision["personal"]:
+            return {}, None
+        personal = self.ways.personal(decision["id"])
+        if personal is None:
+            gone = decision["id"] in self.erased
+            return {}, "个人信息已经删除" if gone else self.ways.no_personal
+        if personal.commitment != decision["personal"]:
+            raise _OtherPersonsError
+        return parsed(personal.content), None
+
+    def _exchanged(self, letter: Said, decision: Said, persons: Said) -> tuple[Cause, ...]:
         """Return what of a letter's record was exchanged, if the shipped things give its files."""
         causes = (
             *((Cause.TEMPLATE_CHANGED,) if letter["forms"] != forms().sha256 else ()),
             *((Cause.FONT_CHANGED,) if letter["fonts"] != _shipped_fonts() else ()),
         )
         try:
-            same = causes and self._set(letter, decision, FORMS) == letter["files"]
+            same = causes and self._set(letter, decision, persons, FORMS) == letter["files"]
         except LetterError:
             return ()
         return causes if same else ()
 
-    def _set(self, letter: Said, decision: Said, made_from: Path) -> Mapping[str, str]:
+    def _set(
+        self, letter: Said, decision: Said, persons: Said, made_from: Path
+    ) -> Mapping[str, str]:
         """Return the SHA-256 of each file of a letter; raises LetterError and NotSetError."""
         if self.ways.letter is None:
             message = "这里不排版"
             raise NotSetError(message)
-        said: Said = {}
-        if decision["personal"]:
-            personal = self.ways.personal(decision["id"])
-            if personal is None:
-                gone = decision["id"] in self.erased
-                raise NotSetError("个人信息已经删除" if gone else self.ways.no_personal)
-            if personal.commitment != decision["personal"]:
-                raise _OtherPersonsError
-            said = parsed(personal.content)
         law = self.laws.under(decision["law"]["pack"], decision["law"]["readings"])
-        files = self.ways.letter(letter, decision, law, personal=said, forms=made_from)
+        files = self.ways.letter(letter, decision, law, personal=persons, forms=made_from)
         return {name: sha256(file).hexdigest() for name, file in files.items()}
 
     def _made_from(self, letter: Said) -> Path:

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 from drawreview import Project, decide, load_rulebook
 from drawreview.errors import JournalError
+from drawreview.letters import fill_letter
+from drawreview.letters.footer import Receipt
 from drawreview.records.body import Superseded
 from drawreview.records.bundle import Bundle
 from drawreview.records.export import export
@@ -26,7 +28,7 @@ from drawreview.records.importing import import_bundle
 from drawreview.records.journal import init_journal, open_journal
 from drawreview.records.keys import new_key
 from drawreview.records.note import Use, open_note
-from drawreview.records.record import record_decision, record_events
+from drawreview.records.record import record_decision, record_events, record_letter
 from drawreview.records.replay import replay
 from drawreview.records.verify_bundle import (
     FAILS,
@@ -41,7 +43,7 @@ from drawreview.records.witness import witnessed
 from drawreview.web.again import deadlines_again, ways_of
 from tests.properties.projects import ON
 from tests.records.conftest import Place, erase
-from tests.records.logs import CLERK, EVENTS, HOUSING, PERSON, peopled
+from tests.records.logs import CLERK, EVENTS, HOUSING, PERSON, peopled, plain
 
 ORIGIN = "permits.example/window"
 
@@ -252,6 +254,19 @@ def test_some_records_travel_with_the_proofs_of_their_places(journal, tmp_path, 
         import_bundle(some, tmp_path / "new.db")
 
 
+def record_happened(journal):
+    return record_events(
+        journal,
+        HOUSING,
+        EVENTS,
+        deadlines_again,
+        on=date(2021, 5, 6),
+        rulebook=load_rulebook(),
+        assume_in_force=False,
+        actor=CLERK,
+    )
+
+
 def test_a_part_carries_what_its_records_build_on(tmp_path):
     """A correction with what it corrects, events with their days: nothing honest is damaged."""
     key = tmp_path / "k" / "k.json"
@@ -261,16 +276,7 @@ def test_a_part_carries_what_its_records_build_on(tmp_path):
         for earlier in (first, other):
             why = Superseded(earlier.id, "面积写错")
             last = record_decision(made, decision, actor=CLERK, supersedes=why)
-        events = record_events(
-            made,
-            HOUSING,
-            EVENTS,
-            deadlines_again,
-            on=date(2021, 5, 6),
-            rulebook=load_rulebook(),
-            assume_in_force=False,
-            actor=CLERK,
-        )
+        events = record_happened(made)
         export(made, tmp_path / "some.zip", ids=[events.id, last.id])
     with Bundle(tmp_path / "some.zip") as log:
         assert [one.seq for one in log.records()] == [1, 4, 5]
@@ -397,6 +403,43 @@ def test_the_verifier_in_the_bundle_needs_the_standard_library_alone(bundle, vke
     assert told == {"intact": HOLDS, "consistent": UNCHECKED, "reproduces": UNCHECKED}
 
 
+def print_letter(journal, stated):
+    decision = decide(Project.model_validate(stated), on=ON)
+    receipt = record_decision(journal, decision, actor=CLERK)
+    printed = Receipt(receipt.id, receipt.seq, receipt.size, receipt.root.hex())
+    clauses = decision.rulebook.city.clauses
+    files = fill_letter(decision, clauses=clauses, formats=["pdf"], receipt=printed)
+    said = {"decision": receipt.id, "receipt": printed.code}
+    record_letter(journal, files, annex="annex_1", actor=CLERK, **said)
+
+
+def test_the_verifier_reproduces_what_it_can_and_says_apart_what_it_cannot(tmp_path, capsys):
+    """Persons do not travel in a bundle, so a letter that names some stays as it is."""
+    stated = plain("office.yaml")
+    nameless = {
+        **stated,
+        "project_owner": {"name": "甲公司"},
+        "survey": {"not_surveyed": "场地已有资料"},
+        "design": {"firms": [{"name": "丙公司"}]},
+    }
+    key = tmp_path / "k" / "k.json"
+    with init_journal(tmp_path / "j" / "a.db", origin=ORIGIN, key=key) as made:
+        print_letter(made, stated)
+        print_letter(made, nameless)
+        record_happened(made)
+        assert replay(made, ways=ways_of(made)).letters == 2
+        export(made, tmp_path / "letters.zip")
+    assert main([str(tmp_path / "letters.zip"), "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)["reproduces"]
+    assert told["verdict"] == HOLDS
+    assert told["because"] == [
+        "2 个决定由 drawreview 重新作出，逐字节相同",
+        "1 份期限重新推算，逐字节相同",
+        "1 封承诺书重新排出，逐字节相同",
+    ]
+    assert told["beyond"] == ["承诺书 1 封：存证包不带个人信息"]
+
+
 def test_the_verifier_gives_three_verdicts(bundle, vkeys, held_early, tmp_path, capsys):
     held = tmp_path / "held.note"
     held.write_text(held_early, encoding="utf-8")
@@ -404,9 +447,13 @@ def test_the_verifier_gives_three_verdicts(bundle, vkeys, held_early, tmp_path, 
     keys.write_text("\n".join(vkeys) + "\n", encoding="utf-8")
     assert main([str(bundle), "--key", str(keys), "--checkpoint", str(held)]) == 0
     said = capsys.readouterr().out
-    for verdict in ("字节完整：成立", "与我持有的检查点一致：成立", "决定可以重现：成立"):
+    for verdict in (
+        "字节完整：成立",
+        "与我持有的检查点一致：成立",
+        "决定、期限和承诺书可以重现：成立",
+    ):
         assert verdict in said
     forged = rewritten(bundle, tmp_path / "f.zip", edit_body)
     assert main([str(forged), "--key", vkeys[0], "--checkpoint", str(held)]) == 1
-    assert "决定可以重现：未核对" in capsys.readouterr().out
+    assert "决定、期限和承诺书可以重现：未核对" in capsys.readouterr().out
     assert main([str(tmp_path / "none.zip")]) == 3

@@ -26,6 +26,7 @@ from drawreview.records.body import LetterRecord, Superseded, body_of
 from drawreview.records.bundle import Bundle
 from drawreview.records.canonical import parsed
 from drawreview.records.entry import Blob
+from drawreview.records.erasure import erase
 from drawreview.records.export import export
 from drawreview.records.journal import init_journal
 from drawreview.records.record import record_decision, record_events
@@ -117,6 +118,7 @@ def write_golden(tmp_path):
             assume_in_force=False,
             actor=CLERK,
         )
+        erase(journal, [receipts[1].id], actor=CLERK, why="期满")
         export(journal, GOLDEN / "v1.zip")
         keys = "".join(f"{one.vkey}\n" for one in journal.public_keys())
         (GOLDEN / "v1.vkey").write_text(keys, encoding="utf-8")
