@@ -48,6 +48,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "questions": "取决于待定解释 {}",
         "heading": "审查方式",
         "on": "决定日期 {}",
+        "and": "、",
+        "comma": "，",
+        "told": "{}：{}。",
+        "told_of": "{}：{}（{}）。",
     },
     "en": {
         "true": "holds",
@@ -66,6 +70,10 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "questions": "depends on open question {}",
         "heading": "Review path",
         "on": "decided for {}",
+        "and": ", ",
+        "comma": ", ",
+        "told": "{}: {}.",
+        "told_of": "{}: {} ({}).",
     },
 }
 
@@ -115,14 +123,14 @@ def _told(node: Node, words: dict[str, str]) -> list[str]:
     for rule in node.children:
         said = words[rule.truth]
         if rule.struck_by:
-            said += "，" + words["struck"].format(rule.struck_by)
+            said += words["comma"] + words["struck"].format(rule.struck_by)
         if rule.decides:
-            said += "，" + words["decides"]
-        found.append(f"{rule.clause} {rule.words}：{said}。")
+            said += words["comma"] + words["decides"]
+        found.append(words["told"].format(f"{rule.clause} {rule.words}", said))
         found += [
             f"{phrase.words}。"
             if phrase.kind == "apart"
-            else f"{phrase.words}：{words[phrase.truth]}（{phrase.value}）。"
+            else words["told_of"].format(phrase.words, words[phrase.truth], phrase.value)
             for phrase in rule.children
         ]
     return found
@@ -168,7 +176,7 @@ class _Sheet:
         if tree.value:
             notes.append(tree.value)
         if tree.questions:
-            notes.append(self.words["questions"].format("、".join(tree.questions)))
+            notes.append(self.words["questions"].format(self.words["and"].join(tree.questions)))
         small = [line for note in notes for line in _wrapped(note, room, 12)]
         head = _wrapped(tree.words, room - 30, 20)
         height = 22 + 27 * len(head) + 12 * _LINE * len(small) + 14
@@ -242,8 +250,8 @@ class _Sheet:
                 ("value", phrase.value),
                 ("limit", phrase.limit),
                 ("distance", phrase.distance),
-                ("missing", "、".join(phrase.missing)),
-                ("questions", "、".join(phrase.questions)),
+                ("missing", self.words["and"].join(phrase.missing)),
+                ("questions", self.words["and"].join(phrase.questions)),
             )
             if value
         ]

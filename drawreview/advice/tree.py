@@ -18,6 +18,7 @@ from drawreview.engine.wording import (
     applies,
     distance_in_words,
     limit_in_words,
+    standing_in_words,
     value_in_words,
 )
 from drawreview.project.buildings import OF_ONE_BUILDING, rows
@@ -89,7 +90,7 @@ def tree_of(decision: Decision, *, lang: str = "zh") -> Node:
 
 def _standing(decision: Decision, lang: str) -> str | None:
     """Say why the document does not govern the day, and what the branches then stand for."""
-    because = decision.standing.because
+    because = standing_in_words(decision, lang)
     if because is None or decision.assumption:
         return because
     if lang == "zh":

@@ -68,7 +68,7 @@ def answer(
         from drawreview.cli.changes import lines_of_survival  # noqa: PLC0415
 
         stands = survival(decision, allowed)
-        sys.stdout.write("".join(f"{line}\n" for line in lines_of_survival(stands)))
+        sys.stdout.write("".join(f"{line}\n" for line in lines_of_survival(stands, lang)))
         if stands.survives is False:
             sys.exit(1)
     if decision.review_path in {"undetermined", "referred"}:

@@ -13,6 +13,7 @@ from drawreview.advice.whatif import WEIGHT, Change, Step, WhatIf
 from drawreview.condition.to_prose import number
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, Warned
+from drawreview.engine.wording import PATH_EN
 from drawreview.fact import UNIT_ZH, Kind
 
 _MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
@@ -155,18 +156,36 @@ def _doubts(decision: Decision) -> str:
     return "、".join(decision.depends_on) or "无"
 
 
-def lines_of_survival(found: Survival) -> Iterator[str]:
+_SURVIVAL: Final[dict[str, dict[str, str]]] = {
+    "zh": {
+        "open": "事实还不齐，经不经得起测量误差，要补齐之后才知道。",
+        "stands": "测量误差之内，仍是{}。",
+        "falls": "测量误差之内，不一定是{}：",
+        "crossed": "  ？ {value}{unit}（{least}～{most}{unit}）跨过界限 {limit}{unit}",
+    },
+    "en": {
+        "open": "Facts are missing; whether the path survives the errors is not known yet.",
+        "stands": "Within the errors of measurement it stays: {}.",
+        "falls": "Within the errors of measurement it may not be: {}",
+        "crossed": "  ？ {value} {unit} ({least} to {most} {unit}) crosses {limit} {unit}",
+    },
+}
+
+
+def lines_of_survival(found: Survival, lang: str = "zh") -> Iterator[str]:
     """Yield whether the path survives the errors of measurement, and which limits they cross."""
+    words = _SURVIVAL[lang]
+    path = (PATH_ZH if lang == "zh" else PATH_EN)[found.path]
     yield ""
     if found.survives is None:
-        yield "事实还不齐，经不经得起测量误差，要补齐之后才知道。"
+        yield words["open"]
         return
     if found.survives:
-        yield f"测量误差之内，仍是{PATH_ZH[found.path]}。"
+        yield words["stands"].format(path)
         return
-    yield f"测量误差之内，不一定是{PATH_ZH[found.path]}："
+    yield words["falls"].format(path)
     for one in found.crossed:
-        yield (
-            f"  ？ {one.value}{one.unit}（{one.at_least}～{one.at_most}{one.unit}）"
-            f"跨过界限 {one.limit}{one.unit}  〔{one.clause}〕「{one.phrase}」"
+        crossed = words["crossed"].format(
+            value=one.value, unit=one.unit, least=one.at_least, most=one.at_most, limit=one.limit
         )
+        yield f"{crossed}  〔{one.clause}〕「{one.phrase}」"

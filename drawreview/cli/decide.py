@@ -53,7 +53,12 @@ def decide_command(
             raise typer.BadParameter(message, param_hint="--all-readings")
         law = under_readings(rulebook_from(overlay), reading or ())
         show_all_readings(
-            project, on=day(on), law=law, form=output, assume_in_force=assume_in_force
+            project,
+            on=day(on),
+            law=law,
+            form=output,
+            lang=lang,
+            assume_in_force=assume_in_force,
         )
         return
     if tolerance and output == "json":

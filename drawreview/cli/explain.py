@@ -27,6 +27,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "struck": "被 {} 优先",
         "may_yield": "可能被 {} 优先",
         "comma": "，",
+        "and": "、",
         "all": "须全部满足",
         "any": "满足一项即可",
         "value": "本项目 {}",
@@ -42,6 +43,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "struck": "overridden by {}",
         "may_yield": "may be overridden by {}",
         "comma": ", ",
+        "and": ", ",
         "all": "all of these",
         "any": "any of these",
         "value": "project {}",
@@ -152,4 +154,4 @@ def _values(node: Node, words: dict[str, str]) -> list[str]:
 
 def _doubts(node: Node, words: dict[str, str]) -> list[str]:
     doubts = {"missing": node.missing, "questions": node.questions}
-    return [words[key].format("、".join(value)) for key, value in doubts.items() if value]
+    return [words[key].format(words["and"].join(value)) for key, value in doubts.items() if value]

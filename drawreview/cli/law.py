@@ -12,6 +12,7 @@ import typer
 from drawreview.cli.options import Lang
 from drawreview.condition.to_prose import to_prose
 from drawreview.engine.document import PATH_ZH
+from drawreview.engine.wording import PATH_EN
 from drawreview.errors import RuleError
 from drawreview.paths import RULES
 from drawreview.project.facts import FACTS
@@ -58,9 +59,10 @@ def show(
     if rule is not None and rule not in rulebook.by_id:
         message = f"没有规则 {rule}。"
         raise typer.BadParameter(message, param_hint="RULE")
+    paths, joint = (PATH_ZH, "；") if lang == "zh" else (PATH_EN, "; ")
     for one in rulebook.rules:
         if rule in (None, one.id):
-            then = "；".join(c.words or PATH_ZH[str(c.settles[0][1])] for c in one.then)
+            then = joint.join(c.words or paths[str(c.settles[0][1])] for c in one.then)
             sys.stdout.write(
                 f"{one.id}  〔{one.clause}〕\n"
                 f"  {to_prose(one.when, FACTS, lang=lang) or '—'}\n  → {then}\n"

@@ -11,10 +11,11 @@ import typer
 
 from drawreview.cli.answer import project_from, rulebook_from
 from drawreview.cli.options import Overlay
+from drawreview.cli.sheet import Cell, sheet
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH
-from drawreview.engine.wording import adoption_in_words
+from drawreview.engine.wording import PATH_EN, adoption_in_words
 from drawreview.rulebook.model import Adoption, Question, Rulebook
 from drawreview.rulebook.readings import formal_readings, readings_with_meaning, with_readings
 
@@ -80,7 +81,13 @@ def _told(law: Rulebook, question: Question) -> dict[str, object]:
 
 
 def show_all_readings(
-    file: str, *, on: date, law: Rulebook, form: str, assume_in_force: bool = False
+    file: str,
+    *,
+    on: date,
+    law: Rulebook,
+    form: str,
+    lang: str = "zh",
+    assume_in_force: bool = False,
 ) -> None:
     """Print what the project comes to under the adopted readings and under each other one.
 
@@ -102,7 +109,7 @@ def show_all_readings(
         told = [_row(None, None, adopted, adopted), *(_row(*one, adopted) for one in others)]
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     else:
-        _show_table(adopted, others)
+        _show_table(adopted, others, lang)
     if adopted.review_path in {"undetermined", "referred"}:
         sys.exit(4)
 
@@ -130,34 +137,44 @@ def _row(
     }
 
 
-def _show_table(adopted: Decision, others: list[tuple[Question, str, Decision]]) -> None:
-    from rich.console import Console  # noqa: PLC0415 - JSON needs no terminal
-    from rich.table import Table  # noqa: PLC0415
+_TABLE: Final[dict[str, tuple[str, ...]]] = {
+    "zh": ("", "问题", "读法", "含义", "审查方式", "承诺书", "由谁裁定"),
+    "en": ("", "Question", "Reading", "Meaning", "Review path", "Letter", "Settled by"),
+}
+_SAID: Final[dict[str, dict[str, str]]] = {
+    "zh": {
+        "adopted": "采用的读法：{}，承诺书：{}，{}",
+        "depends": "取决于待定解释 {}",
+        "robust": "稳健",
+        "others": "改用另一种读法（≠ 表示结论不同）",
+    },
+    "en": {
+        "adopted": "By the readings adopted: {}; letter: {}; {}",
+        "depends": "depends on open question {}",
+        "robust": "robust",
+        "others": "By another reading (≠ where the path differs)",
+    },
+}
+_LETTER_EN: Final = {"annex_1": "annex 1", "annex_2": "annex 2", None: "none"}
 
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("", "问题", "读法", "含义", "审查方式", "承诺书", "由谁裁定"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in {"", "问题"})
+
+def _show_table(adopted: Decision, others: list[tuple[Question, str, Decision]], lang: str) -> None:
+    paths, letters = (PATH_ZH, _LETTER) if lang == "zh" else (PATH_EN, _LETTER_EN)
+    said, out = _SAID[lang], sheet()
+    doubt = ("、" if lang == "zh" else ", ").join(adopted.depends_on)
+    certainty = said["depends"].format(doubt) if doubt else said["robust"]
+    verdict = said["adopted"]
+    out.line(verdict.format(paths[adopted.review_path], letters[adopted.letter], certainty))
+    for one in adopted.adopted:
+        out.line(f"  {adoption_in_words(one)}")
+    out.line(said["others"])
+    rows: list[tuple[Cell, ...]] = []
     for question, reading, decision in others:
         differs = decision.review_path != adopted.review_path
-        table.add_row(
-            "≠" if differs else "",
-            question.id,
-            reading,
-            question.readings[reading],
-            PATH_ZH[decision.review_path],
-            _LETTER[decision.letter],
-            question.settled_by,
-            style="bold" if differs else None,
+        told = (
+            *("≠" if differs else "", question.id, reading, question.readings[reading]),
+            *(paths[decision.review_path], letters[decision.letter], question.settled_by),
         )
-    console = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else 140)
-    with console.capture() as captured:  # rich would end the program itself on a closed pipe
-        console.print(table)
-    doubt = "、".join(adopted.depends_on)
-    certainty = f"取决于待定解释 {doubt}" if doubt else "稳健"
-    sys.stdout.write(
-        f"采用的读法：{PATH_ZH[adopted.review_path]}，承诺书：{_LETTER[adopted.letter]}，{certainty}\n"
-    )
-    for one in adopted.adopted:
-        sys.stdout.write(f"  {adoption_in_words(one)}\n")
-    sys.stdout.write("改用另一种读法（≠ 表示结论不同）\n")
-    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+        rows.append(tuple((text, "bold" if differs else "") for text in told))
+    out.table(_TABLE[lang], rows)
+    sys.stdout.write(out.text())

@@ -17,6 +17,7 @@ from drawreview.engine.wording import (
     distance_in_words,
     limit_in_words,
     missing_in_words,
+    standing_in_words,
     value_in_words,
 )
 from drawreview.project.kinds import PARTIES
@@ -27,6 +28,7 @@ _STYLE: Final = {"true": "green", "false": "red", "unknown": "yellow"}
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
         "colon": "：",
+        "comma": "、",
         "verdict": "审查方式",
         "letter": "承诺书",
         "annex_1": "附件1",
@@ -61,6 +63,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     },
     "en": {
         "colon": ": ",
+        "comma": ", ",
         "verdict": "Review path",
         "letter": "Letter",
         "annex_1": "annex 1",
@@ -141,22 +144,22 @@ def _verdict(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -
     if decision.assumption:
         out.line(words["what_if"], style="bold red")
     out.line(f"{words['verdict']}{words['colon']}{path}", style="bold")
-    if decision.standing.because:
-        out.line(f"  {decision.standing.because}")
+    because = standing_in_words(decision, lang)
+    if because:
+        out.line(f"  {because}")
     for rule in decision.won:
         if decision.review_path not in {"referred", "out_of_scope"}:
             for conclusion in rule.then:
                 out.line(f"  〔{rule.clause}〕「{conclusion.words}」")
-    certainty = words[decision.certainty].format("、".join(decision.depends_on))
+    certainty = words[decision.certainty].format(words["comma"].join(decision.depends_on))
     if decision.review_path not in {"undetermined", "out_of_scope"}:
         out.line(f"  {certainty}", style="yellow" if decision.depends_on else "")
     _readings(out, decision, words)
     out.line(f"{words['letter']}{words['colon']}{words[decision.letter or 'none']}")
     permit = decision.permit
     if permit.route or permit.missing:
-        route = (
-            words[permit.route] if permit.route else words["open"].format("、".join(permit.missing))
-        )
+        missing = words["comma"].join(permit.missing)
+        route = words[permit.route] if permit.route else words["open"].format(missing)
         out.line(f"{words['permit']}{words['colon']}{route}")
         for clause, phrase, truth in permit.reasons if permit.route != "commitment" else ():
             # The blacklist closes the route where it holds, a prerequisite where it does not.

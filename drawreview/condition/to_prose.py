@@ -87,10 +87,10 @@ def to_prose(
             return f"并非（{inner}）" if chinese else f"not ({inner})"
         case All(parts):
             texts = (to_prose(part, facts, lang=lang, words=words) for part in parts)
-            return _joined(parts, texts, "且" if chinese else " and ")
+            return _joined(parts, texts, "且" if chinese else " and ", chinese=chinese)
         case Either(parts):
             texts = (to_prose(part, facts, lang=lang, words=words) for part in parts)
-            return _joined(parts, texts, "或者" if chinese else " or ")
+            return _joined(parts, texts, "或者" if chinese else " or ", chinese=chinese)
         case Compare(name, operator, limit):
             return _comparison(facts[name], operator, limit, chinese=chinese)
         case OneOf(name, bits) | Includes(name, bits):
@@ -124,9 +124,11 @@ def _comparison(fact: Fact, operator: Operator, limit: int, *, chinese: bool) ->
     return f"{fact.en} {_EN[operator]} {amount} {'storeys' if unit == '层' else unit}".rstrip()
 
 
-def _joined(parts: tuple[Condition, ...], texts: Iterable[str], joint: str) -> str:
+def _joined(
+    parts: tuple[Condition, ...], texts: Iterable[str], joint: str, *, chinese: bool
+) -> str:
     nested = [
-        f"（{text}）" if isinstance(part, (All, Either)) else text
+        ("（{}）" if chinese else "({})").format(text) if isinstance(part, (All, Either)) else text
         for part, text in zip(parts, texts, strict=True)
     ]
     return joint.join(nested)

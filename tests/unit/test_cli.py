@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+
+from drawreview.condition.ast import phrases
+from drawreview.rulebook.load import load_rulebook
 
 ROOT = Path(__file__).parents[2]
 OFFICE = ROOT / "examples" / "office.yaml"
@@ -147,6 +151,37 @@ def test_wrong_usage_is_status_two() -> None:
     assert run("decide").returncode == 2
     assert run("decide", str(OFFICE), "--on", "1 March").returncode == 2
     assert run("nonsense").returncode == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("decide", "examples/office.yaml", "--on", "2021-03-01", "--tolerance", "area=9%"),
+        ("decide", "examples/partial.yaml", "--on", "2021-03-01"),
+        ("decide", "examples/office.yaml", "--on", "2026-03-01"),
+        ("decide", "examples/office.yaml", "--on", "2020-03-01"),
+        ("explain", "examples/partial.yaml", "--on", "2021-03-01"),
+        ("explain", "examples/office.yaml", "--on", "2022-01-27"),
+    ],
+)
+def test_english_holds_no_chinese_but_what_is_quoted(arguments: tuple[str, ...]) -> None:
+    """The law's words are quoted, and the city's register and the applicant wrote in Chinese."""
+    law = load_rulebook()
+    quoted = [
+        *(phrase.words for rule in law.rules for phrase in phrases(rule.when)),
+        *("；".join(then.words for then in rule.then if then.words) for rule in law.rules),
+        *(then.words or "" for rule in law.rules for then in rule.then),
+        *(sentence for document in law.documents for sentence in document.clauses.values()),
+        *(question.says or "" for question in law.questions.values()),
+        *("自印发之日起试行，试行期1年", "住房和城乡建设部令第51号"),
+    ]
+    said = run(*arguments, "--lang", "en").stdout
+    for words in sorted(quoted, key=len, reverse=True):
+        said = said.replace(words, "")
+    said = re.sub(
+        r"尾s\d|第十四条(\([一二三四五六七八九十]+\))*|[一二三四五][\d()¶s一二三四]+", "", said
+    )
+    assert re.findall(r"[\u4e00-\u9fff、。，：；（）]+", said) == []
 
 
 def test_english_is_one_option_away() -> None:
