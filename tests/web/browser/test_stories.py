@@ -126,7 +126,6 @@ def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
         OFFICE.read_text(encoding="utf-8").replace("某配套办公楼", "新来的项目"), encoding="utf-8"
     )
     with window.signed_in("青山窗口") as page:
-        accessible(page)
         page.get_by_role("link", name="受理项目").click()
         page.get_by_label("项目文件").set_input_files(firms)
         press(page, "打开")
@@ -144,7 +143,6 @@ def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
         press(page, "决定并登记")
         expect(page.get_by_role("heading", name="审查方式：免于审查")).to_be_visible()
         expect(page.get_by_text("已当面告知")).to_be_visible()
-        accessible(page)
         with page.expect_download() as printed:
             press(page, "承诺书 PDF")
         printed.value.save_as(tmp_path / "letter.pdf")
@@ -161,7 +159,7 @@ def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
         expect(rows).to_have_count(3)
         accessible(page)
         page.goto("/window?q=新来")
-        expect(page.get_by_role("region", name="项目").get_by_role("row")).to_have_count(2)
+        expect(page.get_by_role("group", name="项目").get_by_role("row")).to_have_count(2)
 
 
 def test_an_auditor_finds_a_decision_replays_verifies_and_counts(
@@ -169,9 +167,8 @@ def test_an_auditor_finds_a_decision_replays_verifies_and_counts(
 ) -> None:
     with window.signed_in("审计员") as page:
         page.goto("/audit?q=先锋道")
-        rows = page.get_by_role("region", name="登记簿").get_by_role("row")
+        rows = page.get_by_role("group", name="登记簿").get_by_role("row")
         expect(rows).to_have_count(3)
-        accessible(page)
         rows.nth(1).get_by_role("link").click()
         expect(page.get_by_text("逐字相同")).to_be_visible()
         expect(page.get_by_text("测绘后面积更正").first).to_be_visible()
@@ -182,7 +179,6 @@ def test_an_auditor_finds_a_decision_replays_verifies_and_counts(
         page.goto("/audit")
         press(page, "核验登记簿")
         expect(page.get_by_text("全部相符。")).to_be_visible(timeout=20_000)
-        accessible(page)
         page.goto("/statistics")
         accessible(page)
         assert page.goto("/window").status == 403  # pyright: ignore[reportOptionalMemberAccess]
@@ -201,7 +197,6 @@ def test_an_administrator_makes_a_user_who_must_choose_a_password(
     with window.open() as page:
         sign_in(page, "新来的审计员", password)
         expect(page.get_by_text("您用的是一次性密码")).to_be_visible()
-        accessible(page)
         page.get_by_label("现在的密码").fill(password)
         page.get_by_label("新密码", exact=True).fill(PASSWORD)
         page.get_by_label("再写一次新密码").fill(PASSWORD)
@@ -210,20 +205,15 @@ def test_an_administrator_makes_a_user_who_must_choose_a_password(
         expect(page.get_by_role("banner")).to_contain_text("新来的审计员")
 
 
-def test_a_reader_finds_the_sentence_its_rule_and_the_open_question(
-    window: Window, accessible: Accessible
-) -> None:
+def test_a_reader_finds_the_sentence_its_rule_and_the_open_question(window: Window) -> None:
     with window.open() as page:
         page.goto("/")
-        accessible(page)
         page.get_by_role("main").get_by_role("link", name="读规则").click()
         sentence = page.get_by_role("article", name="二(一)1(1)")
         expect(sentence).to_contain_text("不超过二层")
         expect(sentence.get_by_role("heading", name="规则").first).to_be_visible()
-        accessible(page)
         sentence.get_by_role("link", name="A12").click()
         expect(page).to_have_url(f"{window.base}/law/questions#A12")
-        accessible(page)
 
 
 def test_with_the_keyboard_alone_a_firm_reaches_a_verdict(window: Window) -> None:
