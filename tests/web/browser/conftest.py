@@ -16,7 +16,6 @@ from drawreview.web.settings import Settings
 from drawreview.web.store import sessions, users
 from drawreview.web.store.database import Store, open_store
 from examples.window import DAY, PEOPLE, fill, set_back
-from tests.web.conftest import PASSWORD
 from tests.web.live import free_port, start
 
 CHROMIUM = Path("/usr/bin/chromium")
