@@ -198,7 +198,7 @@ def _of_open_changes(situation: Situation) -> tuple[str, str, tuple[str, ...]]:
         says = "重大设计变更触及分类所依据的数据，变更后的施工图尚未上传，分类待定"
         english = "a design change touches what the class rests on; no changed drawings uploaded"
         return says, english, ("drawings_uploaded",)
-    words = tuple(dict.fromkeys(word for change in untold for word in change.touches))
+    words = sorted({word for change in untold for word in change.touches})
     touched = "、".join(dict.fromkeys(map(touched_zh, words)))
     says = f"重大设计变更（{touched}）可能触及分类所依据的数据，没有写明变更后的项目，分类待定"
     english = (

@@ -60,6 +60,8 @@ MISHAPS: list[dict[str, Any]] = [
     {"event": "major_design_change", "touches": ["floor_area_m2"]},
     {"event": "major_design_change", "touches": ["外立面"]},
 ]
+# What a change may touch: matters that are reviewed, fields of the project file, anything else.
+TOUCHED = ["energy_efficiency", "civil_air_defence", "floor_area_m2", "use", "加层", "外立面"]
 STARTS: list[dict[str, Any]] = [
     {"event": "stage_started", "stage": stage}
     for stage in ("pit", "blinding", "base_slab", "main_structure")
@@ -92,6 +94,13 @@ def _correction(random: Random, of: int, since: str) -> dict[str, Any]:
     if random.random() < 0.5:
         return {**correction, "withdrawn": True}
     return {**correction, "replaced_by": {"on": on, **random.choice(DOCUMENTS)}}
+
+
+def random_change(random: Random) -> dict[str, Any]:
+    """Return a change of design on a day of such a life, however clear."""
+    touches = random.sample(TOUCHED, random.randrange(1, 3))
+    on = (FIRST + timedelta(days=random.randrange(12))).isoformat()
+    return {"on": on, "event": "major_design_change", "touches": touches}
 
 
 def random_day(random: Random) -> date:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,19 +14,18 @@ from drawreview.site.deadlines import deadlines
 from drawreview.site.gates import gates
 from drawreview.site.situation import situation_of
 from drawreview.site.stages import gates_of
-from tests.site.random_logs import FIRST, PROJECTS, log_from, random_day, random_events
+from tests.site.random_logs import (
+    FIRST,
+    PROJECTS,
+    log_from,
+    random_change,
+    random_day,
+    random_events,
+)
 
 SEEDS = st.integers(0, 2**40)
 ORDER = ["not_barred", "ask", "barred"]
 SUBMITTED = [{"event": "full_set_submitted"}, {"event": "staging_requested"}]
-# What a change may touch: matters that are reviewed, fields of the project file, anything else.
-TOUCHED = ["energy_efficiency", "civil_air_defence", "floor_area_m2", "use", "加层", "外立面"]
-
-
-def random_change(random: Random) -> dict[str, Any]:
-    touches = random.sample(TOUCHED, random.randrange(1, 3))
-    on = (FIRST + timedelta(days=random.randrange(12))).isoformat()
-    return {"on": on, "event": "major_design_change", "touches": touches}
 
 
 def check_overdue(seed: int) -> None:
@@ -77,10 +75,23 @@ def check_change(seed: int) -> None:
         assert ORDER.index(one.state) <= ORDER.index(other.state), (day, events)
 
 
+def check_unclear(seed: int) -> None:
+    """Nothing is exempt, and nothing is open, once a change says 加层 and nobody says what became."""
+    random = Random(seed)
+    day = random_day(random) + timedelta(days=1)
+    unclear = {"on": FIRST.isoformat(), "event": "major_design_change", "touches": ["加层"]}
+    log = log_from([*random_events(random), unclear])
+    for name in ("exempt", "below the permit limit", "reviewed", "special"):
+        situation = situation_of(PROJECTS[name], log.known_on(day), load_rulebook())
+        assert situation.path == "undetermined"
+        assert "not_barred" not in {gate.state for gate in gates_of(situation)}
+
+
 CHECKS = {
     "overdue is overdue": (check_overdue, 120),
     "in turn is never earlier": (check_readings, 80),
     "a change opens nothing": (check_change, 200),
+    "unclear is never exempt": (check_unclear, 40),
 }
 
 

@@ -17,6 +17,7 @@ from drawreview import Project, load_rulebook
 from drawreview.cli.deadlines_text import schedule_text
 from drawreview.cli.gates_text import site_text
 from drawreview.project.from_yaml import read
+from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.readings import with_readings
 from drawreview.site.answer import SiteAnswer
 from drawreview.site.answer_to_json import GatesDocument, answer_to_json
@@ -75,12 +76,17 @@ def _changed(case: dict[str, Any], log: Any) -> Any:
 
 
 @cache
+def _law(readings: tuple[tuple[str, str], ...]) -> Rulebook:
+    return with_readings(load_rulebook(), dict(readings)) if readings else load_rulebook()
+
+
+@cache
 def _asked(number: int) -> tuple[SiteAnswer, Schedule]:
     """Return what the product says of a case."""
     case = CASES[number]
     project = Project.model_validate(statement(case["project"]))
     log = _changed(case, log_of(case["log"]))
-    law = with_readings(load_rulebook(), case.get("readings", {}))
+    law = _law(tuple(case.get("readings", {}).items()))
     day, what_if = date.fromisoformat(case["date"]), case.get("what_if", False)
     return (
         gates(project, log, on=day, rulebook=law, assume_in_force=what_if),

@@ -33,6 +33,7 @@ from tests.site.random_logs import (
     PROJECTS,
     STARTS,
     log_from,
+    random_change,
     random_day,
     random_events,
 )
@@ -159,6 +160,8 @@ def check_order(seed: int) -> None:
     random = Random(seed)
     name, day = random.choice(list(PROJECTS)), random_day(random)
     events = [event for event in random_events(random) if event["event"] != "correction"]
+    became = random.sample(["exempt", "reviewed", "special and small"], random.randrange(3))
+    events += ({**random_change(random), "project": PROJECTS[name]} for name in became)
     shuffled = random.sample(events, len(events))
     facts = [facts_of_site(log_from(each).known_on(day)) for each in (events, shuffled)]
     assert facts[0] == facts[1], (day, events)
