@@ -16,7 +16,7 @@ from bench.clock import say
 from bench.rows import ON
 from bench.rows import projects as projects_of
 from drawreview import decide
-from drawreview.records.body import Actor
+from drawreview.records.body import Actor, Circumstances
 from drawreview.records.entry import Entry, Receipt
 from drawreview.records.journal import Journal, init_journal, new_id
 from drawreview.records.record import decision_entry
@@ -27,7 +27,7 @@ SAMPLE = 0.01
 _SEED = 20210301
 _WAITING = 512  # entries that share a commit
 T = TypeVar("T")
-_ACTOR = Actor("bench", "clerk", "cli")
+_BY = Circumstances(actor=Actor("bench-1", "clerk", "cli"))
 
 
 def run(records: int, projects: int) -> bool:
@@ -61,7 +61,7 @@ def _tell(floor: float, taken: float, done: Replayed) -> None:
 def _fill(journal: Journal, records: int, projects: int) -> int:
     """Record each project in turn until there are enough, each time under a new id."""
     some = projects_of(projects // 2) + projects_of(projects - projects // 2, unknown=0.1)
-    made = [decision_entry(decide(each, on=ON), actor=_ACTOR) for each in some]
+    made = [decision_entry(decide(each, on=ON), _BY) for each in some]
     waiting: list[Future[Receipt]] = []
     count = 0
     for entry in islice(_again(made), records):

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from drawreview.project.assignments import assigned
 from drawreview.project.from_yaml import read
-from drawreview.records.body import Superseded
+from drawreview.records.body import Circumstances, Superseded
 from drawreview.records.record import record_decision
 from drawreview.site.events import EVENTS_SCHEMA
 from drawreview.web.app import create_app
@@ -129,8 +129,10 @@ def _decide(office: Office, case: projects.Case, clerk: Who, on: date, why: str 
     receipt = record_decision(
         office.journal,
         decision,
-        actor=actor_of(clerk, "web"),
-        supersedes=Superseded(case.record, why) if case.record else None,
+        Circumstances(
+            actor=actor_of(clerk, "web"),
+            supersedes=Superseded(case.record, why) if case.record else None,
+        ),
     )
     projects.decided(
         office.store,

@@ -38,7 +38,7 @@ ActorName = Annotated[
         "--actor",
         metavar="ID",
         envvar="DRAWREVIEW_ACTOR",
-        help="经办人代号（工号、窗口号），不写姓名",
+        help="经办人代号（工号、窗口号，如 w-07、3号窗口），不写姓名",
     ),
 ]
 Role = Annotated[
@@ -87,6 +87,7 @@ def check(asked: Asked, *, record: bool) -> None:
         _usage("写明日志：--journal PATH，或环境变量 DRAWREVIEW_JOURNAL。", "--journal")
     if not asked.actor:
         _usage("写明经办人代号：--actor ID，或环境变量 DRAWREVIEW_ACTOR。", "--actor")
+    actor_of(asked)
     if bool(asked.supersedes) != bool(asked.why):
         _usage("更正要同时写 --supersedes ID 和 --why 理由。", "--supersedes")
 
@@ -131,22 +132,24 @@ def opened(asked: Asked) -> Journal:
 
 def record(asked: Asked, journal: Journal, decision: Decision) -> Receipt:
     """Record a decision with what the options say about it."""
-    from drawreview.records.body import Superseded  # noqa: PLC0415
+    from drawreview.records.body import Circumstances, Superseded  # noqa: PLC0415
     from drawreview.records.record import record_decision  # noqa: PLC0415
 
     earlier = Superseded(asked.supersedes, words(asked.why or "")) if asked.supersedes else None
     return record_decision(
         journal,
         decision,
-        actor=actor_of(asked),
-        applied_on=_applied_on(asked, decision),
-        answers=_answers(asked.answers, decision),
-        supersedes=earlier,
+        Circumstances(
+            actor=actor_of(asked),
+            applied_on=_applied_on(asked, decision),
+            answers=_answers(asked.answers, decision),
+            supersedes=earlier,
+        ),
     )
 
 
 def actor_of(asked: Asked) -> Actor:
-    """Return who acts."""
+    """Return who acts; raises `InputError` if it is told by name."""
     from drawreview.records.body import Actor  # noqa: PLC0415 - heavy
 
     return Actor(words(asked.actor or ""), asked.role, "cli")

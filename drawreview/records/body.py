@@ -7,17 +7,19 @@ commitment to what the erasable table holds.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from typing import Annotated, Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal, cast, get_args
 
 from pydantic import PlainSerializer, TypeAdapter
 
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import DecisionDocument, written
+from drawreview.errors import InputError, Problem
 from drawreview.fact import UNBOUNDED
 from drawreview.project.model import Project
 from drawreview.records.canonical import canonical
@@ -34,13 +36,29 @@ Role = Literal["clerk", "design_firm", "auditor", "administrator"]
 Digest = Annotated[str, "a SHA-256 in hexadecimal"]
 
 
+# A number of staff or of a window, in ASCII or as it stands on the window.
+_CODE: Final = re.compile(r"(?=.*[0-9])(?:[A-Za-z0-9_.#-]|窗口|工号|[第号窗台]){1,32}")
+_TELLS_WHO: Final = re.compile(r"1[3-9][0-9]{9}|[0-9]{17}[0-9Xx]")  # a mobile; a citizen's number
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acted: a pseudonym that the office can resolve, never a person's name."""
+    """Who acted: a number that the office can resolve, or a role; never a person's name.
+
+    Raises:
+        InputError: It reads like a name, a telephone or a citizen's number.
+    """
 
     id: str
     role: Role
     channel: Channel
+
+    def __post_init__(self) -> None:
+        code = _CODE.fullmatch(self.id) and not _TELLS_WHO.fullmatch(self.id)
+        if not code and self.id not in get_args(Role):
+            problem = f"「{self.id}」不是代号：姓名、电话、身份证号不能写进日志。"
+            remedy = "写带数字的工号或窗口号，如 w-07、3号窗口，或身份，如 clerk。"
+            raise InputError((Problem("经办人", problem, remedy),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,16 @@ class Superseded:
 
     id: str
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What is said of a decision beside it, and recorded with it."""
+
+    actor: Actor
+    applied_on: date | None = None
+    answers: Mapping[str, str] = field(default_factory=dict[str, str])  # to warnings
+    supersedes: Superseded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,35 +133,6 @@ class LetterRecord(Act):
     fonts: Mapping[str, Digest]
 
 
-def decision_record(
-    decision: Decision,
-    *,
-    actor: Actor,
-    applied_on: date | None = None,
-    answers: Mapping[str, str] | None = None,
-    supersedes: Superseded | None = None,
-) -> tuple[DecisionRecord, Personal | None]:
-    """Return the record of a decision, and what it says of persons apart from it."""
-    law = decision.rulebook
-    project, taken = decision.withheld
-    personal = new_personal(canonical(dict(taken))) if taken else None
-    record = DecisionRecord(
-        actor=actor,
-        on=decision.on.isoformat(),
-        applied_on=applied_on and applied_on.isoformat(),
-        assumption=decision.assumption,
-        project=project,
-        personal=personal and personal.commitment,
-        extents=bounded(decision.measured.extents),
-        truths={rule.id: truth for rule, truth in zip(law.order, decision.truths, strict=True)},
-        law=law_of(law),
-        decision=decision.written,
-        answers=dict(answers or {}),
-        supersedes=supersedes,
-    )
-    return record, personal
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventsRecord(Act):
     """What happened to a project until a day, and which deadlines followed from it."""
@@ -156,6 +155,35 @@ class ErasureRecord(Act):
     kind: Literal["erasure"] = "erasure"
     erased: tuple[Erased, ...]
     why: str
+
+
+def decision_record(
+    decision: Decision, circumstances: Circumstances
+) -> tuple[DecisionRecord, Personal | None]:
+    """Return the record of a decision, and what it says of persons apart from it."""
+    law, applied_on = decision.rulebook, circumstances.applied_on
+    project, taken = decision.withheld
+    personal = personal_of(taken)
+    record = DecisionRecord(
+        actor=circumstances.actor,
+        on=decision.on.isoformat(),
+        applied_on=applied_on and applied_on.isoformat(),
+        assumption=decision.assumption,
+        project=project,
+        personal=personal and personal.commitment,
+        extents=bounded(decision.measured.extents),
+        truths={rule.id: truth for rule, truth in zip(law.order, decision.truths, strict=True)},
+        law=law_of(law),
+        decision=decision.written,
+        answers=dict(circumstances.answers),
+        supersedes=circumstances.supersedes,
+    )
+    return record, personal
+
+
+def personal_of(taken: Mapping[str, str]) -> Personal | None:
+    """Return what was withheld, salted; None if nothing was."""
+    return new_personal(canonical(dict(taken))) if taken else None
 
 
 def given_digest(project: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> str:

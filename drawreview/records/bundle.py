@@ -17,7 +17,7 @@ from typing import Any, Self
 from drawreview.errors import JournalError
 from drawreview.records import merkle
 from drawreview.records.canonical import parsed
-from drawreview.records.journal import Record
+from drawreview.records.reading import Record
 from drawreview.records.verify_bundle import BundleError, lines_of, manifest_of
 
 

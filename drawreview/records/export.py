@@ -16,8 +16,9 @@ from typing import Any, Final
 from drawreview.errors import JournalError, Problem
 from drawreview.records import store, verify_bundle
 from drawreview.records.canonical import said
-from drawreview.records.journal import Journal, Record, utc_now
+from drawreview.records.journal import Journal, utc_now
 from drawreview.records.note import checkpoint_from, proof_text
+from drawreview.records.reading import Record
 from drawreview.records.referred import records_in, referred_in
 
 _UNDATED: Final = (1980, 1, 1, 0, 0, 0)

@@ -9,17 +9,15 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 from uuid import UUID
 
-from drawreview.errors import JournalError, StoreError
+from drawreview.errors import JournalError
 from drawreview.records import merkle, store
 from drawreview.records.append import Writer
 from drawreview.records.entry import SALT_BYTES, Blob, Entry, Erased, Personal, Receipt
@@ -33,32 +31,19 @@ from drawreview.records.keys import (
     remembered,
     rotated,
 )
-from drawreview.records.merkle import Proof
 from drawreview.records.note import (
     Checkpoint,
     PublicKey,
-    checkpoint_from,
     is_key_name,
-    key_from_vkey,
     signed,
 )
 from drawreview.records.older_copy import AFTER_LOSS, resume
+from drawreview.records.reading import Reader
 from drawreview.records.report import Report
 from drawreview.records.store import Store
 from drawreview.records.verify import verify
 
-_PAGE: Final = 500
 _LONGEST_ORIGIN: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record as it stands in the journal."""
-
-    seq: int
-    id: str
-    body: bytes
-    leaf: bytes
 
 
 def new_id() -> str:
@@ -130,20 +115,12 @@ def open_journal(place: str | Path, *, key: Path | None = None) -> Journal:
     return Journal(store_of(place), key)
 
 
-class Journal:
-    """An open journal, safe to share among threads."""
+class Journal(Reader):
+    """An open journal, safe to share among threads. Only appending needs the key file."""
 
     def __init__(self, kept: Store, key: Path | None = None) -> None:
-        self.store = kept
+        super().__init__(kept)
         self._key = key
-        self._reading = threading.Lock()
-        self._reader = kept.connect(writes=False)
-        ((self.origin, version),) = self._rows("SELECT origin, version FROM journal")
-        if version != store.VERSION:
-            self._reader.close()
-            raise JournalError.of(
-                kept.name, f"日志版本是 {version}。", "用较新的 drawreview 打开。"
-            )
         self._starting = threading.Lock()
         self._writer: GroupCommit | None = None
         self._closed = False
@@ -224,80 +201,13 @@ class Journal:
     def reopen(self) -> None:
         """Start anew after a failure of the store; the tail is verified before the next append."""
         self._stop()
-        with self._reading:
-            with suppress(StoreError):  # it may be what has failed
-                self._reader.close()
-            self._reader = self.store.connect(writes=False)
+        super().reopen()
         self._closed = False
 
     @property
     def broken(self) -> Exception | None:
         """Return why the writer refuses, if the store has failed."""
         return self._writer and self._writer.broken
-
-    def __len__(self) -> int:
-        with self._reading:
-            return store.head(self._reader)
-
-    def __bool__(self) -> bool:
-        return True  # though it be empty
-
-    def records(self, start: int = 0, stop: int | None = None) -> Iterator[Record]:
-        """Yield the records from one index up to another, in order."""
-        stop = len(self) if stop is None else min(stop, len(self))
-        for low in range(start, stop, _PAGE):
-            for row in self._rows(
-                "SELECT seq, id, body, leaf FROM record WHERE seq >= ? AND seq < ? ORDER BY seq",
-                (low, min(low + _PAGE, stop)),
-            ):
-                yield Record(*row)
-
-    def get(self, id: str) -> Record:  # noqa: A002 - the record's own word
-        """Return a record by its id; raises JournalError."""
-        for row in self._rows("SELECT seq, id, body, leaf FROM record WHERE id = ?", (id,)):
-            return Record(*row)
-        raise JournalError.of(
-            self.store.name, f"没有记录 {id}。", "用 drawreview journal list 查看编号。"
-        )
-
-    def blob(self, sha256: str) -> bytes:
-        """Return stored content by its SHA-256; raises JournalError."""
-        for (content,) in self._rows("SELECT content FROM blob WHERE sha256 = ?", (sha256,)):
-            return content
-        raise JournalError.of(self.store.name, f"没有存 {sha256}。", "核对日志是否完整。")
-
-    def blobs(self) -> list[tuple[str, str]]:
-        """Return SHA-256 and kind of all that is stored beside the records."""
-        return [(name, kind) for name, kind in self._rows("SELECT sha256, kind FROM blob")]
-
-    def personal(self, id: str) -> bytes | None:  # noqa: A002 - the record's own word
-        """Return the personal data of a record, None if there is none or it was erased."""
-        found = self._rows("SELECT content FROM personal WHERE record_id = ?", (id,))
-        return found[0][0] if found else None
-
-    def salted(self, id: str) -> Personal | None:  # noqa: A002 - the record's own word
-        """Return the personal data of a record with its salt, to be held against the commitment."""
-        found = self._rows("SELECT salt, content FROM personal WHERE record_id = ?", (id,))
-        return Personal(*found[0]) if found and found[0][1] is not None else None
-
-    def checkpoint(self) -> str:
-        """Return the newest signed checkpoint."""
-        with self._reading:
-            return store.newest_note(self._reader) or ""
-
-    def checkpoints(self) -> Iterator[tuple[int, str]]:
-        """Yield every signed checkpoint with its size, the smallest first."""
-        low = -1
-        while found := self._rows(
-            "SELECT size, note FROM checkpoint WHERE size > ? ORDER BY size LIMIT 500", (low,)
-        ):
-            yield from ((size, note) for size, note in found)
-            low = found[-1][0]
-
-    def public_keys(self) -> tuple[PublicKey, ...]:
-        """Return the public keys the journal says it has had. They prove nothing by themselves."""
-        found = self._rows("SELECT vkey FROM key ORDER BY since_size, since")
-        return tuple(key_from_vkey(vkey) for (vkey,) in found)
 
     @property
     def key_path(self) -> Path:
@@ -313,25 +223,6 @@ class Journal:
                 str(path), f"是 {keys.origin} 的密钥，日志是 {self.origin}。", "核对 --key。"
             )
         return keys
-
-    def inclusion(self, seq: int, size: int | None = None) -> Proof:
-        """Return the proof that a record stands in the tree of a size, or in the newest."""
-        if size is None:
-            size = checkpoint_from(self.checkpoint()).size
-        with self._reading:
-            return merkle.inclusion_proof(seq, size, self._subtree)
-
-    def consistency(self, old: int, new: int | None = None) -> Proof:
-        """Return the proof that the tree of an old size is the beginning of the newer one."""
-        if new is None:
-            new = checkpoint_from(self.checkpoint()).size
-        with self._reading:
-            return merkle.consistency_proof(old, new, self._subtree)
-
-    def root(self, size: int) -> bytes:
-        """Return the root over the first `size` records, by the stored subtrees."""
-        with self._reading:
-            return merkle.root(size, self._subtree)
 
     def verify(
         self,
@@ -384,15 +275,7 @@ class Journal:
         """Finish what was handed over, and close."""
         self._closed = True
         self._stop()
-        with self._reading:
-            self._reader.close()
-
-    def _subtree(self, level: int, place: int) -> bytes:
-        return store.subtree(self._reader, level, place)
-
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[store.Row]:
-        with self._reading:
-            return self._reader.rows(sql, values)
+        super().close()
 
     def _writing(self) -> GroupCommit:
         """Return the writer, started when it is first needed: readers need no keys."""

@@ -13,48 +13,37 @@ from drawreview.project.model import Project
 from drawreview.project.personal import withheld, withheld_in
 from drawreview.records.body import (
     Actor,
+    Circumstances,
     EventsRecord,
     LetterRecord,
-    Superseded,
     body_of,
     decision_record,
     given_digest,
     law_of,
+    personal_of,
 )
-from drawreview.records.canonical import canonical
 from drawreview.records.entry import Entry, Receipt
-from drawreview.records.journal import Journal, new_personal
+from drawreview.records.journal import Journal
 from drawreview.records.materials import calendar_of, fonts, forms, rules_of
 from drawreview.records.ways import Answering
 from drawreview.rulebook.model import Rulebook
 from drawreview.timeline.workdays import Calendar, published_calendar
 
 
-def decision_entry(  # noqa: PLR0913 - what is said about a decision beside it
-    decision: Decision,
-    *,
-    actor: Actor,
-    applied_on: date | None = None,
-    answers: Mapping[str, str] | None = None,
-    supersedes: Superseded | None = None,
-    idempotency_key: str | None = None,
+def decision_entry(
+    decision: Decision, circumstances: Circumstances, *, idempotency_key: str | None = None
 ) -> Entry:
     """Return what a journal is asked to record of a decision."""
-    record, personal = decision_record(
-        decision, actor=actor, applied_on=applied_on, answers=answers, supersedes=supersedes
-    )
+    record, personal = decision_record(decision, circumstances)
     rules = rules_of(decision.rulebook)
     return Entry(record.id, body_of(record), (rules,), personal, idempotency_key)
 
 
-def submit_decision(  # noqa: PLR0913 - likewise
+def submit_decision(
     journal: Journal,
     decision: Decision,
+    circumstances: Circumstances,
     *,
-    actor: Actor,
-    applied_on: date | None = None,
-    answers: Mapping[str, str] | None = None,
-    supersedes: Superseded | None = None,
     idempotency_key: str | None = None,
 ) -> Future[Receipt]:
     """Hand a decision to the journal; whoever waits for receipts together shares their commit.
@@ -62,28 +51,16 @@ def submit_decision(  # noqa: PLR0913 - likewise
     Raises:
         JournalError: It supersedes a record that is not there.
     """
-    if supersedes:
-        journal.get(supersedes.id)
-    return journal.submit(
-        decision_entry(
-            decision,
-            actor=actor,
-            applied_on=applied_on,
-            answers=answers,
-            supersedes=supersedes,
-            idempotency_key=idempotency_key,
-        )
-    )
+    if circumstances.supersedes:
+        journal.get(circumstances.supersedes.id)
+    return journal.submit(decision_entry(decision, circumstances, idempotency_key=idempotency_key))
 
 
-def record_decision(  # noqa: PLR0913 - likewise
+def record_decision(
     journal: Journal,
     decision: Decision,
+    circumstances: Circumstances,
     *,
-    actor: Actor,
-    applied_on: date | None = None,
-    answers: Mapping[str, str] | None = None,
-    supersedes: Superseded | None = None,
     idempotency_key: str | None = None,
 ) -> Receipt:
     """Record a decision; return its receipt when it will survive a power cut.
@@ -92,13 +69,7 @@ def record_decision(  # noqa: PLR0913 - likewise
         JournalError: It is not recorded, or supersedes a record that is not there.
     """
     return submit_decision(
-        journal,
-        decision,
-        actor=actor,
-        applied_on=applied_on,
-        answers=answers,
-        supersedes=supersedes,
-        idempotency_key=idempotency_key,
+        journal, decision, circumstances, idempotency_key=idempotency_key
     ).result()
 
 
@@ -167,7 +138,7 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
     # A design change states the changed project, and with it the same persons once more.
     happened, taken_there = withheld_in(list(events), "events")
     taken |= taken_there
-    personal = new_personal(canonical(taken)) if taken else None
+    personal = personal_of(taken)
     assumption: Literal["assume_in_force"] | None = "assume_in_force" if assume_in_force else None
     asked = {"project": without, "events": happened, "on": on.isoformat(), "assumption": assumption}
     answer = answering(asked, rulebook, days)

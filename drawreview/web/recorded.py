@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from drawreview.records.journal import Record
+from drawreview.records.reading import Record
 from drawreview.web.identity import identity_of
 from drawreview.web.office import Office
 from drawreview.web.statistics import Group, noted, read

@@ -14,14 +14,15 @@ from ruamel.yaml import YAML
 
 from drawreview import Project, decide, load_rulebook
 from drawreview.errors import JournalError
-from drawreview.records.body import Actor, body_of, decision_record
+from drawreview.records.body import Actor, Circumstances, body_of, decision_record
 from drawreview.records.canonical import canonical
-from drawreview.records.journal import Record
 from drawreview.records.merkle import leaf_hash
+from drawreview.records.reading import Record
 from drawreview.rulebook.model import Rulebook
 from tests.properties.projects import ON, partial_project
 
 CLERK = Actor("w-07", "clerk", "cli")
+BY_CLERK = Circumstances(actor=CLERK)
 OVERLAYS = Path(__file__).parents[1] / "cases" / "overlays"
 EXAMPLES = Path(__file__).parents[2] / "examples"
 OFFICE = EXAMPLES / "office.yaml"
@@ -78,7 +79,8 @@ class Pages:
         """Record a decision; return the id of the record."""
         law = law or load_rulebook()
         record, _ = decision_record(
-            decide(Project.model_validate(stated), on=on, rulebook=law), actor=CLERK, **more
+            decide(Project.model_validate(stated), on=on, rulebook=law),
+            Circumstances(actor=CLERK, **more),
         )
         self.bodies.append(body_of(record))
         self.blobs[law.digest] = law.archive

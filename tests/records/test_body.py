@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from drawreview import Project, decide, load_rulebook
+from drawreview.errors import InputError
 from drawreview.project.personal import PERSONAL, WITHHELD, restored, stated, withheld
-from drawreview.records.body import body_of, decision_record, project_in, record_schema
+from drawreview.records.body import Actor, body_of, decision_record, project_in, record_schema
 from drawreview.records.canonical import canonical, parsed
 from drawreview.rulebook.archive import archived, files_in
 from drawreview.rulebook.load import rulebook_of
 from tests.properties.projects import ON
-from tests.records.logs import CLERK, OVERLAYS, peopled
+from tests.records.logs import BY_CLERK, OVERLAYS, peopled
 
 
 @settings(max_examples=30, deadline=None)
@@ -28,7 +29,7 @@ from tests.records.logs import CLERK, OVERLAYS, peopled
 def test_no_rule_reads_who_a_person_is(seed):
     project = Project.model_validate(peopled(Random(seed)))
     with_persons = decide(project, on=ON)
-    record, personal = decision_record(with_persons, actor=CLERK)
+    record, personal = decision_record(with_persons, BY_CLERK)
     body = body_of(record)
     assert personal is not None
     for said in {*parsed(personal.content).values()}:
@@ -41,7 +42,7 @@ def test_no_rule_reads_who_a_person_is(seed):
 
 def test_the_same_persons_are_committed_to_differently_each_time():
     decision = decide(Project.model_validate(peopled(Random(1))), on=ON)
-    commitments = {decision_record(decision, actor=CLERK)[0].personal for _ in range(3)}
+    commitments = {decision_record(decision, BY_CLERK)[0].personal for _ in range(3)}
     assert len(commitments) == 3
 
 
@@ -78,7 +79,7 @@ def test_every_field_of_words_was_asked_whether_it_is_about_a_person():
 
 def test_a_record_answers_to_its_published_schema():
     decision = decide(Project.model_validate(peopled(Random(2))), on=ON)
-    record = json.loads(body_of(decision_record(decision, actor=CLERK)[0]))
+    record = json.loads(body_of(decision_record(decision, BY_CLERK)[0]))
     Draft202012Validator(record_schema()).validate(record)
     assert record["decision"] == json.loads(json.dumps(asdict(decision.document)))
 
@@ -106,3 +107,23 @@ def test_words_are_the_same_however_they_were_typed():
     project = Project.model_validate({"name": decomposed})
     assert project.name == unicodedata.normalize("NFC", decomposed)
     assert canonical(decide(project, on=date(2021, 3, 1)).document.project)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["w-07", "user-3", "3号窗口", "窗口12", "第2窗台", "工号A1029", "clerk", "administrator"],
+)
+def test_who_acts_is_told_by_a_number_or_a_role(code: str) -> None:
+    assert Actor(code, "clerk", "cli").id == code
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "王工", "欧阳甲", "王工3", "zhang san", "zhangsan", "13847201234"),
+        *("15020319850101123X", "clerk/3", "w-07\n", "３号窗口", "w" * 32 + "1"),
+    ],
+)
+def test_who_acts_is_never_told_by_name_telephone_or_citizens_number(name: str) -> None:
+    with pytest.raises(InputError, match="不是代号"):
+        Actor(name, "clerk", "cli")

@@ -21,7 +21,7 @@ from drawreview import Project, decide, load_rulebook
 from drawreview.errors import JournalError
 from drawreview.letters import fill_letter
 from drawreview.letters.footer import Receipt
-from drawreview.records.body import Superseded
+from drawreview.records.body import Circumstances, Superseded
 from drawreview.records.bundle import Bundle
 from drawreview.records.export import export
 from drawreview.records.importing import import_bundle
@@ -43,7 +43,7 @@ from drawreview.records.witness import witnessed
 from drawreview.web.again import deadlines_again, ways_of
 from tests.properties.projects import ON
 from tests.records.conftest import Place, erase
-from tests.records.logs import CLERK, EVENTS, HOUSING, PERSON, peopled, plain
+from tests.records.logs import BY_CLERK, CLERK, EVENTS, HOUSING, PERSON, peopled, plain
 
 ORIGIN = "permits.example/window"
 
@@ -51,9 +51,7 @@ ORIGIN = "permits.example/window"
 def decide_some(journal, count, seed=1):
     random = Random(seed)
     return [
-        record_decision(
-            journal, decide(Project.model_validate(peopled(random)), on=ON), actor=CLERK
-        )
+        record_decision(journal, decide(Project.model_validate(peopled(random)), on=ON), BY_CLERK)
         for _ in range(count)
     ]
 
@@ -275,7 +273,8 @@ def test_a_part_carries_what_its_records_build_on(tmp_path):
         decision = decide(Project.model_validate(peopled(Random(7))), on=ON)
         for earlier in (first, other):
             why = Superseded(earlier.id, "面积写错")
-            last = record_decision(made, decision, actor=CLERK, supersedes=why)
+            by = Circumstances(actor=CLERK, supersedes=why)
+            last = record_decision(made, decision, by)
         events = record_happened(made)
         export(made, tmp_path / "some.zip", ids=[events.id, last.id])
     with Bundle(tmp_path / "some.zip") as log:
@@ -405,7 +404,7 @@ def test_the_verifier_in_the_bundle_needs_the_standard_library_alone(bundle, vke
 
 def print_letter(journal, stated):
     decision = decide(Project.model_validate(stated), on=ON)
-    receipt = record_decision(journal, decision, actor=CLERK)
+    receipt = record_decision(journal, decision, BY_CLERK)
     printed = Receipt(receipt.id, receipt.seq, receipt.size, receipt.root.hex())
     clauses = decision.rulebook.city.clauses
     files = fill_letter(decision, clauses=clauses, formats=["pdf"], receipt=printed)

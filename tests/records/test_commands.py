@@ -220,6 +220,14 @@ def test_replay_takes_a_calendar_by_name_by_file_and_by_digest(desk, tmp_path):
     assert desk("replay", "--calendar", file)[0] == 3
 
 
+@pytest.mark.parametrize("name", ["王工", "13847201234"])
+def test_a_name_for_the_actor_is_refused_before_anything_is_decided(desk, name):
+    status, out, err = desk("decide", OFFICE, *ON, "--record", "--actor", name)
+    assert (status, out, kept(desk)) == (3, "", [])
+    assert f"经办人: 「{name}」不是代号" in err
+    assert "3号窗口" in err
+
+
 def test_a_pot_is_not_recorded_at_once(desk):
     assert desk("deadlines", "--pot", OFFICE.parent, "--record")[0] == 2
 

@@ -22,7 +22,7 @@ from drawreview.letters import fill_letter
 from drawreview.letters.footer import Receipt
 from drawreview.project.from_yaml import read
 from drawreview.project.personal import PERSONAL
-from drawreview.records.body import LetterRecord, Superseded, body_of
+from drawreview.records.body import Circumstances, LetterRecord, Superseded, body_of
 from drawreview.records.bundle import Bundle
 from drawreview.records.canonical import parsed
 from drawreview.records.entry import Blob
@@ -35,7 +35,7 @@ from drawreview.records.verify_bundle import HOLDS, Held, verify
 from drawreview.rulebook.readings import formal_readings, with_readings
 from drawreview.web.again import deadlines_again, ways_of
 from tests.properties.projects import ON
-from tests.records.logs import CLERK, EVENTS, HOUSING, OFFICE, OVERLAYS, peopled
+from tests.records.logs import BY_CLERK, CLERK, EVENTS, HOUSING, OFFICE, OVERLAYS, peopled
 from tests.records.old_forms import digest, forms_in, forms_of_old
 from tests.test_cases import CASES, statement
 
@@ -73,7 +73,7 @@ def print_letter(journal, tmp_path):
     folder = forms_of_old(tmp_path / "forms", stated)
     said = without(read(stated, "office.yaml").data)
     decision = decide(Project.model_validate(said), on=ON)
-    receipt = record_decision(journal, decision, actor=CLERK)
+    receipt = record_decision(journal, decision, BY_CLERK)
     printed = Receipt(receipt.id, receipt.seq, receipt.size, receipt.root.hex())
     clauses = decision.rulebook.city.clauses
     files = fill_letter(decision, clauses=clauses, receipt=printed, forms=folder)
@@ -102,11 +102,12 @@ def write_golden(tmp_path):
     GOLDEN.mkdir(exist_ok=True)
     key = tmp_path / "keys" / "k.json"
     with init_journal(tmp_path / "j" / "a.db", origin="golden.example/v1", key=key) as journal:
-        receipts = [record_decision(journal, each, actor=CLERK) for each in decisions()]
+        receipts = [record_decision(journal, each, BY_CLERK) for each in decisions()]
         first = receipts[0].id
         why = Superseded(first, "更正")
         again = decide(Project.model_validate(peopled(Random(0))), on=ON)
-        record_decision(journal, again, actor=CLERK, answers={"A22": "已核对"}, supersedes=why)
+        corrected = Circumstances(actor=CLERK, answers={"A22": "已核对"}, supersedes=why)
+        record_decision(journal, again, corrected)
         print_letter(journal, tmp_path)
         record_events(
             journal,

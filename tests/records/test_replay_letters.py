@@ -20,7 +20,7 @@ from drawreview.records.materials import fonts, forms
 from drawreview.records.replay import Plan, replay
 from drawreview.records.ways import Ways
 from drawreview.web.again import letter_again
-from tests.records.logs import CLERK, OFFICE, Pages
+from tests.records.logs import BY_CLERK, CLERK, OFFICE, Pages
 from tests.records.old_forms import digest, forms_in, forms_of_old
 
 SAID = read(OFFICE.read_text(encoding="utf-8"), "office.yaml").data
@@ -35,7 +35,7 @@ class Desk(Pages):
         super().__init__()
         law = load_rulebook()
         decision = decide(Project.model_validate(stated), on=ON, rulebook=law)
-        record, personal = decision_record(decision, actor=CLERK)
+        record, personal = decision_record(decision, BY_CLERK)
         receipt = Receipt(record.id, 0, 1, "ab" * 32)
         files = fill_letter(
             decision, clauses=law.city.clauses, formats=formats, receipt=receipt, forms=folder

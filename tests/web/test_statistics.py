@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from drawreview.engine.decide import decide
 from drawreview.engine.document import written
 from drawreview.project.statement import read_project
-from drawreview.records.body import Actor, Superseded
+from drawreview.records.body import Actor, Circumstances, Superseded
 from drawreview.records.record import record_decision, record_events
 from drawreview.web.again import deadlines_again
 from drawreview.web.pages.statistics import _edges
@@ -56,8 +56,10 @@ def recorded(
     return record_decision(
         site.app.state.office.journal,
         decision,
-        actor=ACTOR,
-        supersedes=Superseded(instead_of, "面积写错") if instead_of else None,
+        Circumstances(
+            actor=ACTOR,
+            supersedes=Superseded(instead_of, "面积写错") if instead_of else None,
+        ),
     ).id
 
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from drawreview.engine.decide import decide
 from drawreview.errors import InputError, JournalError, Problem
-from drawreview.records.body import Superseded
+from drawreview.records.body import Circumstances, Superseded
 from drawreview.records.note import checkpoint_from, proof_text
 from drawreview.records.record import submit_decision
 from drawreview.records.replay import Plan, replay
@@ -79,9 +79,11 @@ async def record(request: Request, key: Key) -> Response:
         waiting = submit_decision(
             office.journal,
             decision,
-            actor=actor_of(who, "api"),
-            answers=ask.answers,
-            supersedes=Superseded(ask.supersedes, ask.why or "") if ask.supersedes else None,
+            Circumstances(
+                actor=actor_of(who, "api"),
+                answers=ask.answers,
+                supersedes=Superseded(ask.supersedes, ask.why or "") if ask.supersedes else None,
+            ),
             idempotency_key=f"user-{who.user}-{key}",
         )
     except JournalError as error:

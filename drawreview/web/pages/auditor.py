@@ -21,8 +21,9 @@ from drawreview.project.kinds import DISTRICTS
 from drawreview.records.body import project_in
 from drawreview.records.difference import CAUSE_ZH
 from drawreview.records.export import export
-from drawreview.records.journal import Journal, Record
+from drawreview.records.journal import Journal
 from drawreview.records.note import checkpoint_from, proof_text
+from drawreview.records.reading import Record
 from drawreview.records.replay import Plan, replay
 from drawreview.web import recorded
 from drawreview.web.difference import difference, truth_of

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from drawreview.errors import InputError, Problem
 from drawreview.letters import fill_letter
-from drawreview.records.body import Superseded, body_of, decision_record
+from drawreview.records.body import Circumstances, Superseded, body_of, decision_record
 from drawreview.records.record import record_decision, record_letter
 from drawreview.web import recorded
 from drawreview.web.case import as_kept, decision_on, project_of_case
@@ -121,7 +121,7 @@ def _changed(request: Request, decision: Any) -> Difference | None:  # noqa: ANN
     if case.record is None:
         return None
     before = recorded.said(office, case.record)
-    record, _ = decision_record(decision, actor=actor_of(who_asks(request), "web"))
+    record, _ = decision_record(decision, Circumstances(actor=actor_of(who_asks(request), "web")))
     return difference(before, json.loads(body_of(record)))
 
 
@@ -158,9 +158,13 @@ def decide_and_record(request: Request) -> Response:
     receipt = record_decision(
         office.journal,
         decision,
-        actor=actor_of(who_asks(request), "web"),
-        answers={q: as_kept(text) for q, text in notes.items() if q in decision.rulebook.questions},
-        supersedes=Superseded(case.record, as_kept(why)) if case.record else None,
+        Circumstances(
+            actor=actor_of(who_asks(request), "web"),
+            answers={
+                q: as_kept(text) for q, text in notes.items() if q in decision.rulebook.questions
+            },
+            supersedes=Superseded(case.record, as_kept(why)) if case.record else None,
+        ),
         idempotency_key=f"case-{case.id}-{key[:40]}" if key else None,
     )
     projects.decided(
