@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tomllib
-import unicodedata
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from types import MethodType
 from typing import Any, Final
+
+from drawreview.cli.sheet import folded, width_of
 
 _WIDEST: Final = 100
 _INDENT: Final = 2
@@ -155,11 +155,10 @@ def _page(context: Any, lang: str, path: str) -> Iterator[str]:  # noqa: ANN401
     words, command = _WORDS[lang], context.command
     say = _in(lang)
     room = min(shutil.get_terminal_size().columns, _WIDEST)
-    yield from wrapped(usage_of(context, lang), room, _INDENT)
+    yield from folded(usage_of(context, lang), room)
     yield ""
     for paragraph in paragraphs(command.help):
-        for line in wrapped(say(paragraph), room - _INDENT, 0):
-            yield " " * _INDENT + line
+        yield from _column(say(paragraph), _INDENT, room)
     for title, rows in _sections(command, say, words, lang):
         yield from ("", title)
         yield from _rows(rows, room)
@@ -266,29 +265,14 @@ def _rows(rows: Rows, room: int) -> Iterator[str]:
     short = [width_of(name) for name, _ in rows if width_of(name) <= room // 3]
     column = max(short, default=0) + 2 * _INDENT
     for name, about in rows:
-        lines = wrapped(about, room - column, 0)
+        lines = list(_column(about, column, room))
         head = " " * _INDENT + name
-        if width_of(head) + _INDENT <= column:
-            head += " " * (column - width_of(head)) + (lines.pop(0) if lines else "")
-        yield head.rstrip()
-        yield from (" " * column + line for line in lines)
+        if lines and width_of(head) + _INDENT <= column:
+            head += lines.pop(0)[width_of(head) :]
+        yield head
+        yield from lines
 
 
-def wrapped(text: str, room: int, indent: int) -> list[str]:
-    """Return a text in lines that fit the room; Latin words stay whole, Chinese breaks anywhere."""
-    lines, line = list[str](), ""
-    for piece in _PIECE.findall(text):
-        if line.strip() and width_of(line + piece.rstrip()) > room:
-            lines.append(line.rstrip())
-            line, piece = " " * indent, piece.lstrip()  # noqa: PLW2901
-        line += piece
-    return [*lines, line.rstrip()] if line.strip() else lines
-
-
-def width_of(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
-
-
-# A word, or a Chinese sign with the opening and closing marks that must not leave it.
-_PIECE: Final = re.compile(r"\s+|[（〔「『《]*(?:[!-~]+|[^\s!-~])[，。、；：！？）〕」』》]*")
+def _column(text: str, at: int, room: int) -> Iterator[str]:
+    """Yield a text in lines that begin at a column, without a hanging indent."""
+    return (" " * at + line.strip() for line in folded(text, room - at))

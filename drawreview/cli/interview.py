@@ -17,6 +17,7 @@ from drawreview.advice.ask import Asked, Question
 from drawreview.advice.interview import Interview
 from drawreview.cli.files import write_whole
 from drawreview.cli.project_file import project_file
+from drawreview.cli.sheet import folded
 from drawreview.engine.document import PATH_ZH
 from drawreview.errors import InputError
 from drawreview.project.answers import UNKNOWN, value_of
@@ -172,6 +173,9 @@ def _compared(field: str, asked: Asked, unknown: Collection[str]) -> str:
     other = next((r for r in others if r.field.rpartition(".")[2] != kind), None)
     if other is None:
         return ""
+    here = asked.ranking[0].expected_questions_left
+    if f"{other.expected_questions_left:.1f}" == f"{here:.1f}":
+        return ""
     return f"；若先问「{field_at(other.field).zh}」，要 {other.expected_questions_left:.1f} 题"
 
 
@@ -241,7 +245,8 @@ class _Screen:
 
     def say(self, line: str, style: str = "") -> None:
         """Print a line; what it quotes is never read as markup."""
-        self._console.print(Text(line, style=style))
+        for part in folded(line, self._console.width) if self._console.is_terminal else (line,):
+            self._console.print(Text(part, style=style))
 
     def hear(self, prompt: str = "") -> str:
         """Return what the person types; raises EOFError and KeyboardInterrupt."""

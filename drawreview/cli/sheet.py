@@ -42,7 +42,8 @@ class Sheet:
         widths = _widths(header, rows)
         for row in [list(header), *([text for text, _ in row] for row in rows)]:
             cells = (
-                text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)
+                text + " " * (width - width_of(text))
+                for text, width in zip(row, widths, strict=True)
             )
             self._out.write("  ".join(cells).rstrip() + "\n")
 
@@ -103,7 +104,7 @@ def folded(text: str, width: int) -> list[str]:
     """
     lines: list[str] = []
     room, begins = width, ""
-    while _width(text) > room:
+    while width_of(text) > room:
         at = _fold(text, room)
         lines.append(begins + text[:at].rstrip())
         if not begins:
@@ -119,7 +120,7 @@ def _fold(text: str, room: int) -> int:
     for at, sign in enumerate(text):
         if at >= start and _may_part(text[at - 1], sign):
             good = at
-        used += _width(sign)
+        used += width_of(sign)
         if used > room:
             return good or max(at, 1)
     return len(text)
@@ -128,15 +129,15 @@ def _fold(text: str, room: int) -> int:
 def _may_part(before: str, after: str) -> bool:
     if after in _NEVER_FIRST or before in _NEVER_LAST:
         return False
-    return before == " " or 2 in (_width(before), _width(after))  # noqa: PLR2004 - columns of 汉字
+    return before == " " or 2 in (width_of(before), width_of(after))  # noqa: PLR2004 - columns of 汉字
 
 
 def _widths(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:
     texts = [header, *([text for text, _ in row] for row in rows)]
-    return [max(map(_width, column)) for column in zip(*texts, strict=True)]
+    return [max(map(width_of, column)) for column in zip(*texts, strict=True)]
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     return sum(
         0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF")

@@ -19,7 +19,16 @@ UNKNOWN: Final = frozenset({"不知道", "不清楚", "未知", "?"})
 _YES: Final = frozenset({"是", "有", "对", "已", "取得了", "y", "yes", "true", "1"})
 _NO: Final = frozenset({"否", "不", "不是", "没有", "无", "未", "n", "no", "false", "0"})
 _NONE: Final = frozenset({"没有", "都没有", "无", "0", "[]"})
-_UNITS: Final = re.compile(r"(m2|m|平方米|平米|米|栋|层|个)$")
+# How people write a unit, by the unit of the field; another unit is another quantity.
+_UNITS: Final = {
+    "㎡": re.compile(r"(m2|平方米|平米|平方|平)$"),
+    "m": re.compile(r"(m|米)$"),
+    "层": re.compile(r"层$"),
+    "栋": re.compile(r"(栋|座|幢|个)$"),
+}
+_NUMERALS: Final = {"零": 0, "两": 2} | {
+    sign: i for i, sign in enumerate("一二三四五六七八九十", 1)
+}
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MONTH: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
 _MOST_BUILDINGS: Final = 200
@@ -94,21 +103,27 @@ def _yes_or_no(field: Field, _: str, said: str) -> bool:
     _refuse(field, f"「{said[:30]}」不是「是」或「否」。", "写 是 或 否。")
 
 
+def _without_unit(field: Field, said: str) -> str:
+    unit = _UNITS.get(field.unit or "")
+    return unit.sub("", said.lower()).strip() if unit else said
+
+
 def _number(field: Field, _: str, said: str) -> Decimal:
-    digits = _UNITS.sub("", said.lower().replace(",", "")).strip()
+    digits = _without_unit(field, said.replace(",", ""))
     try:
         value = Decimal(digits)
     except InvalidOperation:
-        _refuse(field, f"「{said[:30]}」不是数。", f"写成 1850.00 这样，单位 {field.unit}。")
+        _refuse(field, f"「{said[:30]}」不是以 {field.unit} 计的数。", "写成 1850.00 这样。")
     if not value.is_finite():
         _refuse(field, f"「{said[:30]}」不是数。", f"写成 1850.00 这样，单位 {field.unit}。")
     return value
 
 
 def _whole_number(field: Field, _: str, said: str) -> int:
-    digits = _UNITS.sub("", said.lower()).strip()
+    digits = _without_unit(field, said)
+    digits = str(_NUMERALS.get(digits, digits))
     if not re.fullmatch(r"\d{1,6}", digits):
-        _refuse(field, f"「{said[:30]}」不是整数。", f"写成 2 这样，单位 {field.unit}。")
+        _refuse(field, f"「{said[:30]}」不是几{field.unit}。", "写成 2 这样。")
     count = int(digits)
     if field.pattern == "buildings" and not 1 <= count <= _MOST_BUILDINGS:
         remedy = f"写 1 到 {_MOST_BUILDINGS}；没有建筑的，工程类别是市政基础设施。"
