@@ -15,6 +15,7 @@ from bench.clock import say
 RUNS: Final[dict[str, tuple[str, Callable[[argparse.Namespace], tuple[float, ...]]]]] = {
     "truths": ("bench.truths", lambda given: (given.rows, given.rounds)),
     "decide": ("bench.whole", lambda given: (given.rows, given.rounds)),
+    "document": ("bench.document", lambda given: (min(given.rows, 200), given.rounds)),
     "memory": ("bench.memory", lambda given: (given.decisions,)),
     "start": ("bench.start", lambda given: (given.rounds,)),
     "letter": ("bench.letter", lambda given: (given.rounds,)),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
-from operator import attrgetter
 from typing import Annotated, Any, Final, Literal
 
 ReviewPath = Literal[
@@ -30,7 +28,7 @@ PATH_ZH: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactReason:
     """A fact in a reason: its value, the limit, and how far inside (+) or outside (-) it lies."""
 
@@ -42,7 +40,7 @@ class FactReason:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reason:
     """One phrase of one rule that was tried, won or lost."""
 
@@ -56,7 +54,7 @@ class Reason:
     facts: tuple[FactReason, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Missing:
     """A field of the project file that could still change the path."""
 
@@ -66,7 +64,7 @@ class Missing:
     phrase: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Warned:
     """Something that a clerk must know beside the decision."""
 
@@ -75,7 +73,7 @@ class Warned:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DutyOwed:
     """Who must do what, by when, in the law's words."""
 
@@ -88,7 +86,7 @@ class DutyOwed:
     phrase: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PermitReason:
     """What opens or closes the permit route."""
 
@@ -97,7 +95,7 @@ class PermitReason:
     truth: Literal["true", "false", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AdoptedReading:
     """A reading under which the decision was made because an authority has adopted it."""
 
@@ -108,7 +106,7 @@ class AdoptedReading:
     issued: Annotated[str, "an ISO 8601 date"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DecisionDocument:
     """The decision as JSON."""
 
@@ -157,20 +155,9 @@ def project_digest(without: Mapping[str, Any]) -> str:
     return sha256(written(without)).hexdigest()
 
 
-def _members(part: object) -> dict[str, Any]:
-    # asdict would copy everything, at four times the price of the whole text.
-    names, values = _read_from(type(part))
-    return dict(zip(names, values(part), strict=True))
-
-
-@cache
-def _read_from(kind: type[Any]) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
-    """Return the names of the members of a dataclass, and what takes them from one."""
-    return kind.__slots__, attrgetter(*kind.__slots__)
-
-
+# A dataclass without slots is its own dictionary: to write it copies nothing.
 _ENCODER: Final = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_members
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=vars
 )
 
 

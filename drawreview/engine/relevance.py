@@ -138,12 +138,7 @@ def telling_fields(rulebook: Rulebook, measured: Measured, fact: str) -> tuple[s
 
 def read_by(rulebook: Rulebook, extents: Extents, fact: str, field: str) -> tuple[Rule, Phrase]:
     """Return the phrase that asks for a field: the first that its fact leaves open, or reads it."""
-    readers = [
-        (rule, phrase)
-        for rule in rulebook.path.rules
-        for phrase in phrases(rule.when)
-        if any(leaf.fact == fact for leaf in leaves(phrase))
-    ]
+    readers = _phrases_on(rulebook, fact)
     if field.endswith(".fire_hazard_class"):  # 甲、乙类 is asked for by 第十四条(九) (A16)
         explosive = rulebook.facts["special_works"].bits("flammable_explosive_site")
         for rule, phrase in readers:
@@ -151,6 +146,16 @@ def read_by(rulebook: Rulebook, extents: Extents, fact: str, field: str) -> tupl
                 return rule, phrase
     still_open = (r for r in readers if evaluate(r[1], extents) is Truth.UNKNOWN)
     return next(still_open, readers[0])
+
+
+@cache
+def _phrases_on(rulebook: Rulebook, fact: str) -> tuple[tuple[Rule, Phrase], ...]:
+    return tuple(
+        (rule, phrase)
+        for rule in rulebook.path.rules
+        for phrase in phrases(rule.when)
+        if any(leaf.fact == fact for leaf in leaves(phrase))
+    )
 
 
 def _decides(rulebook: Rulebook, witness: Extents, base: Extents, fact: str) -> bool:
