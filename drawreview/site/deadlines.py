@@ -15,8 +15,8 @@ from drawreview.rulebook.load import load_rulebook
 from drawreview.rulebook.model import Rulebook
 from drawreview.rulebook.rule import Conclusion, Rule
 from drawreview.site.changed import project_on, with_commission
-from drawreview.site.contradictions import findings_on
 from drawreview.site.events import is_partial
+from drawreview.site.findings import findings_on
 from drawreview.site.log import Counted, Known, Log
 from drawreview.site.notes import notes_on
 from drawreview.site.schedule import Due, Reading, Schedule

@@ -11,7 +11,7 @@ from drawreview.site.answer import SiteAnswer
 from drawreview.site.breaches import breaches_until
 from drawreview.site.changes import changes_until
 from drawreview.site.conflicts import with_conflicts
-from drawreview.site.contradictions import findings_on
+from drawreview.site.findings import findings_on
 from drawreview.site.log import Log
 from drawreview.site.schedule import Due
 from drawreview.site.situation import Situation, situation_of
