@@ -45,7 +45,6 @@ from drawreview.web.office import office_of
 from drawreview.web.security.guard import GuardedRoute
 
 router: Final = APIRouter(prefix="/api/v1", route_class=GuardedRoute, tags=["decisions"])
-DOCUMENT: Final = TypeAdapter(DecisionDocument)
 _BATCH: Final = TypeAdapter(BatchAnswered)
 _OUTCOME: Final = TypeAdapter(Outcome | PathAlone)
 _NEXT: Final = TypeAdapter(NextAnswered)
@@ -67,7 +66,7 @@ async def decide_one(request: Request) -> Response:
         assume_in_force=ask.assume_in_force,
     )
     if ask.want == "document":
-        return json_of(DOCUMENT, decision.document)
+        return Response(decision.written, media_type="application/json")
     return json_of(_OUTCOME, _outcome(decision, ask.want))
 
 

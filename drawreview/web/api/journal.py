@@ -91,7 +91,7 @@ async def record(request: Request, key: Key) -> Response:
             raise RefusalError(409, "没有要更正的记录。", problems=error.problems) from None
         raise
     receipt = await asyncio.wrap_future(waiting)
-    answer = Recorded(
+    receipted = Recorded(
         id=receipt.id,
         seq=receipt.seq,
         size=receipt.size,
@@ -99,9 +99,12 @@ async def record(request: Request, key: Key) -> Response:
         checkpoint=receipt.checkpoint,
         tlog_proof=receipt.tlog_proof,
         repeated=receipt.repeated,
-        decision=None if receipt.repeated else decision.document,
     )
-    return json_of(_RECORDED, answer, 200 if receipt.repeated else 201)
+    if receipt.repeated:
+        return json_of(_RECORDED, receipted)
+    answer = _RECORDED.dump_json(receipted, exclude={"decision"})
+    content = answer.removesuffix(b"}") + b',"decision":' + decision.written + b"}"
+    return Response(content, 201, media_type="application/json")
 
 
 @router.get("/journal", response_model=RecordsFound, responses=problems(400, 401, 422))
