@@ -59,11 +59,12 @@ def create_app(settings: Settings) -> FastAPI:
     law = load_rulebook(overlay=settings.overlay) if settings.overlay else load_rulebook()
     journal_ = journal_of(settings)
     store = open_store(settings.data)
-    office = Office(settings, store, law, Rates(), journal_, Jobs(), Laws(journal_))
+    office = Office(settings, store, law, Rates(), journal_, Jobs(store), Laws(journal_))
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncGenerator[None]:
         yield
+        office.jobs.close()
         office.journal.close()
         office.store.close()
 

@@ -124,3 +124,16 @@ def test_a_check_is_shown_to_its_owner_only(recorded: Site) -> None:
     jobs = recorded.app.state.office.jobs
     name = answer.headers["location"].rpartition("/")[2]
     assert jobs.of(99, name) is None
+
+
+def test_a_check_that_the_server_did_not_finish_can_be_run_again(recorded: Site) -> None:
+    audit = Audit(recorded)
+    asked = {"csrf": audit.csrf, "level": "A", "path": "exempt"}
+    where = audit.client.post("/audit/replay", data=asked).headers["location"]
+    recorded.store.rows("UPDATE job SET state = 'interrupted', found = NULL")
+    shown = audit.client.get(where).text
+    assert "服务停了，没有做完。" in shown
+    assert 'action="/audit/replay"' in shown
+    for name, value in {"level": "A", "path": "exempt"}.items():
+        assert f'name="{name}" value="{value}"' in shown
+    assert where in audit.client.get("/audit").text

@@ -7,7 +7,6 @@ import json
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from pydantic import TypeAdapter
 
 from drawreview.engine.decide import decide
@@ -36,6 +35,7 @@ from drawreview.web.api.models import (
     Replayed,
     ReplayFinding,
 )
+from drawreview.web.jobs import TooManyError
 from drawreview.web.office import note, office_of, who_asks
 from drawreview.web.recording import actor_of
 from drawreview.web.refusal import RefusalError
@@ -167,7 +167,11 @@ def show(request: Request, record: Name) -> Response:
 async def replay_some(request: Request) -> Response:
     """Decide recorded decisions again, and name each difference; nothing is written."""
     data = await data_from(request)
-    return await run_in_threadpool(_replay, request, data)
+    try:
+        waiting = office_of(request).jobs.alone(lambda: _replay(request, data))
+    except TooManyError:
+        raise RefusalError(429, "排队的核对太多，请等前面的做完。") from None
+    return await asyncio.wrap_future(waiting)
 
 
 def _replay(request: Request, data: dict[str, Any]) -> Response:

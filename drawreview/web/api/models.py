@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -44,7 +45,8 @@ class BatchAsked(_Closed):
     want: Literal["outcome", "path"] = "outcome"
 
 
-class Outcome(_Closed):
+@dataclass(frozen=True, slots=True)
+class Outcome:
     """What a decision comes to; the whole of it is had by asking for it alone."""
 
     review_path: ReviewPath
@@ -52,20 +54,23 @@ class Outcome(_Closed):
     permit_route: Literal["commitment", "ordinary", "closed"] | None
 
 
-class PathAlone(_Closed):
+@dataclass(frozen=True, slots=True)
+class PathAlone:
     """The review path alone; whether a letter can be had depends on more."""
 
     review_path: ReviewPath
 
 
-class BatchItem(_Closed):
+@dataclass(frozen=True, slots=True)
+class BatchItem:
     """The outcome for one project, or what is wrong with it."""
 
     outcome: Outcome | PathAlone | None = None
     problems: tuple[ProblemPart, ...] = ()
 
 
-class BatchAnswered(_Closed):
+@dataclass(frozen=True, slots=True)
+class BatchAnswered:
     """One item for each project, in their order."""
 
     on: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,7 +28,7 @@ from drawreview.records.replay import Plan, replay
 from drawreview.web import recorded
 from drawreview.web.difference import difference, truth_of
 from drawreview.web.download import download, picture
-from drawreview.web.jobs import Job, TooManyError
+from drawreview.web.jobs import Progress, TooManyError
 from drawreview.web.office import language_of, note, office_of, page, who_asks
 from drawreview.web.pages.window import PATHS
 from drawreview.web.refusal import RefusalError
@@ -37,6 +37,8 @@ from drawreview.web.verdict import VALUES
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 MOST_REPLAYED: Final = 1_000
+_MOST_SHOWN: Final = 200
+_MOST_LISTED: Final = 5
 LEVELS: Final = (
     ("B", "B 同一规则包重新判定，须逐字相同"),
     ("A", "A 只核对字节与规则包"),
@@ -76,6 +78,7 @@ def listed(request: Request, number: Annotated[int, Query(ge=1, le=100_000)] = 1
         levels=LEVELS,
         most=MOST_REPLAYED,
         checkpoint=checkpoint_from(office.journal.checkpoint()),
+        jobs=office.jobs.latest(who_asks(request).user or 0, _MOST_LISTED),
     )
 
 
@@ -172,22 +175,35 @@ class _Chosen:
 def start_replay(request: Request) -> Response:
     """Replay the decisions that fit, at most a thousand, the latest first."""
     office, form = office_of(request), form_of(request)
+    asked = {
+        name: text_in(form, name)[:most]
+        for name, most in (("q", 100), ("path", 40), ("district", 6), ("first", 10), ("last", 10))
+    }
     level = text_in(form, "level")
-    search = recorded.Search(
-        words=text_in(form, "q")[:100],
-        review_path=text_in(form, "path")[:40],
-        district=text_in(form, "district")[:6],
-        first=text_in(form, "first")[:10],
-        last=text_in(form, "last")[:10],
-    )
-    ids = recorded.chain_of(office, recorded.ids(office, search, MOST_REPLAYED))
     plan = Plan(level="A" if level == "A" else "C" if level == "C" else "B")
+    search = recorded.Search(*asked.values())
+    ids = recorded.chain_of(office, recorded.ids(office, search, MOST_REPLAYED))
     log = _Chosen(office.journal, ids)
 
-    def run(job: Job) -> object:
-        return replay(log, plan, progress=job.progress)
+    def run(progress: Progress) -> dict[str, Any]:
+        done = replay(log, plan, progress=progress)
+        return {
+            "decisions": done.decisions,
+            "different": done.counts.total(),
+            "not_obtainable": done.not_obtainable.total(),
+            "findings": [
+                {
+                    "seq": one.seq,
+                    "record": one.record,
+                    "cause": one.cause.value,
+                    "clauses": one.clauses,
+                    "said": one.said,
+                }
+                for one in done.findings[:_MOST_SHOWN]
+            ],
+        }
 
-    return _started(request, "replay", len(ids), run)
+    return _started(request, "replay", {**asked, "level": plan.level}, len(ids), run)
 
 
 @router.post("/audit/verify")
@@ -195,30 +211,63 @@ def start_verify(request: Request) -> Response:
     """Verify every record, subtree, checkpoint and signature."""
     journal = office_of(request).journal
 
-    def run(_: Job) -> object:
-        return journal.verify()
+    def run(_: Progress) -> dict[str, Any]:
+        report = journal.verify()
+        return {
+            "holds": report.holds,
+            "size": report.size,
+            "wrong": report.counts.total(),
+            "checkpoints": report.checkpoints,
+            "root": report.root.hex(),
+            "findings": [
+                {"place": one.place, "problem": one.problem}
+                for one in report.findings[:_MOST_SHOWN]
+            ],
+            "notices": report.notices,
+        }
 
-    return _started(request, "verify", len(journal), run)
+    return _started(request, "verify", {}, len(journal), run)
 
 
-def _started(request: Request, kind: str, total: int, run: Any) -> Response:  # noqa: ANN401
+def _started(
+    request: Request,
+    kind: str,
+    asked: dict[str, str],
+    total: int,
+    run: Callable[[Progress], dict[str, Any]],
+) -> Response:
+    office = office_of(request)
     try:
-        job = office_of(request).jobs.start(kind, who_asks(request).user or 0, total, run)
+        name = office.jobs.start(
+            kind,
+            owner=who_asks(request).user or 0,
+            asked=asked,
+            total=total,
+            at=office.settings.now(),
+            run=run,
+        )
     except TooManyError:
-        raise RefusalError(429, "已有核对在进行，请等它做完。") from None
+        raise RefusalError(429, "排队的核对太多，请等前面的做完。") from None
     note(request, kind, f"{total} records")
-    return RedirectResponse(f"/audit/jobs/{job.name}", 303)
+    return RedirectResponse(f"/audit/jobs/{name}", 303)
 
 
 @router.get("/audit/jobs/{job}")
 def watch(request: Request, job: str) -> Response:
-    """Show how far a check has come, or what it has found."""
-    found = office_of(request).jobs.of(who_asks(request).user or 0, job)
+    """Show how far a check has come, or what it found."""
+    jobs = office_of(request).jobs
+    found = jobs.of(who_asks(request).user or 0, job)
     if found is None:
         raise RefusalError(404, "没有这个页面。")
     part = request.headers.get("hx-request") == "true"
-    template = "audit_job_part.html" if part else "audit_job.html"
-    return page(request, template, job=found, causes=CAUSE_ZH)
+    return page(
+        request,
+        "audit_job_part.html" if part else "audit_job.html",
+        job=found,
+        done=jobs.progress(found),
+        before=jobs.before(found) if found.going else 0,
+        causes={cause.value: words for cause, words in CAUSE_ZH.items()},
+    )
 
 
 @router.get("/audit/bundle")

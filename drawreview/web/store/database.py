@@ -128,8 +128,23 @@ CREATE TABLE recovery (
 ) STRICT;
 CREATE TABLE required (role TEXT PRIMARY KEY) STRICT;
 """
+# Checks of the journal outlive the server that does them.
+_CHECKED: Final = """
+CREATE TABLE job (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  owner INTEGER NOT NULL REFERENCES user(id),
+  asked TEXT NOT NULL,
+  total INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  found TEXT,
+  failed TEXT,
+  made_at INTEGER NOT NULL
+) STRICT;
+"""
 # Each is done once, in this order; a file that is older than the program gets what it lacks.
-_STEPS: Final = (_SCHEMA, _NOTED, _RECKONED, _FACTORS)
+_STEPS: Final = (_SCHEMA, _NOTED, _RECKONED, _FACTORS, _CHECKED)
 
 
 class _Connection(Protocol):
