@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import TypeAdapter
 
 from drawreview.engine.decide import decide
@@ -47,22 +48,30 @@ _FOUND: Final = TypeAdapter(RecordsFound)
 _SHOWN: Final = TypeAdapter(RecordShown)
 _REPLAYED: Final = TypeAdapter(Replayed)
 _DAY: Final = r"^\d{4}-\d{2}-\d{2}$"
-Key = Annotated[
-    str, Header(alias="Idempotency-Key", min_length=1, max_length=100, pattern=r"^[\x21-\x7e]+$")
-]
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,100}")
+_KEY_HEADER: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "pattern": rf"^{_KEY.pattern}$"},
+}
 Name = Annotated[str, Path(pattern=r"^[0-9a-f-]{36}$")]
 
 
 @router.post(
     "/journal",
     status_code=201,
-    openapi_extra=body_of(RecordAsked),
+    openapi_extra=body_of(RecordAsked) | {"parameters": [_KEY_HEADER]},
     response_model=Recorded,
     responses=problems(400, 401, 409, 415, 422, 503),
 )
-async def record(request: Request, key: Key) -> Response:
+async def record(request: Request) -> Response:
     """Decide and record; asking again with the same key answers with the first record."""
     office, who = office_of(request), who_asks(request)
+    key = request.headers.get("idempotency-key", "")
+    if not _KEY.fullmatch(key):
+        remedy = "写 1 到 100 个可见的 ASCII 字符，每次登记用新的，重试用原来的。"
+        raise InputError((Problem("Idempotency-Key", "没有这个标头，或不合格式。", remedy),))
     ask, project = asked(RecordAsked, await data_from(request))
     if project.district != who.district:
         note(request, "denied", f"POST /api/v1/journal: {project.district}")
