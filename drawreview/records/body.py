@@ -172,7 +172,7 @@ def decision_record(
         project=project,
         personal=personal and personal.commitment,
         extents=bounded(decision.measured.extents),
-        truths={rule.id: truth for rule, truth in zip(law.order, decision.truths, strict=True)},
+        truths=dict(zip(law.path.ids, decision.truths, strict=True)),
         law=law_of(law),
         decision=decision.written,
         answers=dict(circumstances.answers),

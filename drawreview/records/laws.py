@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from drawreview.errors import InputError, JournalError, RuleError
@@ -141,6 +142,7 @@ def content(blobs: Blobs, sha256: str) -> bytes:
     return found
 
 
+@lru_cache(maxsize=16)  # the packs of an office's years, read once for all its replays
 def loaded(archive: bytes) -> Rulebook:
     """Return the rulebook of an archive; raises UnreadablePackError."""
     try:

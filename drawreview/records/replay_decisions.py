@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
 from typing import Any, cast
 
 from drawreview.engine.decide import decide, read_only
@@ -87,10 +86,5 @@ def _same_reading(decision: Decision, said: Said) -> bool:
     return (
         decision.review_path == said["decision"]["review_path"]
         and bounded(decision.measured.extents) == said["extents"]
-        and dict(zip(_ids(decision.rulebook), decision.truths, strict=True)) == said["truths"]
+        and dict(zip(decision.rulebook.path.ids, decision.truths, strict=True)) == said["truths"]
     )
-
-
-@cache
-def _ids(law: Rulebook) -> tuple[str, ...]:
-    return tuple(rule.id for rule in law.order)
