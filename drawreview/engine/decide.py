@@ -75,14 +75,18 @@ def standing_of(rulebook: Rulebook, on: date) -> Standing:
         issued = (
             f"本文件{trial.issued.isoformat()}印发，自印发之日起试行；此前不适用" if trial else None
         )
-        english = f"issued on {trial.issued}, the text does not apply before" if trial else None
+        english = (
+            f"the document was issued on {trial.issued}; it does not apply before"
+            if trial
+            else None
+        )
         return Standing("out_of_scope", issued, english=english)
     for successor in rulebook.successors:
         if successor.displaces and successor.in_force_from <= on and not _continued(rulebook, on):
             because = (
                 f"《{successor.number}》（{successor.issuer}）已取代本文件；依尾s2按新规定办理"
             )
-            english = f"《{successor.number}》 has displaced the document (尾s2)"
+            english = f"《{successor.number}》 has displaced the document; by 尾s2 it applies"
             return Standing("referred", because, "B2", english)
     if on <= trial.last_certain_day:
         return Standing(None)
@@ -90,11 +94,13 @@ def standing_of(rulebook: Rulebook, on: date) -> Standing:
         return Standing(None)
     if on <= trial.last_arguable_day:
         because = f"{on.isoformat()}是否仍在「{trial.words}」之内有两说；须请示"
-        english = f"whether {on} still lies within 「{trial.words}」 can be argued; ask"
+        english = f"whether {on} still belongs to 「{trial.words}」 can be argued; ask"
     else:
         last = trial.last_arguable_day.isoformat()
         because = f"试行期至迟于{last}届满，没有登记在此日有效的延续文件；须请示"
-        english = f"the trial ended by {last}, and no document on file continues it; ask"
+        english = (
+            f"the trial ended on {last} at the latest, and no document on file continues it; ask"
+        )
     return Standing("referred", because, trial.question, english)
 
 

@@ -95,19 +95,7 @@ def _derived(fact: str, lang: str) -> str:
 
 def standing_in_words(decision: Decision, lang: str) -> str | None:
     """Return why the document does not govern the day; None if it does."""
-    because, path, on = decision.standing.because, decision.standing.path, decision.on
-    trial = decision.rulebook.city.trial
-    if because is None or trial is None or lang == "zh":
-        return because
-    if path == "out_of_scope":
-        issued = trial.issued.isoformat()
-        return f"the document was issued on {issued}; it does not apply before"
-    if decision.standing.question != trial.question:
-        return "a document on file has displaced this one; by 尾s2 the new one applies"
-    if on <= trial.last_arguable_day:
-        return f"whether {on.isoformat()} still belongs to 「{trial.words}」 can be argued"
-    last = trial.last_arguable_day.isoformat()
-    return f"the trial ended on {last} at the latest, and no document on file continues it"
+    return decision.standing.english if lang == "en" else decision.standing.because
 
 
 def missing_in_words(item: Missing, lang: str) -> str:
