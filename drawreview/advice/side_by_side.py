@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import Reason
 from drawreview.engine.wording import value_in_words
+from drawreview.project.facts import FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,11 @@ def flipped(before: Decision, after: Decision) -> tuple[Flipped, ...]:
 
 
 def _value(reason: Reason) -> str | None:
-    return value_in_words(reason.facts[0], "zh") if reason.facts else None
+    if not reason.facts:
+        return None
+    fact = FACTS[reason.facts[0].fact]
+    concluded = f"{fact.zh}：未定" if fact.derived else None  # concluded, so never stated
+    return value_in_words(reason.facts[0], "zh") or concluded
 
 
 def told_side(decision: Decision) -> dict[str, object]:

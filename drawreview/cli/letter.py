@@ -117,7 +117,7 @@ def _refuse_if_open(decision: Decision, project: str) -> None:
     raise LetterError(
         (
             Problem(project, "事实不全，审查方式尚不能认定。", remedy),
-            *(Problem("还缺", missing_in_words(item, "zh"), "") for item in decision.missing),
+            *(Problem("还缺", line, "") for line in missing_in_words(decision.missing, "zh")),
         )
     )
 

@@ -164,7 +164,9 @@ def _verdict(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -
         for clause, phrase, truth in permit.reasons if permit.route != "commitment" else ():
             # The blacklist closes the route where it holds, a prerequisite where it does not.
             harmless = Truth.FALSE if "黑名单" in phrase else Truth.TRUE
-            if truth is not harmless or permit.route == "ordinary":
+            # 二(一)3 asks for the complete drawings only of projects that are not exempt.
+            asked = decision.review_path != "exempt" or clause != "二(一)3"
+            if asked and (truth is not harmless or permit.route == "ordinary"):
                 mark = _MARK[word_of(truth)]
                 out.line(f"  {mark} 〔{clause}〕「{phrase}」")
 
@@ -179,8 +181,8 @@ def _readings(out: Sheet, decision: Decision, words: dict[str, str]) -> None:
 
 def _missing(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:
     out.line(f"\n{words['missing']}", style="bold")
-    for item in decision.missing:
-        out.line(f"  ？ {missing_in_words(item, lang)}")
+    for line in missing_in_words(decision.missing, lang):
+        out.line(f"  ？ {line}")
 
 
 def _why(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from drawreview.engine.document import FactReason, Missing
@@ -98,13 +99,35 @@ def standing_in_words(decision: Decision, lang: str) -> str | None:
     return decision.standing.english if lang == "en" else decision.standing.because
 
 
-def missing_in_words(item: Missing, lang: str) -> str:
-    """Return which field is missing, what it is called, and the words that ask for it."""
+def missing_in_words(items: Iterable[Missing], lang: str) -> Iterator[str]:
+    """Yield which fields are missing, what they are called, and the words that ask for them.
+
+    The same of several buildings is said once: `buildings[0-2,5].height_m`.
+    """
     from drawreview.project.fields import field_at  # noqa: PLC0415 - most decisions miss nothing
 
-    last = re.sub(r"_(m2|m)$", "", item.field.rpartition(".")[2])
-    called = field_at(item.field).zh if lang == "zh" else last.replace("_", " ")
-    return f"{item.field}  {called} 〔{item.clause}〕「{item.phrase}」"
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for item in items:
+        built = re.fullmatch(r"buildings\[(\d+)\](.*)", item.field)
+        index, rest = built.groups() if built else ("", item.field)
+        alike.setdefault((rest, item.clause, item.phrase), []).append(index)
+    for (rest, clause, phrase), places in alike.items():
+        field = f"buildings[{_ranges(places)}]{rest}" if places[0] else rest
+        last = re.sub(r"_(m2|m)$", "", field.rpartition(".")[2])
+        pattern = f"buildings[]{rest}" if places[0] else rest
+        called = field_at(pattern).zh if lang == "zh" else last.replace("_", " ")
+        yield f"{field}  {called} 〔{clause}〕「{phrase}」"
+
+
+def _ranges(places: Sequence[str]) -> str:
+    """Return numbers as `0-2,5`."""
+    found: list[list[int]] = []
+    for place in map(int, places):
+        if found and place == found[-1][-1] + 1:
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in found)
 
 
 def adoption_in_words(adoption: Adoption) -> str:

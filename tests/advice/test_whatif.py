@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from drawreview import Decision, Project, decide
 from drawreview.advice.design import FACTS_OF_THE_DESIGN, shares
 from drawreview.advice.evasion import evasion_warnings
+from drawreview.advice.side_by_side import flipped
 from drawreview.advice.whatif import WEIGHT, Change, what_if
 from drawreview.errors import InputError
 from drawreview.project.contradictions import contradictions
@@ -310,6 +311,12 @@ def warned(project: Project, *others: Project) -> list[str]:
     decision = on(project)
     beside = [(f"{number}.yaml", other) for number, other in enumerate(others)]
     return [w.text for w in evasion_warnings(decision, what_if(decision), beside)]
+
+
+def test_a_concluded_fact_is_open_and_not_left_out() -> None:
+    before, after = on(office()), on(office(special_works=None))
+    (special,) = (f for f in flipped(before, after) if f.clause == "二(一)2")
+    assert (special.value_before, special.value_after) == ("特殊建设工程：否", "特殊建设工程：未定")
 
 
 def test_a_value_just_under_its_limit_is_a_risk_of_evasion() -> None:

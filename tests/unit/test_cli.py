@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from drawreview.condition.ast import phrases
+from drawreview.project.from_yaml import read
 from drawreview.rulebook.load import load_rulebook
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +138,26 @@ def test_no_letter_of_an_open_path_but_what_is_missing_and_where_to_supply_it() 
     assert f"drawreview notice {partial} --on 2021-03-01" in first
     decided = json.loads(run("decide", partial, "--on", "2021-03-01", "--format", "json").stdout)
     assert [line.split()[1] for line in missing] == [m["field"] for m in decided["missing"]]
+
+
+def test_the_same_of_several_buildings_is_said_once() -> None:
+    data = read(OFFICE.read_text(encoding="utf-8"), "p").data
+    whole = {**data["buildings"][0], "floor_area_m2": 300}
+    part = {k: v for k, v in whole.items() if k != "height_m"}
+    data["buildings"] = [part, part, whole, part]
+    said = run("decide", "-", "--on", "2021-03-01", stdin=json.dumps(data, default=float)).stdout
+    missing = [line for line in said.splitlines() if "height_m" in line]
+    assert missing == ["  ？ buildings[0-1,3].height_m  高度 〔二(一)1(1)〕「总高度小于12米」"]
+
+
+def test_an_exempt_project_is_not_asked_for_the_drawings_of_item_three() -> None:
+    text = OFFICE.read_text(encoding="utf-8")
+    said = run("decide", "-", "--on", "2021-03-01", stdin=text.split("permit:")[0]).stdout
+    assert said.startswith("审查方式：免于审查")
+    route = said.split("施工许可：")[1].split("理由")[0]
+    assert "permit.drawings_complete" not in route
+    assert "〔二(三)〕「取得土地」" in route
+    assert "二(一)3" not in route
 
 
 def test_a_missing_field_is_called_by_its_own_name() -> None:
