@@ -19,11 +19,10 @@ from drawreview.engine.wording import (
     distance_in_words,
     limit_in_words,
     standing_in_words,
+    unknown_in_words,
     value_in_words,
 )
 from drawreview.project.buildings import OF_ONE_BUILDING, rows
-from drawreview.project.facts import FACTS
-from drawreview.project.judgements import JUDGED
 from drawreview.rulebook.rule import Rule
 from drawreview.truth import Truth
 
@@ -195,7 +194,7 @@ def _value(decision: Decision, reason: FactReason, lang: str) -> str:
     """Return the project's value; of several buildings, with the one whose value it is."""
     value = value_in_words(reason, lang)
     if value is None:
-        return _unknown(decision, reason.fact, lang)
+        return unknown_in_words(decision, reason.fact, lang)
     buildings = decision.project.buildings or ()
     if len(buildings) == 1 or reason.fact not in OF_ONE_BUILDING:
         return value
@@ -210,16 +209,6 @@ def _value(decision: Decision, reason: FactReason, lang: str) -> str:
     if not named or len(named) == len(buildings):
         return value
     return f"{value}（{'、'.join(named)}）" if lang == "zh" else f"{value} ({', '.join(named)})"
-
-
-def _unknown(decision: Decision, fact: str, lang: str) -> str:
-    """Say why a fact is open: not stated, stated without a signature, or not yet concluded."""
-    chinese = lang == "zh"
-    if FACTS[fact].derived:
-        return f"{FACTS[fact].zh}：未定" if chinese else f"{FACTS[fact].en}: open"
-    if fact in JUDGED and getattr(decision.project, fact) is not None:
-        return "已声明，待署名认定" if chinese else "stated, to be signed for"
-    return "未填" if chinese else "not stated"
 
 
 def _missing(decision: Decision, fact: str) -> tuple[str, ...]:

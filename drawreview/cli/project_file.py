@@ -18,8 +18,10 @@ def project_file(stated: Mapping[str, Any], before: str = "") -> bytes:
 
     Args:
         stated: What it is to say.
-        before: The file that it replaces; its comments and its order stay.
+        before: The file that it replaces; its comments, order and line ends stay.
     """
+    if "\r\n" in before:
+        return project_file(stated, before.replace("\r\n", "\n")).replace(b"\n", b"\r\n")
     stated = {"schema": PROJECT_SCHEMA, **stated}
     if before.lstrip("\ufeff \t\r\n").startswith("{"):
         return (json.dumps(stated, ensure_ascii=False, indent=2, default=_plain) + "\n").encode()

@@ -18,6 +18,7 @@ from drawreview.engine.wording import (
     limit_in_words,
     missing_in_words,
     standing_in_words,
+    unknown_in_words,
     value_in_words,
 )
 from drawreview.project.kinds import PARTIES
@@ -115,12 +116,12 @@ def _show(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> N
     if decision.warnings:
         out.line(f"\n{words['doubt']}", style="bold")
         for warning in decision.warnings:
-            out.line(f"  ! [{warning.question} {warning.clause}] {warning.text}", style="yellow")
+            out.item(f"  ! [{warning.question} {warning.clause}] {warning.text}", style="yellow")
     hints = evasion_hints(decision, lang=lang)
     if hints:
         out.line(f"\n{words['hints']}", style="bold")
         for hint in hints:
-            out.line(f"  · [{hint.question} {hint.clause}] {hint.text}", style="yellow")
+            out.item(f"  · [{hint.question} {hint.clause}] {hint.text}", style="yellow")
         out.line(f"    {words['others']}", style="dim")
     if decision.duties:
         out.line(f"\n{words['duties']}", style="bold")
@@ -130,7 +131,7 @@ def _show(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> N
                 if lang == "zh"
                 else ", ".join(w.replace("_", " ") for w in duty.who)
             )
-            out.line(f"  □ {who}〔{duty.clause}〕{duty.phrase}")
+            out.item(f"  □ {who}〔{duty.clause}〕{duty.phrase}")
     out.line(
         f"\n{words['on']} {decision.on.isoformat()} · "
         f"{words['rulebook']} {decision.rulebook.id} "
@@ -160,7 +161,7 @@ def _verdict(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -
     if permit.route or permit.missing:
         missing = words["comma"].join(permit.missing)
         route = words[permit.route] if permit.route else words["open"].format(missing)
-        out.line(f"{words['permit']}{words['colon']}{route}")
+        out.item(f"{words['permit']}{words['colon']}{route}")
         for clause, phrase, truth in permit.reasons if permit.route != "commitment" else ():
             # The blacklist closes the route where it holds, a prerequisite where it does not.
             harmless = Truth.FALSE if "黑名单" in phrase else Truth.TRUE
@@ -168,7 +169,7 @@ def _verdict(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -
             asked = decision.review_path != "exempt" or clause != "二(一)3"
             if asked and (truth is not harmless or permit.route == "ordinary"):
                 mark = _MARK[word_of(truth)]
-                out.line(f"  {mark} 〔{clause}〕「{phrase}」")
+                out.item(f"  {mark} 〔{clause}〕「{phrase}」")
 
 
 def _readings(out: Sheet, decision: Decision, words: dict[str, str]) -> None:
@@ -182,7 +183,7 @@ def _readings(out: Sheet, decision: Decision, words: dict[str, str]) -> None:
 def _missing(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:
     out.line(f"\n{words['missing']}", style="bold")
     for line in missing_in_words(decision.missing, lang):
-        out.line(f"  ？ {line}")
+        out.item(f"  ？ {line}")
 
 
 def _why(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:
@@ -197,7 +198,7 @@ def _why(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> No
         told = (
             reason.clause,
             reason.phrase + suffix,
-            value or "—",
+            value or (unknown_in_words(decision, first.fact, lang) if first else "—"),
             (limit_in_words(first, lang) if first else None) or "",
             (distance_in_words(first, lang) if first else None) or "",
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from drawreview.engine.document import FactReason, Missing
 from drawreview.project.facts import FACTS
+from drawreview.project.judgements import JUDGED
 from drawreview.project.kinds import SPECIAL_WORKS, USE_ZH
 from drawreview.rulebook.model import Adoption
 
@@ -67,6 +68,7 @@ def value_in_words(reason: FactReason, lang: str) -> str | None:
         value = value.replace(">=", "至少").replace("<=", "至多")
     else:
         value = ", ".join(_VALUE_EN.get(p, p.replace("_", " ")) for p in value.split("、"))
+        value = value.replace(">=", "at least ").replace("<=", "at most ")
     return f"{_derived(reason.fact, lang)}{value or _NONE[lang]}{_unit(reason, lang)}"
 
 
@@ -92,6 +94,16 @@ def _derived(fact: str, lang: str) -> str:
     if not FACTS[fact].derived:
         return ""
     return f"{FACTS[fact].zh}：" if lang == "zh" else f"{FACTS[fact].en}: "
+
+
+def unknown_in_words(decision: Decision, fact: str, lang: str) -> str:
+    """Say why a fact is open: not stated, stated without a signature, or not yet concluded."""
+    chinese = lang == "zh"
+    if FACTS[fact].derived:
+        return f"{FACTS[fact].zh}：未定" if chinese else f"{FACTS[fact].en}: open"
+    if fact in JUDGED and getattr(decision.project, fact) is not None:
+        return "已声明，待署名认定" if chinese else "stated, to be signed for"
+    return "未填" if chinese else "not stated"
 
 
 def standing_in_words(decision: Decision, lang: str) -> str | None:

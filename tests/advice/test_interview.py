@@ -66,6 +66,14 @@ def test_what_was_answered_with_i_do_not_know_is_not_held_against_the_next_quest
     assert _compared(asked.next.field, asked, after.unknown) == ""
 
 
+def test_the_line_ends_of_windows_stay() -> None:
+    before = "# 我的项目\r\nname: 甲 # 暂定\r\n"
+    written = project_file({"name": "甲", "category": "building"}, before).decode()
+    assert written.replace("\r\n", "").count("\n") == 0
+    assert "# 我的项目\r\n" in written
+    assert "# 暂定\r\n" in written
+
+
 def test_quotes_that_were_there_stay() -> None:
     before = "district: \"150204\"\nname: '甲'\n"
     written = project_file({"district": "150204", "name": "甲", "category": "building"}, before)
