@@ -7,8 +7,9 @@ from typing import Final
 
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH, FactReason, Missing, Reason
-from drawreview.engine.wording import applies
+from drawreview.engine.wording import applies, standing_in_words
 from drawreview.project.facts import FACTS
+from drawreview.rulebook.model import PERMIT_RULES
 from drawreview.truth import Truth
 from drawreview.web.catalogue import Language, Translate, translator
 from drawreview.web.form.fields import words_of_values
@@ -78,6 +79,7 @@ class Verdict:
     decision: Decision
     path: str
     meaning: str
+    standing: str | None
     reasons: tuple[Row, ...]
     others: tuple[Row, ...]
     missing: tuple[Asked, ...]
@@ -107,17 +109,20 @@ def verdict_of(decision: Decision, language: Language) -> Verdict:
         for reason, row in rows
         if reason.won or reason.truth != "false" or reason.document == number
     ]
-    permit = decision.permit
+    permit, bar = decision.permit, decision.rulebook.by_id[PERMIT_RULES[0]].clause
     return Verdict(
         decision=decision,
         path=say(PATH_ZH[decision.review_path]),
         meaning=say(MEANING[decision.review_path]),
+        standing=standing_in_words(decision, language),
         reasons=tuple(telling),
         others=tuple(row for _, row in rows if row not in telling),
         missing=tuple(_asked(item, say) for item in decision.missing),
         permit=say(ROUTES[permit.route]) if permit.route else None,
         permit_against=tuple(
-            (clause, phrase, _word(truth)) for clause, phrase, truth in permit.reasons
+            (clause, phrase, _word(truth))
+            for clause, phrase, truth in permit.reasons
+            if clause != bar or truth is not Truth.FALSE  # who is not listed meets no obstacle
         )
         if permit.route != "commitment"
         else (),
@@ -166,7 +171,8 @@ def _value(first: FactReason, unit: str, language: Language) -> str:
         return "—"
     say = translator(language)
     words = VALUES
-    said = say("、").join(say(words.get(part, part)) for part in first.value.split("、"))
+    value = first.value.replace("<=", "≤ ").replace(">=", "≥ ")
+    said = say("、").join(say(words.get(part, part)) for part in value.split("、"))
     fact = FACTS[first.fact]
     named = (f"{fact.zh}：" if language == "zh" else f"{fact.en}: ") if fact.derived else ""
     return f"{named}{said}{' ' + say(unit) if unit else ''}"

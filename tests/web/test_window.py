@@ -30,7 +30,7 @@ class Window:
             "/window/new", data={"csrf": self.csrf, "do": "open"}, files={"file": ("甲.yaml", text)}
         )
         assert answer.status_code == 303, answer.text
-        return answer.headers["location"]
+        return answer.headers["location"].removesuffix("/decide")
 
     def decide(self, here: str, **form: str):
         page = self.client.get(f"{here}/decide").text
@@ -113,11 +113,57 @@ def test_a_decision_submitted_twice_is_recorded_once(window: Window) -> None:
 
 def test_a_judgement_is_signed_with_name_day_and_reason(window: Window) -> None:
     here = window.take_in()
-    form = {"judgement": "simple_technique", "value": "true"}
+    form = {"simple_technique": "true"}
     assert window.post(f"{here}/judgements", **form).status_code == 422
-    assert window.post(f"{here}/judgements", **form, why="框架结构，无地下室").status_code == 303
+    assert window.post(f"{here}/judgements").status_code == 422
+    kept = window.client.get(here).text
+    both = {
+        "simple_technique": "true",
+        "simple_technique.why": "框架结构，无地下室",
+        "single_function": "false",
+        "single_function.why": "首层为商业",
+    }
+    assert window.post(f"{here}/judgements", **both, similar_use="").status_code == 303
     page = window.client.get(here).text
-    assert "青山窗口 2021-03-01：框架结构，无地下室" in page
+    for signed in ("青山窗口 2021-03-01：框架结构，无地下室", "青山窗口 2021-03-01：首层为商业"):
+        assert signed not in kept
+        assert signed in page
+
+
+def test_a_file_that_settles_the_path_leads_to_the_decision_and_another_to_what_is_missing(
+    window: Window,
+) -> None:
+    def leads_to(text: str) -> str:
+        form = {"csrf": window.csrf, "do": "open"}
+        answer = window.client.post("/window/new", data=form, files={"file": ("甲.yaml", text)})
+        return answer.headers["location"]
+
+    assert leads_to(EXAMPLE) == "/window/projects/1/decide"
+    assert leads_to(EXAMPLE.replace("    floor_area_m2: 1850.00\n", "")) == "/window/projects/2"
+
+
+def test_a_window_prints_what_is_still_needed(window: Window) -> None:
+    here = window.take_in(EXAMPLE.replace("    floor_area_m2: 1850.00\n", ""))
+    notice = window.post(f"{here}/notice", form="pdf")
+    assert notice.headers["content-type"] == "application/pdf"
+    import io
+
+    from pypdf import PdfReader
+
+    text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(notice.content)).pages)
+    assert "建筑面积" in text
+    assert "自评" not in text
+
+
+def test_a_browser_shows_the_letter_to_be_printed_and_nothing_may_run_in_it(window: Window) -> None:
+    here = window.take_in()
+    window.decide(here)
+    headers = window.post(f"{here}/letter", form="pdf").headers
+    assert headers["content-disposition"].startswith("inline;")
+    # Chromium does not show a PDF under a policy without objects.
+    assert "default-src 'none'; object-src 'self'" in headers["content-security-policy"]
+    word = window.post(f"{here}/letter", form="docx").headers
+    assert word["content-disposition"].startswith("attachment;")
 
 
 def test_somebody_who_saves_over_a_newer_version_is_told(window: Window) -> None:

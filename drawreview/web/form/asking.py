@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,15 +11,13 @@ from drawreview.advice.ask import Question
 from drawreview.advice.interview import Interview
 from drawreview.errors import InputError, Problem
 from drawreview.project.answers import value_of, with_answer
-from drawreview.project.fields import Answer, field_at
+from drawreview.project.fields import BESIDE, Answer, field_at, pattern_of
 from drawreview.project.from_yaml import is_sequence
-from drawreview.project.places import found_at, put, remove
+from drawreview.project.places import found_at, remove
 from drawreview.web.form.fields import GROUPS, Field
-from drawreview.web.form.project_file import project_in
 from drawreview.web.form.sheet import Data
 
 ASK: Final = "ask"
-_DIGITS: Final = re.compile(r"(?<=\[)\d+(?=\])")
 _SEVERAL: Final = {Answer.CHOICES, Answer.PARTS}
 _MOST: Final = 400
 
@@ -49,44 +46,37 @@ def _fields(form: FormData, name: str) -> tuple[str, ...]:
     return fields
 
 
-# What is asked beside a question, because its answer bears on it: field -> (form field, of what).
-BESIDE: Final = {"simple_technique": "hints", "buildings[].height_m": "height_basis"}
-
-
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is asked beside a question: a field, where its answer goes, and the answer so far."""
+    """What is asked beside a question: a field, where its answer goes, what so far."""
 
     field: Field
     place: str
     chosen: tuple[str, ...]
 
 
-def beside(field: str, data: Data) -> Beside | None:
-    """Return what is asked beside the question about a field."""
-    name = BESIDE.get(_DIGITS.sub("", field))
-    if name is None:
+def beside(question: str, data: Data) -> Beside | None:
+    """Return what is asked beside a question, because its answer bears on it."""
+    closed = BESIDE.get(pattern_of(question))
+    if closed is None:
         return None
-    head, dot, _ = field.rpartition(".")
-    place = f"{head}{dot}{name}"
-    found = found_at(data, place)
+    name = closed.rpartition(".")[2]
+    head, dot, _ = question.rpartition(".")
+    found = found_at(data, place := f"{head}{dot}{name}")
     chosen = found if is_sequence(found) else () if found is None else (found,)
-    fields = (one for group in GROUPS.values() for one in group.fields)
-    about = next(one for one in fields if one.name == name)
-    return Beside(about, place, tuple(map(str, chosen)))
+    fields = (field for group in GROUPS.values() for field in group.fields)
+    return Beside(next(one for one in fields if one.name == name), place, tuple(map(str, chosen)))
 
 
-def _with_beside(form: FormData, data: Data, field: str) -> Data:
-    """Return the project file with what was answered beside a question."""
-    asked = beside(field, data)
+def _with_beside(form: FormData, data: Data, question: str) -> Data:
+    """Return the project file with what was answered beside a question; blank leaves it out."""
+    asked = beside(question, data)
     if asked is None:
         return data
-    said = [str(one) for one in form.getlist("beside") if one]
+    said = "、".join(str(one) for one in form.getlist("beside") if one)
     if not said:
         return remove(data, asked.place)
-    told = put(data, asked.place, said if asked.field.kind == "checks" else said[0])
-    project_in(told)
-    return told
+    return with_answer(data, asked.place, value_of(asked.place, said))
 
 
 def next_of(interview: Interview) -> tuple[Question | None, Any]:

@@ -7,8 +7,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from drawreview.engine.decide import decide
 from drawreview.errors import InputError, Problem
 from drawreview.project.kinds import DISTRICTS
+from drawreview.project.model import Project
 from drawreview.project.statement import read_project
 from drawreview.site.words import SCHEDULE_WORDS
 from drawreview.web.case import as_kept, checked, decision_on
@@ -25,6 +27,7 @@ from drawreview.web.store import projects
 from drawreview.web.upload import uploaded
 from drawreview.web.verdict import verdict_of
 
+_DECIDED: Final = {"exempt", "joint_review", "deferred_review", "prior_review"}
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 PATHS: Final = (
     ("open", "未决定"),
@@ -102,8 +105,15 @@ def begin(request: Request) -> Response:
         by=who.user or 0,
         at=office.settings.now(),
     )
-    onward = "/form/project" if form.get("do") == "enter" else ""
+    onward = "/form/project" if form.get("do") == "enter" else _next_of(request, project)
     return RedirectResponse(f"/window/projects/{number}{onward}", 303)
+
+
+def _next_of(request: Request, project: Project) -> str:
+    """Return where a clerk goes on: to the decision if there is one, else to what is missing."""
+    office = office_of(request)
+    decision = decide(project, on=office.settings.today(), rulebook=office.rulebook)
+    return "/decide" if decision.review_path in _DECIDED else ""
 
 
 @router.get("/window/projects/{project}/form/{at}")

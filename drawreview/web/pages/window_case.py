@@ -12,6 +12,8 @@ from fastapi.responses import RedirectResponse
 
 from drawreview.errors import InputError, Problem
 from drawreview.letters import fill_letter
+from drawreview.letters.notice import notice_of
+from drawreview.letters.notice_page import write_notice
 from drawreview.records.body import Circumstances, Superseded, body_of, decision_record
 from drawreview.records.record import record_decision, record_letter
 from drawreview.web import recorded
@@ -53,30 +55,34 @@ def _show(request: Request, *, problems: tuple[Problem, ...] = ()) -> Response:
         verdict=verdict_of(decision, language_of(request)),
         judgements=[(name, words, getattr(project, name)) for name, words in JUDGEMENTS],
         problems=problems,
+        written=dict(form_of(request)) if problems else {},
         history=recorded.history_of(office, case.record),
     )
 
 
 @router.post("/window/projects/{project}/judgements")
 def sign(request: Request) -> Response:
-    """Sign a judgement: who, when and why."""
+    """Sign judgements, one or several: who, when and why."""
     form, case, office, who = (
         form_of(request),
         case_of(request),
         office_of(request),
         who_asks(request),
     )
-    name, value, why = text_in(form, "judgement"), text_in(form, "value"), text_in(form, "why")
-    problems: list[Problem] = []
-    if name not in dict(JUDGEMENTS) or value not in {"true", "false"}:
-        problems.append(Problem("value", "没有选「是」或「否」。", "选一个。"))
-    if not why or len(why) > _LONGEST_NOTE:
-        problems.append(Problem("why", "没有写理由，或太长。", "写明依据什么认定。"))
+    today = office.settings.today().isoformat()
+    data, problems = data_of(case.file, case.name), list[Problem]()
+    for name in dict(JUDGEMENTS):
+        value, why = text_in(form, name), text_in(form, f"{name}.why")
+        if value in {"true", "false"} and why and len(why) <= _LONGEST_NOTE:
+            data[name] = {"value": value == "true", "by": who.name, "on": today, "why": why}
+        elif value:
+            problems.append(Problem(f"{name}.why", "没有写理由，或太长。", "写明依据什么认定。"))
+        elif why:
+            problems.append(Problem(name, "没有选「是」或「否」。", "选一个。"))
+    if data == data_of(case.file, case.name) and not problems:
+        problems.append(Problem(JUDGEMENTS[0][0], "没有选「是」或「否」。", "选一个。"))
     if problems:
         return _show(request, problems=tuple(problems))
-    data = data_of(case.file, case.name)
-    today = office.settings.today().isoformat()
-    data[name] = {"value": value == "true", "by": who.name, "on": today, "why": why}
     try:
         project = project_in(data)
     except InputError as error:
@@ -226,4 +232,17 @@ def letter(request: Request) -> Response:
         actor=actor_of(who_asks(request), "web"),
     )
     name = f"{case.name}-{decision.letter}-{decision.decision_id[:12]}.{form}"
-    return download(files[form], name, LETTER_TYPES[form])
+    return download(files[form], name, LETTER_TYPES[form], shown=form == "pdf")
+
+
+@router.post("/window/projects/{project}/notice")
+def notice(request: Request) -> Response:
+    """Print what is still needed, from whom and by which clause, as things stand today."""
+    case, office = case_of(request), office_of(request)
+    form = text_in(form_of(request), "form")
+    if form not in LETTER_TYPES:
+        raise RefusalError(404, "没有这个页面。")
+    decision = decision_on(office, case, office.settings.today())
+    files = write_notice(notice_of(decision), formats=(form,))
+    name = f"{case.name}-一次性告知书-{decision.decision_id[:12]}.{form}"
+    return download(files[form], name, LETTER_TYPES[form], shown=form == "pdf")

@@ -85,6 +85,7 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("POST", "/window/projects/{project}/decide"): _OWN_PROJECT,
     ("GET", "/window/projects/{project}/record/{record}"): _OWN_PROJECT,
     ("POST", "/window/projects/{project}/letter"): _OWN_PROJECT,
+    ("POST", "/window/projects/{project}/notice"): _OWN_PROJECT,
     ("GET", "/window/projects/{project}/site"): _OWN_PROJECT,
     ("POST", "/window/projects/{project}/site"): _OWN_PROJECT,
     ("GET", "/window/projects/{project}/site/{file}"): _OWN_PROJECT,
