@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from drawreview.cli.files import write_whole
+from drawreview.cli.files import make_folder_of, write_whole
 from drawreview.cli.held import text_of, trusted_in
 from drawreview.cli.options import JournalKey, JournalPlace
 from drawreview.cli.replay import opened
@@ -36,6 +36,7 @@ def export_command(
         message = "存证包的文件名以 .zip 结尾。"
         raise typer.BadParameter(message, param_hint="-o")
     with open_journal(journal, key=key) as source:
+        make_folder_of(to)
         done = export(source, to, ids=records or ())
     sys.stdout.write(
         f"{to}\n记录 {done.records} 条，由签到前 {done.size} 条的检查点证明，根 {done.root}\n"

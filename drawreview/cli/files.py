@@ -16,6 +16,14 @@ from drawreview.errors import OutputError, Problem, system_words
 STDOUT: Final = Path("-")
 
 
+def make_folder_of(place: Path) -> None:
+    """Make the folder of a file that others will write; raises `OutputError`."""
+    try:
+        _make_room(place)
+    except OSError as error:
+        raise _unwritable(place, error) from error
+
+
 def check_writable(files: Mapping[Path, bytes]) -> None:
     """Write files beside their places and take them away again; raises `OutputError`.
 

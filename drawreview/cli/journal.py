@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
+from drawreview.cli.files import make_folder_of
 from drawreview.cli.held import text_of, trusted_in
 from drawreview.cli.options import JournalKey, JournalPlace
 from drawreview.cli.recording import ActorName, Asked, Role, actor_of, check, told, words
@@ -150,6 +151,7 @@ def backup(
 ) -> None:
     """写一份完整的备份，核对无误才留下。"""
     with _open(journal, key) as opened:
+        make_folder_of(to)
         report = opened.back_up(to)
     _write(report, "text")
     if not report.holds:

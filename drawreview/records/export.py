@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from drawreview.errors import JournalError, Problem
+from drawreview.errors import JournalError, OutputError, Problem, system_words
 from drawreview.records import store, verify_bundle
 from drawreview.records.canonical import said
 from drawreview.records.journal import Journal, utc_now
@@ -57,7 +57,8 @@ def export(journal: Journal, to: Path, *, ids: Sequence[str] = ()) -> Exported:
     """Write a bundle of all records, or of some with what they build on and their proofs.
 
     Raises:
-        JournalError: There is no such record, or the file cannot be written.
+        JournalError: There is no such record.
+        OutputError: The file cannot be written.
     """
     note = journal.checkpoint()
     newest = checkpoint_from(note)
@@ -65,7 +66,7 @@ def export(journal: Journal, to: Path, *, ids: Sequence[str] = ()) -> Exported:
     try:
         handle, waiting = tempfile.mkstemp(dir=to.resolve().parent, prefix=".bundle-")
     except OSError as error:
-        raise _wrong(str(to), f"写不进去：{error.strerror}。", "换一个目录。") from error
+        raise _unwritten(to, error) from error
     try:
         with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w") as archive:
             writing = _Writing(archive, look=bool(ids))
@@ -101,11 +102,16 @@ def export(journal: Journal, to: Path, *, ids: Sequence[str] = ()) -> Exported:
         Path(waiting).replace(to)
     except OSError as error:
         Path(waiting).unlink(missing_ok=True)
-        raise _wrong(str(to), f"写不进去：{error.strerror}。", "换一个目录。") from error
+        raise _unwritten(to, error) from error
     except BaseException:
         Path(waiting).unlink(missing_ok=True)
         raise
     return Exported(len(seqs), newest.size, newest.root.hex(), hashlib.sha256(verifier).hexdigest())
+
+
+def _unwritten(to: Path, error: OSError) -> OutputError:
+    problem = f"写不进去：{system_words(error)}。"
+    return OutputError((Problem(str(to), problem, "换一个目录，或核对权限和剩余空间。"),))
 
 
 class _Writing:

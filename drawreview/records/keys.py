@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from drawreview.errors import JournalError, StoreError
+from drawreview.errors import JournalError, StoreError, system_words
 from drawreview.records.note import PublicKey, Signer, Use
 from drawreview.records.store import sync
 
@@ -86,7 +86,9 @@ def new_key_file(path: Path, origin: str, *, at: str, use: Use = Use.LOG) -> Key
             path, "密钥文件已经在了。", "换一个 --key，或先确认它属于哪个日志。"
         ) from None
     except OSError as error:
-        raise JournalError.of(path, f"写不了：{error.strerror}。", "核对路径和权限。") from None
+        raise JournalError.of(
+            path, f"写不了：{system_words(error)}。", "核对路径和权限。"
+        ) from None
     return made
 
 
@@ -114,7 +116,9 @@ def read_key_file(path: Path) -> KeyFile:
             path, "没有这个密钥文件。", "用 --key 写明它在哪里；没有它不能追加。"
         ) from None
     except OSError as error:
-        raise JournalError.of(path, f"读不了：{error.strerror}。", "核对路径和权限。") from None
+        raise JournalError.of(
+            path, f"读不了：{system_words(error)}。", "核对路径和权限。"
+        ) from None
     except (ValueError, KeyError, TypeError, IndexError):
         raise JournalError.of(path, "不是密钥文件。", "核对 --key。") from None
 
@@ -131,7 +135,7 @@ def rotated(file: KeyFile, *, at: str) -> KeyFile:
         _write_new(waiting, made)
         waiting.replace(file.path)
     except OSError as error:
-        problem = f"新密钥写不下：{error.strerror}。"
+        problem = f"新密钥写不下：{system_words(error)}。"
         raise JournalError.of(waiting, problem, "核对目录和磁盘；旧密钥照旧有效。") from error
     sync(file.path.parent)
     return made
@@ -150,7 +154,7 @@ def remember(path: Path, note: str) -> None:
         finally:
             os.close(handle)
     except OSError as error:
-        problem = f"已经记下，这里却写不了：{error.strerror}。"
+        problem = f"已经记下，这里却写不了：{system_words(error)}。"
         raise StoreError.of(path, problem, "检查该目录，再重新打开日志。") from error
 
 
@@ -161,7 +165,7 @@ def remembered(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise JournalError.of(path, f"读不了：{error.strerror}。", "检查该目录。") from error
+        raise JournalError.of(path, f"读不了：{system_words(error)}。", "检查该目录。") from error
 
 
 def _key(said: dict[str, Any]) -> Key:

@@ -271,3 +271,17 @@ def test_other_software_is_asked_or_said_to_be_missing(desk):
         [*words, "--level", "C", "--python", "/bin/false"], capture_output=True, check=False
     )
     assert ran.returncode == 3
+
+
+def test_bundles_and_backups_make_the_folders_that_they_are_written_into(desk, tmp_path):
+    desk("decide", OFFICE, *ON, "--record")
+    bundle = tmp_path / "for" / "the auditor" / "b.zip"
+    assert desk("journal", "export", "-o", bundle)[0] == 0
+    assert bundle.is_file()
+    backup = tmp_path / "backups" / "today.db"
+    assert desk("journal", "backup", backup)[0] == 0
+    assert backup.is_file()
+    status, _, err = desk("journal", "export", "-o", bundle / "below.zip")
+    assert status == 3
+    assert err.startswith("没有写出：")
+    assert f"{bundle} 是文件，不是目录。" in err
