@@ -37,9 +37,11 @@ def breaches_until(
             assume_in_force=assume_in_force,
             works=(event.stage,),
         )
-        gate = next(gate for gate in gates_of(then) if gate.stage == event.stage)
         by = then.binding
-        if by and gate.state == "barred":
+        if by is None:
+            continue
+        gate = next(gate for gate in gates_of(by) if gate.stage == event.stage)
+        if gate.state == "barred":
             yield Breach(
                 on=event.on,
                 number=entry.number,

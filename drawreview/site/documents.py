@@ -83,8 +83,8 @@ DOCUMENT_OF: Final = {
 # What a change waits for that leaves the class of the project open.
 CHANGED_PROJECT: Final = Document(
     "changed_project",
-    "变更后的项目（写入重大设计变更的 project，或更正该条、写明触及的字段）",
-    "the project as changed (`project` of the change, or a correction naming the fields touched)",
+    "变更后的项目（重大设计变更的 project，或更正为所触及的字段）",
+    "the project as changed (`project` of the change, or a correction to the fields touched)",
     "建设单位",
     "project owner",
 )
