@@ -91,8 +91,10 @@ class Writer:
             group = Group(self.connection, tail.size, tail.peaks)
             placed = place(group)
             note = tail.note if group.size == tail.size else self._sign(group, tail.origin)
+            root = group.root
             answers = [
-                one if isinstance(one, JournalError) else group.receipt(one, note) for one in placed
+                one if isinstance(one, JournalError) else group.receipt(one, note, root)
+                for one in placed
             ]
             self.connection.commit()
         except BaseException:

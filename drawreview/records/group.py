@@ -57,15 +57,15 @@ class Group:
             or store.subtree(self.connection, level, place)
         )
 
-    def receipt(self, placed: Placed, note: str) -> Receipt:
-        """Return the receipt of a placed record under the checkpoint that ends the group."""
+    def receipt(self, placed: Placed, note: str, root: bytes) -> Receipt:
+        """Return the receipt of a placed record under the checkpoint and the root of the group."""
         proof = merkle.inclusion_proof(placed.seq, self.size, self.subtree)
         return Receipt(
             id=placed.id,
             seq=placed.seq,
             leaf=placed.leaf,
             size=self.size,
-            root=self.root,
+            root=root,
             checkpoint=note,
             proof=proof,
             repeated=placed.repeated,
