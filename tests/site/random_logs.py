@@ -6,12 +6,15 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from drawreview import Project
-from drawreview.site.events import EventFile
+from drawreview.site.events import Event
 from drawreview.site.log import Entry, Log
 from tests.test_cases import statement
 
 FIRST = date(2021, 3, 1)
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 PROJECTS = {
     name: Project.model_validate(statement(said))
     for name, said in {
@@ -68,10 +71,14 @@ STARTS: list[dict[str, Any]] = [
 ]
 
 
+def entry_from(number: int, said: dict[str, Any]) -> Entry:
+    """Return an entry without going through a file."""
+    return Entry(number, f"log:{number}", _EVENT.validate_python(said))
+
+
 def log_from(events: list[dict[str, Any]]) -> Log:
     """Return a log without going through a file."""
-    file = EventFile.model_validate({"events": events})
-    return Log(tuple(Entry(n, f"log:{n}", e) for n, e in enumerate(file.events, start=1)))
+    return Log(tuple(entry_from(number, said) for number, said in enumerate(events, start=1)))
 
 
 def random_events(random: Random) -> list[dict[str, Any]]:

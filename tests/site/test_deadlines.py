@@ -336,6 +336,31 @@ def test_due_days_are_working_days_and_serial_is_never_earlier(
     assert parallel <= serial
 
 
+APART = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 6)), min_size=1, max_size=3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(DAYS, APART, st.integers(1, 9))
+def test_a_later_start_or_a_longer_stop_brings_no_due_day_forward(
+    day: date, stops: list[tuple[int, int]], more: int
+) -> None:
+    """The last of some corrections that do not overlap takes longer, or the set comes later."""
+
+    def due_days(start: date, longer: int) -> list[date | None]:
+        events, since = list(staged(str(start))), day
+        for number, (gap, lasts) in enumerate(stops, start=1):
+            since += timedelta(days=gap)
+            until = since + timedelta(days=lasts + (longer if number == len(stops) else 0))
+            events += [f"{since} correction_started", f"{until} correction_finished"]
+            since = until
+        found = deadlines(HOUSING, log(*events), on=day + timedelta(days=60))
+        return [due.due for due in found.deadlines]
+
+    before = due_days(day, 0)
+    for after in (due_days(day, more), due_days(day + timedelta(days=more), 0)):
+        assert all(a and b and a <= b for a, b in zip(before, after, strict=True)), (before, after)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(1, 17))
 def test_the_answer_of_a_day_needs_only_the_log_of_that_day(length: int) -> None:
