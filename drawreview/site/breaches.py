@@ -18,7 +18,7 @@ from drawreview.truth import Truth
 
 
 def breaches_until(
-    today: Situation, project: Project, log: Log, *, assume_in_force: bool
+    today: Situation, project: Project, log: Log, law: Rulebook, *, assume_in_force: bool
 ) -> Iterator[Breach]:
     """Yield each start of a stage that the text barred on its day.
 
@@ -33,7 +33,7 @@ def breaches_until(
         then = situation_of(
             stated,
             log.known_on(event.on, as_of=today.known.day),
-            today.law,
+            law,
             assume_in_force=assume_in_force,
             works=(event.stage,),
         )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from drawreview.project.model import Project
+from drawreview.rulebook.model import Rulebook
 from drawreview.site.answer import Change, ChangeReading
 from drawreview.site.changed import with_commission
 from drawreview.site.events import MajorDesignChange
@@ -25,7 +26,7 @@ _OF_SPOT_CHECK: Final = (
 
 
 def changes_until(
-    today: Situation, project: Project, log: Log, *, assume_in_force: bool
+    today: Situation, project: Project, log: Log, law: Rulebook, *, assume_in_force: bool
 ) -> Iterator[Change]:
     """Yield each major design change until the day, in order."""
     stated = with_commission(project, today.known)
@@ -35,7 +36,7 @@ def changes_until(
             # Of one day nobody knows which came first: all of its changes make one step together.
             without = tuple(e for e in known.counted if e.on < entry.on or not _is_change(e))
             before, after = (
-                situation_of(stated, one, today.law, assume_in_force=assume_in_force)
+                situation_of(stated, one, law, assume_in_force=assume_in_force)
                 for one in (replace(known, counted=without), known)
             )
             yield _change(before, after, entry, entry.event)

@@ -48,14 +48,15 @@ def gates(
         known=today.known,
         findings=findings_on(log, today.known, project, today.path),
         gates=with_conflicts(today, gates_of(today)),
-        breaches=tuple(breaches_until(today, project, log, assume_in_force=assume_in_force)),
-        changes=tuple(changes_until(today, project, log, assume_in_force=assume_in_force)),
-        overdue=_overdue(project, log, today, assume_in_force=assume_in_force),
+        # Each earlier day is judged by the readings that were adopted by then.
+        breaches=tuple(breaches_until(today, project, log, law, assume_in_force=assume_in_force)),
+        changes=tuple(changes_until(today, project, log, law, assume_in_force=assume_in_force)),
+        overdue=_overdue(project, log, today, law, assume_in_force=assume_in_force),
     )
 
 
 def _overdue(
-    project: Project, log: Log, today: Situation, *, assume_in_force: bool
+    project: Project, log: Log, today: Situation, law: Rulebook, *, assume_in_force: bool
 ) -> tuple[Due, ...]:
     """Return the deadlines that have passed unmet; only a staged review has any (二(二)s1)."""
     known = today.known
@@ -63,7 +64,5 @@ def _overdue(
         return ()
     from drawreview.site.deadlines import deadlines  # noqa: PLC0415 - it reads the calendar
 
-    schedule = deadlines(
-        project, log, on=known.day, rulebook=today.law, assume_in_force=assume_in_force
-    )
+    schedule = deadlines(project, log, on=known.day, rulebook=law, assume_in_force=assume_in_force)
     return tuple(due for due in schedule.deadlines if due.state == "overdue")
