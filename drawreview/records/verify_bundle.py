@@ -36,6 +36,12 @@ _SAID = {
     UNCHECKED: "未核对",
 }
 _MANIFEST = "manifest.json"
+_PARTS = (
+    *("records.jsonl", "checkpoint.note", "checkpoints.jsonl", "keys.json"),
+    *("verify.py", "README.txt"),
+)
+_AFTER_LOSS = "/after-loss-"
+_PROOF_HEAD = "c2sp.org/tlog-proof@v1"
 _MOST_SIGNATURES = 1000  # each costs some milliseconds here; the roots are all checked
 
 
@@ -259,7 +265,8 @@ def damaged_files(bundle: zipfile.ZipFile, manifest: dict[str, Any]) -> list[str
     """Return what is wrong with the files of a bundle: missing, strange, doubled or changed."""
     names = bundle.namelist()
     listed = manifest["files"]
-    wrong = [f"{name}: 出现两次" for name in sorted({n for n in names if names.count(n) > 1})]
+    wrong = [f"{name}: 清单里缺少" for name in _PARTS if name not in listed]
+    wrong += [f"{name}: 出现两次" for name in sorted({n for n in names if names.count(n) > 1})]
     wrong += [f"{name}: 清单里没有" for name in sorted(set(names) - set(listed) - {_MANIFEST})]
     wrong += [f"{name}: 缺少" for name in sorted(set(listed) - set(names))]
     for name in sorted(set(listed) & set(names)):
@@ -295,32 +302,103 @@ def _verified(bundle: zipfile.ZipFile, held: Held) -> dict[str, Verdict]:
     manifest = manifest_of(bundle)
     wrong = damaged_files(bundle, manifest)
     newest = note_of(bundle.read("checkpoint.note").decode())
+    wrong += misstated(bundle, manifest, newest)
     mine = None if held.checkpoint is None else note_of(held.checkpoint)
     partial = manifest["indexes"] is not None
     found = _included(bundle, manifest, newest, mine) if partial else _grown(bundle, newest, mine)
     wrong += found.wrong
     said = [f"{found.records} 条记录，根 {newest.root.hex()[:16]}"]
+    if bundle.read("verify.py") != Path(__file__).read_bytes():
+        said.append("包内的 verify.py 不是正在运行的这一份")
     try:
         signer = signer_of(newest, held.vkeys)
         if held.vkeys and signer is None:
             wrong.append("最新检查点没有由您给出的公钥签名")
         said.append(f"由 {signer} 签名" if signer else "没有给出外来的公钥（--key），签名未核对")
-        said += _signatures(bundle, held.vkeys)
+        signed, unsigned = _signatures(bundle, manifest, held.vkeys)
+        said += signed
+        wrong += unsigned
     except BundleError as error:
         wrong.append(str(error))
     intact = Verdict(FAILS, wrong) if wrong else Verdict(HOLDS, said)
     return {"intact": intact, "consistent": _consistent(newest, mine, found, held)}
 
 
-def _signatures(bundle: zipfile.ZipFile, vkeys: tuple[str, ...]) -> list[str]:
-    """Check who signed the earlier checkpoints, if they are not too many."""
+def _signatures(
+    bundle: zipfile.ZipFile, manifest: dict[str, Any], vkeys: tuple[str, ...]
+) -> tuple[list[str], list[str]]:
+    """Check who signed the earlier checkpoints and the declared losses, if they are not too many.
+
+    Whoever gives every key that the journal had expects every one to be signed by them.
+    """
     if not vkeys:
-        return []
+        return [], []
     notes = [json.loads(line)["note"] for line in lines_of(bundle, "checkpoints.jsonl")]
+    notes += [loss[name] for loss in manifest["losses"] for name in ("newest", "note")]
     if len(notes) > _MOST_SIGNATURES:
-        return [f"较早的 {len(notes)} 个检查点只核对了根，没有逐个核对签名"]
+        return [f"较早的 {len(notes)} 个检查点只核对了根，没有逐个核对签名"], []
     signed = sum(signer_of(note_of(note), vkeys) is not None for note in notes)
-    return [f"{len(notes)} 个检查点中 {signed} 个由您给出的公钥签名"]
+    told = f"{len(notes)} 个检查点中 {signed} 个由您给出的公钥签名"
+    every = {key["vkey"] for key in json.loads(bundle.read("keys.json"))} <= set(vkeys)
+    return [told], [told] if every and signed < len(notes) else []
+
+
+def misstated(bundle: zipfile.ZipFile, manifest: dict[str, Any], newest: Note) -> list[str]:
+    """Return what a bundle says beside its records that the signed checkpoint or they do not."""
+    wrong: list[str] = []
+    if manifest["size"] != newest.size:
+        wrong.append(f"清单说日志有 {manifest['size']} 条记录，检查点说有 {newest.size} 条")
+    if manifest["origin"] != _journal(newest):
+        wrong.append(f"清单说日志是 {manifest['origin']}，检查点是 {newest.origin} 的")
+    for number, loss in enumerate(manifest["losses"], start=1):
+        told, last = note_of(loss["note"]), note_of(loss["newest"])
+        where = told.size == loss["size"] and told.origin.endswith(f"{_AFTER_LOSS}{number}")
+        if not where or last.size < told.size or _journal(told) != _journal(newest):
+            wrong.append(f"申报的第 {number} 次遗失不成立")
+    stated = [json.loads(line) for line in lines_of(bundle, "checkpoints.jsonl")]
+    wrong += [
+        f"检查点列在记录数 {each['size']} 之下，自称 {note_of(each['note']).size}"
+        for each in stated
+        if each["size"] != note_of(each["note"]).size
+    ]
+    if bundle.read("checkpoint.note").decode() not in [each["note"] for each in stated]:
+        wrong.append("最新检查点不在所有检查点之内")
+    return wrong[:20] + _not_carried(bundle, manifest)
+
+
+def _not_carried(bundle: zipfile.ZipFile, manifest: dict[str, Any]) -> list[str]:
+    """Return what the records refer to that is not there, or there as something else."""
+    kinds = manifest["blobs"]
+    there = {n[len("blobs/") :] for n in bundle.namelist() if n.startswith("blobs/")}
+    keys = {key["vkey"] for key in json.loads(bundle.read("keys.json"))}
+    wrong = [f"blobs/{name}: 清单没有写明是什么" for name in sorted(there - set(kinds))]
+    wrong += [f"blobs/{name}: 缺少" for name in sorted(set(kinds) - there)]
+    referred: dict[str, str] = {}
+    for body in lines_of(bundle, "records.jsonl"):
+        try:
+            said = json.loads(body)
+            referred.update(_contents_of(said))
+            if said["kind"] == "key_rotation" and said["vkey"] not in keys:
+                wrong.append(f"keys.json 里没有记录 {said['id']} 换上的公钥")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue  # no record, which a replay tells
+    wrong += [
+        f"记录所据的 {kind} {name[:12]} 不在包里"
+        for name, kind in sorted(referred.items())
+        if kinds.get(name) != kind
+    ]
+    return wrong[:20]
+
+
+def _contents_of(said: dict[str, Any]) -> dict[str, str]:
+    """Return the contents that a record was made from, by SHA-256, and what each is."""
+    if said["kind"] in ("decision", "events"):
+        found = {said["law"]["pack"]: "rules", said["law"]["calendar"]: "calendar"}
+    elif said["kind"] == "letter":
+        found = {said["forms"]: "forms", **dict.fromkeys(said["fonts"].values(), "font")}
+    else:
+        found = {}
+    return {name: kind for name, kind in found.items() if name is not None}
 
 
 class _Found(NamedTuple):
@@ -361,6 +439,7 @@ def _included(
     """Check that each record of a part of the journal lies where its proof says."""
     wrong: list[str] = []
     bodies = list(lines_of(bundle, "records.jsonl"))
+    signed = bundle.read("checkpoint.note").decode()
     indexes = manifest["indexes"]
     if len(bodies) != len(indexes):
         wrong.append(f"清单说有 {len(indexes)} 条记录，实有 {len(bodies)} 条")
@@ -368,7 +447,7 @@ def _included(
         head, _, written = bundle.read(f"proofs/{index}.tlog-proof").decode().partition("\n\n")
         said = head.split("\n")
         proof = [base64.b64decode(line, validate=True) for line in said[2:]]
-        right = said[1] == f"index {index}" and note_of(written).text == newest.text
+        right = said[:2] == [_PROOF_HEAD, f"index {index}"] and written == signed
         if not right or not includes(newest.root, newest.size, index, body, proof):
             wrong.append(f"第 {index} 条记录的证明不成立")
     # Proofs that hold lead from the records to the root, so it is theirs.
@@ -394,7 +473,7 @@ def _consistent(newest: Note, mine: Note | None, found: _Found, held: Held) -> V
 
 def _journal(note: Note) -> str:
     """Return the journal's own name; after a loss it signs under another origin."""
-    return note.origin.partition("/after-loss-")[0]
+    return note.origin.partition(_AFTER_LOSS)[0]
 
 
 def _strange(mine: Note, newest: Note, held: Held) -> str | None:

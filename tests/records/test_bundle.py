@@ -139,7 +139,43 @@ def edit_early_checkpoint(parts):
     parts["checkpoints.jsonl"] = "".join(json.dumps(line) + "\n" for line in lines).encode()
 
 
+def manifest(change):
+    """Return a forgery of what the manifest says beside the digests."""
+
+    def forge(parts):
+        said = json.loads(parts["manifest.json"])
+        change(said)
+        parts["manifest.json"] = json.dumps(said).encode()
+
+    return forge
+
+
+def lose_blob(parts):
+    """Lose the rules, and leave no trace of them in the manifest."""
+    (name,) = [n for n in parts if n.startswith("blobs/")]
+    del parts[name]
+    manifest(lambda said: said["blobs"].clear())(parts)
+
+
+def list_under_another_size(parts):
+    lines = [json.loads(line) for line in parts["checkpoints.jsonl"].splitlines()]
+    lines[2]["size"] = 4
+    parts["checkpoints.jsonl"] = "".join(json.dumps(line) + "\n" for line in lines).encode()
+
+
 FORGERIES = {
+    "the size in the manifest": manifest(lambda said: said.update(size=6)),
+    "the name in the manifest": manifest(lambda said: said.update(origin="x.example/y")),
+    "a blob called something else": manifest(
+        lambda said: said.update(blobs=dict.fromkeys(said["blobs"], "font"))
+    ),
+    "a loss that nobody declared": manifest(
+        lambda said: said["losses"].append({"size": 3, "newest": "", "note": ""})
+    ),
+    "a blob lost": lose_blob,
+    "a checkpoint listed under another size": list_under_another_size,
+    "the keys lost": lambda parts: parts.pop("keys.json"),
+    "the verifier lost": lambda parts: parts.pop("verify.py"),
     "a body edited": edit_body,
     "two records swapped": swap,
     "a record inserted": lambda parts: parts.update(
@@ -173,6 +209,36 @@ def test_forged_records_do_not_match_the_checkpoint_that_is_held(bundle, tmp_pat
     """The forger leaves the newest checkpoint, which is the very one that the auditor holds."""
     forged = rewritten(bundle, tmp_path / "f.zip", edit_body)
     assert verdicts(forged, vkeys, journal.checkpoint())["consistent"] == FAILS
+
+
+def test_who_gives_every_key_misses_no_signature(bundle, vkeys, tmp_path):
+    """An early checkpoint loses its signature's key; its root is still right."""
+
+    def strip(parts):
+        lines = [json.loads(line) for line in parts["checkpoints.jsonl"].splitlines()]
+        lines[2]["note"] = lines[2]["note"].replace(f"— {ORIGIN} ", f"— {ORIGIN}x ")
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        parts["checkpoints.jsonl"] = text.encode()
+
+    forged = rewritten(bundle, tmp_path / "f.zip", strip)
+    assert verdicts(forged)["intact"] == HOLDS
+    assert verdicts(forged, vkeys)["intact"] == FAILS
+
+
+def test_a_key_that_a_record_puts_in_force_is_among_the_keys(tmp_path):
+    key = tmp_path / "k" / "k.json"
+    with init_journal(tmp_path / "j" / "a.db", origin=ORIGIN, key=key) as made:
+        made.rotate_key()
+        export(made, tmp_path / "rotated.zip")
+
+    def exchange(parts):
+        said = json.loads(parts["keys.json"])
+        said[1]["vkey"] = new_key("x", Use.LOG, at="").key.vkey
+        parts["keys.json"] = json.dumps(said).encode()
+
+    assert verdicts(tmp_path / "rotated.zip")["intact"] == HOLDS
+    forged = rewritten(tmp_path / "rotated.zip", tmp_path / "f.zip", exchange)
+    assert verdicts(forged)["intact"] == FAILS
 
 
 @pytest.mark.parametrize("name", ["README.txt", "keys.json", "verify.py"])
@@ -245,7 +311,12 @@ def test_some_records_travel_with_the_proofs_of_their_places(journal, tmp_path, 
     with Bundle(some) as log:
         assert [one.seq for one in log.records()] == [1, 3]
         assert not replay(log).findings
-    for forgery in (edit_body, swap):
+
+    def edit_proofs_signature(parts):
+        name = min(n for n in parts if n.startswith("proofs/"))
+        parts[name] = parts[name].replace("— ".encode(), "— x".encode())
+
+    for forgery in (edit_body, swap, edit_proofs_signature):
         forged = rewritten(some, tmp_path / "f.zip", forgery)
         assert verdicts(forged)["intact"] == FAILS
     with pytest.raises(JournalError):
