@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, cast, get_args
@@ -22,6 +22,7 @@ from drawreview.engine.document import DecisionDocument, written
 from drawreview.errors import InputError, Problem
 from drawreview.fact import UNBOUNDED
 from drawreview.project.model import Project
+from drawreview.project.personal import withheld_in
 from drawreview.records.canonical import canonical
 from drawreview.records.entry import Erased, Personal
 from drawreview.records.journal import new_id, new_personal
@@ -215,6 +216,24 @@ def body_of(record: DecisionRecord | LetterRecord | EventsRecord | ErasureRecord
     if isinstance(record, DecisionRecord):
         return canonical(record, decision=record.decision)
     return canonical(record)
+
+
+def misshapen(said: Mapping[str, Any]) -> str | None:
+    """Return what of a record is said as no record says it; None if all is well.
+
+    Raises:
+        ValueError: Its moment is none.
+    """
+    datetime.fromisoformat(said["at"]["utc"])
+    if said["actor"]["role"] not in get_args(Role):
+        return "actor.role"
+    if said["actor"]["channel"] not in get_args(Channel):
+        return "actor.channel"
+    if said.get("assumption") not in {None, "assume_in_force"}:
+        return "assumption"
+    if not isinstance(said.get("supersedes", None), dict | None):
+        return "supersedes"
+    return "project" if withheld_in(said.get("project"), "")[1] else None
 
 
 def record_schema() -> dict[str, Any]:

@@ -222,7 +222,10 @@ def told(decision: Decision, said: Mapping[str, Any], parts: Iterable[str]) -> s
     if found != kept:
         names = [name for name in sorted({*found, *kept}) if found.get(name) != kept.get(name)]
         return f"结论相同，量得的事实不同：{'、'.join(names)}"
-    named = dict.fromkeys(_PART_ZH.get(part, part) for part in parts)
+    named = [*dict.fromkeys(_PART_ZH.get(part, part) for part in parts)]
+    now = {rule: int(truth) for rule, truth in decision.truth_of.items()}
+    if not named and now == said["truths"]:
+        named = ["文档所称的项目、规则、读法或版本"]
     return f"结论相同，不同的是{'、'.join(named) or '规则真值'}"
 
 

@@ -11,7 +11,7 @@ from random import Random
 from typing import Final, Protocol
 
 from drawreview.errors import EngineError
-from drawreview.records.body import SCHEMA
+from drawreview.records.body import SCHEMA, misshapen
 from drawreview.records.canonical import canonical, parsed
 from drawreview.records.difference import Cause, Difference, Finding, differing_law
 from drawreview.records.laws import (
@@ -183,11 +183,10 @@ class _Again:
             kind = said["kind"]
             if said["id"] != kept.id:
                 yield _damaged(f"内容自称 {said['id']}")
-            if kind not in _KINDS:
-                yield _damaged(f"不认识记录种类 {kind}")
             if kind in _WITH_SCHEMA and said["schema"] != SCHEMA:
                 yield _damaged(f"不认识版本 {said['schema']}")
                 return
+            yield from self._misshapen(said)
             yield from self._strangers(said)
             self._seen[kept.id] = kind
             if kind != "decision":
@@ -203,6 +202,13 @@ class _Again:
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             # pydantic's ValidationError is a ValueError. Whatever a body says, it is a finding.
             yield _damaged(f"读不懂：{type(error).__name__}")
+
+    def _misshapen(self, said: Said) -> Iterator[Difference]:
+        """Yield what a record says as no record does."""
+        if said["kind"] not in _KINDS:
+            yield _damaged(f"不认识记录种类 {said['kind']}")
+        if said["kind"] in _WITH_SCHEMA and self.plan.sample >= 1 and (part := misshapen(said)):
+            yield _damaged(f"{part} 不是记录的写法")
 
     def _strangers(self, said: Said) -> Iterator[Difference]:
         """Yield each record that is referred to and does not stand before."""

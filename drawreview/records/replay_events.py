@@ -36,7 +36,10 @@ _PART_ZH: Final = {
 def answered_otherwise(said: Said, law: Rulebook, laws: Laws, ways: Ways) -> Iterator[Difference]:
     """Yield how the same events, law and working days now lead to another answer."""
     recorded = said["answer"]
-    answering = ways.answers[recorded["schema"]]
+    answering = ways.answers.get(recorded["schema"])
+    if answering is None:
+        yield Difference(Cause.DAMAGED, (), f"不认识答复 {recorded['schema']}")
+        return
     try:
         calendar = laws.calendar(said["law"]["calendar"])
     except CalendarLostError as error:
@@ -44,6 +47,8 @@ def answered_otherwise(said: Said, law: Rulebook, laws: Laws, ways: Ways) -> Ite
         return
     answer = answering(said, law, calendar)
     if written(answer) == written(recorded):
+        if _edited(said):
+            yield Difference(Cause.INPUT_EDITED, (), "答复相同，项目或事件不是当时所给的")
         return
     cause, what = _cause_within(said, calendar, laws)
     parts = _differing(answer, recorded)
@@ -107,7 +112,7 @@ def _cause_of_step(
 def _cause_within(said: Said, calendar: Calendar, laws: Laws) -> tuple[Cause, str]:
     """Return why an answer on the recorded events, law and days is not the recorded one."""
     recorded, law = said["answer"], said["law"]
-    if given_digest(said["project"], said["events"]) != said["given"]:
+    if _edited(said):
         return Cause.INPUT_EDITED, ""
     if law["pack"] != recorded["rulebook"]["digest"]:
         return Cause.PACK_CHANGED, ""
@@ -118,6 +123,10 @@ def _cause_within(said: Said, calendar: Calendar, laws: Laws) -> tuple[Cause, st
         except CalendarLostError:
             return Cause.CALENDAR_CHANGED, f"；记录另称日历 {theirs['digest'][:12]}，没有存"
     return Cause.ENGINE_DEFECT, ""
+
+
+def _edited(said: Said) -> bool:
+    return given_digest(said["project"], said["events"]) != said["given"]
 
 
 def _known(digest: str, laws: Laws) -> Calendar:

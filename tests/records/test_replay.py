@@ -201,6 +201,31 @@ def test_every_cut_of_a_body_is_a_finding():
         assert Cause.DAMAGED in causes(replay(pages)), missing
 
 
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (lambda said: said["actor"].update(role="clerx"), "actor.role"),
+        (lambda said: said["actor"].update(channel="clx"), "actor.channel"),
+        (lambda said: said["at"].update(utc="x"), "ValueError"),
+        (lambda said: said.update(assumption="x"), "assumption"),
+        (lambda said: said.update(supersedes="x"), "supersedes"),
+        (lambda said: said["project"].update(project_owner={"phone": "0472-5618888"}), "project"),
+    ],
+)
+def test_what_no_record_says_is_damage(edit, said):
+    pages = office()
+    pages.edit(0, edit)
+    finding = replay(pages).findings[0]
+    assert (finding.cause, said in finding.said) == (Cause.DAMAGED, True)
+
+
+def test_other_names_in_a_document_are_told_apart_from_other_truths():
+    pages = office()
+    pages.edit(0, lambda said: said["decision"].update(decision_id="0" * 64))
+    (finding,) = replay(pages).findings
+    assert finding.said == "结论相同，不同的是文档所称的项目、规则、读法或版本"
+
+
 FORM = archived([("a/letter.typ", b"")])
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from drawreview import load_rulebook
-from drawreview.project.personal import stated
+from drawreview.project.personal import stated, withheld_in
 from drawreview.records import replay_events
 from drawreview.records.body import EventsRecord, body_of, given_digest, law_of
 from drawreview.records.difference import Cause
@@ -24,7 +24,7 @@ from tests.records.logs import CLERK, EVENTS, HOUSING, Pages
 WAYS = Ways({"drawreview/deadlines@1": deadlines_again})
 
 
-PROJECT = stated(HOUSING)
+PROJECT = withheld_in(stated(HOUSING), "")[0]
 
 
 def log(law=None):
@@ -72,10 +72,15 @@ def edit_calendars_name(said):
     said["answer"]["calendar"]["version"] = "0"
 
 
+def edit_address(said):
+    said["project"]["address"] = "别处"  # on which no deadline rests
+
+
 @pytest.mark.parametrize(
     ("edit", "cause"),
     [
         (edit_event, Cause.INPUT_EDITED),
+        (edit_address, Cause.INPUT_EDITED),
         (edit_due_day, Cause.ENGINE_DEFECT),
         (edit_pack, Cause.PACK_CHANGED),
         (edit_calendar, Cause.CALENDAR_CHANGED),
