@@ -124,6 +124,8 @@ _SYSTEM_ZH: Final = {
     errno.EMFILE: "打开的文件太多",
     errno.EBADF: "已经关闭",
     errno.EFBIG: "文件太大",
+    errno.EADDRINUSE: "端口已被占用",
+    errno.EADDRNOTAVAIL: "这不是本机的地址",
 }
 
 

@@ -87,19 +87,27 @@ def _status_of(command: Callable[[], object]) -> int:
         sys.stderr.write(in_either("\n已中断。\n", "\nInterrupted.\n"))
         return _INTERRUPTED
     except DrawreviewError as error:
-        if type(error) in _OUTCOMES:
-            return _say(error)
-        return _defect(error)
-    except Exception as error:
+        return _say(error) if type(error) in _OUTCOMES else _defect(error)
+    except OSError as error:
         if isinstance(error, BrokenPipeError) or _is_of_stdout(error):
             raise
+        return _defect(error) if error.filename is None else _say(_unusable(error))
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not look like a finding
         return _defect(error)
     return 0
 
 
-def _is_of_stdout(error: Exception) -> bool:
+def _is_of_stdout(error: OSError) -> bool:
     """Whether what was printed found no place; errors of named files are told by who opens them."""
-    return isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM
+    return error.filename is None and error.errno in _NO_ROOM
+
+
+def _unusable(error: OSError) -> OutputError:
+    """Say of a file or folder that nobody foresaw why the system refused it: no defect of ours."""
+    why = in_either(system_words(error), error.strerror or "")
+    remedy = in_either("核对路径和权限。", "Check the path and the permissions.")
+    problem = in_either(f"用不了：{why}。", f"cannot be used: {why}.")
+    return OutputError((Problem(str(error.filename), problem, remedy),))
 
 
 def _close_stdout() -> None:

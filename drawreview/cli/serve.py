@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 from drawreview.cli.options import JournalKey, Overlay
-from drawreview.errors import InputError, Problem
+from drawreview.errors import InputError, Problem, system_words
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据目录，没有就新建")]
 user_app = typer.Typer(help="管理网页的用户。", no_args_is_help=True, rich_markup_mode=None)
@@ -46,6 +47,7 @@ def serve_command(
         data=data, journal=journal, journal_key=journal_key, overlay=overlay, secure=secure
     )
     app = create_app(settings)
+    _check_free(host, port)
     said = "请经 HTTPS 反向代理访问" if secure else "试用方式，没有 HTTPS；正式使用加 --https"
     sys.stderr.write(f"http://{host}:{port}/ （{said}）\n")
     run(app, settings, host=host, port=port)
@@ -56,6 +58,22 @@ def _need_web() -> None:
     if any(find_spec(name) is None for name in ("argon2", "babel", "fastapi", "uvicorn")):
         missing = Problem("web", "没有安装网页所需的部分。", "pip install 'drawreview[web]'。")
         raise InputError((missing,))
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse an address that nobody can listen on, before it is printed as if one did."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except socket.gaierror:
+        problem = Problem(f"--host {host}", "没有这个地址。", "写本机的地址，如 127.0.0.1。")
+        raise InputError((problem,)) from None
+    except OSError as error:
+        remedy = "用 --port 换一个端口，或停下占用它的程序。"
+        problem = Problem(f"{host}:{port}", f"不能监听：{system_words(error)}。", remedy)
+        raise InputError((problem,)) from None
 
 
 def _is_loopback(host: str) -> bool:

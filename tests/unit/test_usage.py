@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -185,11 +186,25 @@ def in_shell(command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_an_address_that_is_taken_is_not_printed_as_if_it_served(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run("serve", "--data", str(tmp_path / "d"), "--port", port)
+    assert done.returncode == 3
+    said = f"127.0.0.1:{port}: 不能监听：端口已被占用。 用 --port 换一个端口"
+    assert done.stderr.startswith(f"输入有误：\n  {said}")
+
+
 def test_streams_that_are_closed_full_or_in_another_encoding() -> None:
     decide = f"drawreview decide {EXAMPLE} --on 2021-03-01"
     full = in_shell(f"{decide} > /dev/full")
     assert (full.returncode, full.stderr.splitlines()[0]) == (3, "没有写出：")
     assert "标准输出: 写不进去：磁盘已满。" in full.stderr
+    nowhere = in_shell("drawreview serve --data /proc/x")
+    assert nowhere.returncode == 3
+    assert "/proc/x: 用不了：" in nowhere.stderr
     closed = in_shell("drawreview decide - <&-")
     assert closed.returncode == 3
     assert "文件是空的" in closed.stderr
