@@ -25,6 +25,7 @@ RUNS: Final[dict[str, tuple[str, Callable[[argparse.Namespace], tuple[float, ...
     "site": ("bench.site", lambda given: (min(given.rows, 200), given.rounds)),
     "journal": ("bench.journal", lambda given: (given.seconds,)),
     "web": ("bench.web", lambda given: (given.seconds, given.rounds)),
+    "soak": ("bench.web_soak", lambda given: (given.minutes,)),
     "replay": ("bench.replay", lambda given: (given.records, min(given.records, 2_000))),
 }
 
@@ -38,6 +39,7 @@ def main() -> int:
     parser.add_argument("--decisions", type=int, default=1_000_000, help="of the memory test")
     parser.add_argument("--projects", type=int, default=10_000, help="of deadlines, of interviews")
     parser.add_argument("--seconds", type=float, default=4, help="of each load on the journal")
+    parser.add_argument("--minutes", type=float, default=30, help="of the soak")
     parser.add_argument("--records", type=int, default=20_000, help="in the replayed journal")
     given = parser.parse_args()
     if unknown := set(given.names) - set(RUNS):

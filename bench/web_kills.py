@@ -1,21 +1,20 @@
-"""The pages' server killed under load, and watched for a while."""
+"""The pages' server killed under load."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import os
 import signal
-import statistics
-import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from bench.clock import say
-from bench.web_load import Server, answered, load, recording, serving, start
+from bench.web_load import Server, answered, asking, projects, recording, serving, start
 from drawreview.records.journal import open_journal
 from drawreview.web.recording import journal_of
 from drawreview.web.settings import Settings
@@ -32,11 +31,11 @@ class _Told:
     stop: bool = False
 
 
-def killed(asked: bytes) -> bool:
+def killed() -> bool:
     """Kill the server again and again while clients record and retry; none lost, none double."""
     told = _Told()
     with serving() as server:
-        asyncio.run(_both(server, asked, told))
+        asyncio.run(_both(server, told))
         place = server.data / "journal" / "journal.sqlite3"
         with open_journal(place) as journal:
             kept = [one.id for one in journal.records()]
@@ -53,7 +52,8 @@ def killed(asked: bytes) -> bool:
     return lost == doubled == 0 and 0 <= untold <= _CLIENTS and verified
 
 
-async def _both(server: Server, asked: bytes, told: _Told) -> None:
+async def _both(server: Server, told: _Told) -> None:
+    asked = itertools.cycle([asking(project=one) for one in projects(100)])
     clients = [asyncio.create_task(_client(server, asked, told)) for _ in range(_CLIENTS)]
     await _kill(server, told)
     for one in clients:
@@ -61,10 +61,10 @@ async def _both(server: Server, asked: bytes, told: _Told) -> None:
     await asyncio.gather(*clients, return_exceptions=True)
 
 
-async def _client(server: Server, asked: bytes, told: _Told) -> None:
+async def _client(server: Server, asked: Iterator[bytes], told: _Told) -> None:
     while not told.stop:
         key = str(uuid.uuid4())
-        sent = recording(server, asked, key)
+        sent = recording(server, next(asked), key)
         while key not in told.records:
             with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
@@ -88,32 +88,3 @@ async def _kill(server: Server, told: _Told) -> None:
     await asyncio.sleep(1)
     process.terminate()
     await asyncio.to_thread(process.wait, 20)
-
-
-def soaked(asked: bytes, *, seconds: float) -> bool:
-    """Ask for a while, and tell how the server's memory grows once it is warm."""
-    with serving() as server:
-        sizes: list[tuple[float, float]] = []
-
-        asked_in_all = 0
-        begun = time.perf_counter()
-        while (passed := time.perf_counter() - begun) < seconds:
-            done = asyncio.run(
-                load(
-                    server.port,
-                    lambda: recording(server, asked),
-                    clients=_CLIENTS,
-                    seconds=seconds / 20,
-                )
-            )
-            asked_in_all += len(done.waits)
-            pages = Path(f"/proc/{server.process.pid}/statm").read_text(encoding="ascii").split()[1]
-            sizes.append((passed / 60, int(pages) * os.sysconf("SC_PAGE_SIZE") / 1_048_576))
-    warm = sizes[len(sizes) // 2 :]
-    slope = statistics.linear_regression(*zip(*warm, strict=True)).slope
-    per_thousand = slope * (seconds / 60) / max(1, asked_in_all) * 1_000
-    say(
-        f"  soak of {seconds:.0f} s: {asked_in_all} recorded, {sizes[-1][1]:.0f} MB at the end,"
-        f" slope {slope:.2f} MB/min in the second half ({per_thousand:.2f} MB per 1000 requests)"
-    )
-    return True
