@@ -194,9 +194,7 @@ def projects(count: int, seed: int = 1) -> list[Any]:
         one["address"] = f"建设路{drawn.randrange(10_000)}号"
         building = one["buildings"][0]
         building["floor_area_m2"] = drawn.randrange(50_000, 300_000) / 100
-        building["height_m"] = drawn.randrange(400, 1_500) / 100
-        building.pop("max_storey_height_m", None)
-        building.pop("highest_point_m", None)
+        building["height_m"] = drawn.randrange(600, 1_500) / 100
         one["project_owner"]["phone"] = f"138{drawn.randrange(10**8):08d}"
         found.append(one)
     return found

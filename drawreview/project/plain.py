@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 Reader = Callable[[object], Any]
 
 
+_PLAIN: Final = {str, bool, int}
+
+
 class Part:
     """A project, or a part of one, with the attributes that its model would have."""
 
@@ -70,20 +73,19 @@ def plainly_stated(data: object) -> Project | None:
 
 
 def _dumped(value: Any) -> Any:  # noqa: ANN401 - any part of a project
-    match value:
-        case Part():
-            said = vars(value).items()
-            return {name: _dumped(each) for name, each in said if each is not None}
-        case tuple():
-            return [_dumped(each) for each in cast("tuple[Any, ...]", value)]
-        case Decimal():
-            return str(value)
-        case date():
-            return value.isoformat()
-        case Enum():
-            return value.value
-        case _:
-            return value
+    kind: type[object] = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is Part:
+        said = value.__dict__.items()
+        return {name: _dumped(each) for name, each in said if each is not None}
+    if kind is tuple:
+        return [_dumped(each) for each in value]
+    if kind is Decimal:
+        return str(value)
+    if kind is date:
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value
 
 
 def _plain(value: object, condition: object) -> Any:  # noqa: ANN401 - it passes on what it is given
