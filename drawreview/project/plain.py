@@ -73,7 +73,7 @@ def plainly_stated(data: object) -> Project | None:
 
 
 def _dumped(value: Any) -> Any:  # noqa: ANN401 - any part of a project
-    kind: type[object] = type(value)
+    kind = cast("type[object]", type(value))
     if kind in _PLAIN:
         return value
     if kind is Part:
