@@ -131,6 +131,7 @@ def _decide(office: Office, case: projects.Case, clerk: Who, on: date, why: str 
         decision,
         Circumstances(
             actor=actor_of(clerk, "web"),
+            at=office.settings.moment(),
             supersedes=Superseded(case.record, why) if case.record else None,
         ),
     )

@@ -75,6 +75,7 @@ class Circumstances:
     """What is said of a decision beside it, and recorded with it."""
 
     actor: Actor
+    at: Moment = field(default_factory=now)
     applied_on: date | None = None
     answers: Mapping[str, str] = field(default_factory=dict[str, str])  # to warnings
     supersedes: Superseded | None = None
@@ -166,6 +167,7 @@ def decision_record(
     project, taken = decision.withheld
     personal = personal_of(taken)
     record = DecisionRecord(
+        at=circumstances.at,
         actor=circumstances.actor,
         on=decision.on.isoformat(),
         applied_on=applied_on and applied_on.isoformat(),

@@ -28,11 +28,16 @@ class Moment:
 def now() -> Moment:
     """Return the present time by the clock and the zone of this machine."""
     here = datetime.now(UTC).astimezone()
+    return moment(here, zone=_zone() or here.tzname() or "")
+
+
+def moment(here: datetime, *, zone: str) -> Moment:
+    """Return a time as records claim it, with the name of the zone whose clock showed it."""
     offset = here.strftime("%z")
     return Moment(
         utc=here.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         offset=f"{offset[:3]}:{offset[3:5]}",
-        zone=_zone() or here.tzname() or "",
+        zone=zone,
     )
 
 

@@ -25,6 +25,7 @@ from drawreview.records.body import (
 from drawreview.records.entry import Entry, Receipt
 from drawreview.records.journal import Journal
 from drawreview.records.materials import calendar_of, fonts, forms, rules_of
+from drawreview.records.moment import Moment, now
 from drawreview.records.ways import Answering
 from drawreview.rulebook.model import Rulebook
 from drawreview.timeline.workdays import Calendar, published_calendar
@@ -81,6 +82,7 @@ def record_letter(  # noqa: PLR0913 - what is said about a letter beside it
     annex: Literal["annex_1", "annex_2"],
     receipt: str,
     actor: Actor,
+    at: Moment | None = None,
 ) -> Receipt:
     """Record the files of a letter that carries the receipt of its decision.
 
@@ -94,8 +96,10 @@ def record_letter(  # noqa: PLR0913 - what is said about a letter beside it
         annex: Which letter it is.
         receipt: What the code at its foot says.
         actor: Who printed it.
+        at: When; now if no time is given.
     """
     record = LetterRecord(
+        at=at or now(),
         actor=actor,
         decision=decision,
         annex=annex,
@@ -117,6 +121,7 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
     rulebook: Rulebook,
     assume_in_force: bool,
     actor: Actor,
+    at: Moment | None = None,
     calendar: Calendar | None = None,
 ) -> Receipt:
     """Record what happened to a project until a day, and the deadlines that followed.
@@ -131,6 +136,7 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
         rulebook: The law.
         assume_in_force: Whether the trial was taken to go on.
         actor: Who acts.
+        at: When; now if no time is given.
         calendar: The working days; those of the installed package if none is given.
     """
     days = calendar or published_calendar()
@@ -143,6 +149,7 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
     asked = {"project": without, "events": happened, "on": on.isoformat(), "assumption": assumption}
     answer = answering(asked, rulebook, days)
     record = EventsRecord(
+        at=at or now(),
         actor=actor,
         on=on.isoformat(),
         assumption=assumption,

@@ -35,4 +35,5 @@ def keep(office: Office, case: Case, events: str, who: Who) -> None:
             rulebook=office.rulebook,
             assume_in_force=False,
             actor=actor_of(who, "web"),
+            at=office.settings.moment(),
         )

@@ -55,6 +55,14 @@ def _moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, OFFICE_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
+def _claimed(utc: str) -> str:
+    """Return the time that a record claims as the office's clock showed it."""
+    try:
+        return datetime.fromisoformat(utc).astimezone(OFFICE_ZONE).strftime("%Y-%m-%d %H:%M:%S")
+    except ValueError:  # whatever somebody has recorded
+        return utc
+
+
 def _translated(options: Iterable[tuple[str, str]], say: Translate) -> list[tuple[str, str]]:
     """Return the options of a choice in the reader's language."""
     return [(value, say(words)) for value, words in options]
@@ -81,7 +89,14 @@ def _lang(text: str, say: Translate) -> str:
 
 
 _TEMPLATES.globals["static"] = address_of  # pyright: ignore[reportUnknownMemberType] - jinja2 leaves it open
-_TEMPLATES.filters |= {"moment": _moment, "translated": _translated, "zh": _marked, "lang": _lang}  # pyright: ignore[reportUnknownMemberType]
+_FILTERS: Final = {
+    "moment": _moment,
+    "claimed": _claimed,
+    "translated": _translated,
+    "zh": _marked,
+    "lang": _lang,
+}
+_TEMPLATES.filters |= _FILTERS  # pyright: ignore[reportUnknownMemberType]
 
 
 def office_of(request: Request) -> Office:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from drawreview.records.moment import Moment, moment
+
 OFFICE_ZONE: Final = ZoneInfo("Asia/Shanghai")
 
 
@@ -46,6 +48,10 @@ class Settings:
     def now(self) -> int:
         """Return the seconds since 1970."""
         return int(self.clock().timestamp())
+
+    def moment(self) -> Moment:
+        """Return the time as records claim it."""
+        return moment(self.clock().astimezone(OFFICE_ZONE), zone=OFFICE_ZONE.key)
 
     def today(self) -> date:
         """Return the day on which the window is."""

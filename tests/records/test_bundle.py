@@ -479,8 +479,14 @@ def print_letter(journal, stated):
     printed = Receipt(receipt.id, receipt.seq, receipt.size, receipt.root.hex())
     clauses = decision.rulebook.city.clauses
     files = fill_letter(decision, clauses=clauses, formats=["pdf"], receipt=printed)
-    said = {"decision": receipt.id, "receipt": printed.code}
-    record_letter(journal, files, annex="annex_1", actor=CLERK, **said)
+    record_letter(
+        journal,
+        files,
+        decision=receipt.id,
+        annex="annex_1",
+        receipt=printed.code,
+        actor=CLERK,
+    )
 
 
 def test_the_verifier_reproduces_what_it_can_and_says_apart_what_it_cannot(tmp_path, capsys):

@@ -58,6 +58,8 @@ def test_a_firms_file_is_taken_in_decided_and_its_letter_printed(window: Window)
     assert record["decision"]["review_path"] == "exempt"
     assert record["actor"] == {"id": "user-1", "role": "clerk", "channel": "web"}
     assert record["answers"] == {"A22": "已告知审计提示"}
+    assert (record["at"]["utc"][:16], record["at"]["zone"]) == ("2021-03-01T01:00", "Asia/Shanghai")
+    assert "2021-03-01 09:00:00" in window.client.get(answer.headers["location"]).text
     letter = window.post(f"{here}/letter", form="pdf")
     import io
 

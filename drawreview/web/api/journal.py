@@ -90,6 +90,7 @@ async def record(request: Request) -> Response:
             decision,
             Circumstances(
                 actor=actor_of(who, "api"),
+                at=office.settings.moment(),
                 answers=ask.answers,
                 supersedes=Superseded(ask.supersedes, ask.why or "") if ask.supersedes else None,
             ),

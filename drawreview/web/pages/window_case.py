@@ -166,6 +166,7 @@ def decide_and_record(request: Request) -> Response:
         decision,
         Circumstances(
             actor=actor_of(who_asks(request), "web"),
+            at=office.settings.moment(),
             answers={
                 q: as_kept(text) for q, text in notes.items() if q in decision.rulebook.questions
             },
@@ -230,6 +231,7 @@ def letter(request: Request) -> Response:
         annex=decision.letter,
         receipt=receipt.code,
         actor=actor_of(who_asks(request), "web"),
+        at=office.settings.moment(),
     )
     name = f"{case.name}-{decision.letter}-{decision.decision_id[:12]}.{form}"
     return download(files[form], name, LETTER_TYPES[form], shown=form == "pdf")
