@@ -101,6 +101,10 @@ class ForbiddenError(StoreError):
     """The store's own rights forbid it; nothing was written."""
 
 
+class DamagedError(StoreError):
+    """The store cannot read what it once wrote."""
+
+
 class LingeringError(StoreError):
     """An erasure stands in the journal, but old bytes still lie in the store's files."""
 

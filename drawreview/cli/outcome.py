@@ -13,6 +13,7 @@ from drawreview.cli.language import in_either, language
 from drawreview.errors import (
     AppendRefusedError,
     BusyError,
+    DamagedError,
     DisagreementError,
     DrawreviewError,
     EngineError,
@@ -41,6 +42,7 @@ _OUTCOMES: Final[dict[type[DrawreviewError], tuple[str, int]]] = {
     StoreError: ("日志存储出错，没有确认记下", 5),
     BusyError: ("日志正忙，没有记下", 5),
     ForbiddenError: ("无权写日志，没有记下", 3),
+    DamagedError: ("日志已经损坏", 1),
     LingeringError: ("已删除并已记下，文件里还有旧字节", 1),
 }
 _INTERRUPTED: Final = 130  # as a shell has it

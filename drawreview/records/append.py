@@ -10,9 +10,9 @@ from drawreview.records import merkle, store
 from drawreview.records.canonical import named
 from drawreview.records.entry import Entry, Erased, Receipt
 from drawreview.records.group import Group, Placed
-from drawreview.records.keys import KeyFile, remember
+from drawreview.records.keys import KeyFile, read_key_file, remember, rotated
 from drawreview.records.merkle import Subtree
-from drawreview.records.note import Checkpoint, NoteError, open_checkpoint, signed
+from drawreview.records.note import Checkpoint, NoteError, PublicKey, open_checkpoint, signed
 from drawreview.records.older_copy import losses, origin_after, refuse_older_copy
 from drawreview.records.store import Connection
 
@@ -106,19 +106,25 @@ class Writer:
         remember(self.keys.remembered, note)
         return answers
 
-    def check(self) -> None:
-        """Raise AppendRefusedError if nothing may be appended now."""
+    def rotate(self, at: str) -> PublicKey:
+        """Draw a new key to sign with; AppendRefusedError if nothing may be appended now.
+
+        Who holds the append lock is alone with the key file as well.
+        """
         self.connection.begin()
         try:
             self._tail()
+            self.keys = rotated(read_key_file(self.keys.path), at=at)
         finally:
             self.connection.rollback()
+        return self.keys.current.key
 
     def _tail(self) -> _Tail:
         """Return the tail, verified anew unless it is as this writer left it."""
         size = store.head(self.connection)
         if self.tail is not None and self.tail.size == size:
             return self.tail
+        self.keys = read_key_file(self.keys.path)  # who moved the tail may have a newer key
         note = store.newest_note(self.connection) or ""
         try:
             checkpoint = open_checkpoint(note, self.keys.publics)

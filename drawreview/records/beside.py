@@ -30,14 +30,14 @@ class Beside:
     missing: int = 0
     told: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
 
-    def meet(self, low: int, high: int, page: Sequence[tuple[int, str, Mapping[str, Any]]]) -> None:
+    def meet(self, page: Sequence[tuple[int, str, Mapping[str, Any]]]) -> None:
         """Look at what stands beside a page of records, given what their bodies say."""
         rows: dict[str, tuple[bytes | None, bytes | None]] = {}
         if self.persons:
             found = self.connection.rows(
                 "SELECT record_id, salt, content FROM personal JOIN record ON id = record_id "
-                "WHERE seq >= ? AND seq < ?",
-                (low, high),
+                "WHERE seq BETWEEN ? AND ?",
+                (page[0][0], page[-1][0]),
             )
             rows = {name: (salt, content) for name, salt, content in found}
         for seq, name, said in page:

@@ -29,7 +29,6 @@ from drawreview.records.keys import (
     read_key_file,
     remember,
     remembered,
-    rotated,
 )
 from drawreview.records.note import (
     Checkpoint,
@@ -177,13 +176,7 @@ class Journal(Reader):
 
     def rotate_key(self) -> PublicKey:
         """Sign with a new key from the next record on, which both keys sign."""
-
-        def rotate(writer: Writer) -> PublicKey:
-            writer.check()
-            writer.keys = rotated(writer.keys, at=utc_now())
-            return writer.keys.current.key
-
-        key = self._writing().call(rotate)
+        key = self._writing().call(lambda writer: writer.rotate(utc_now()))
         name = new_id()
         said = {"at": utc_now(), "id": name, "kind": "key_rotation", "vkey": key.vkey}
         self.append(json.dumps(said, separators=(",", ":"), sort_keys=True).encode(), id=name)

@@ -12,10 +12,11 @@ from drawreview.errors import JournalError, StoreError
 from drawreview.records import merkle, store
 from drawreview.records.entry import Personal
 from drawreview.records.merkle import Proof
-from drawreview.records.note import PublicKey, checkpoint_from, key_from_vkey
+from drawreview.records.note import NoteError, PublicKey, checkpoint_from, key_from_vkey
 from drawreview.records.store import Store
 
 _PAGE: Final = 500
+_LOOK: Final = "用 drawreview journal verify 核对，再用备份。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,22 @@ class Reader:
         self.store = kept
         self._reading = threading.Lock()
         self._reader = kept.connect(writes=False)
-        ((self.origin, version),) = self._rows("SELECT origin, version FROM journal")
-        if version != store.VERSION:
+        try:
+            self.origin = self._origin()
+        except JournalError:
             self._reader.close()
-            raise JournalError.of(
-                kept.name, f"日志版本是 {version}。", "用较新的 drawreview 打开。"
-            )
+            raise
+
+    def _origin(self) -> str:
+        match self._rows("SELECT origin, version FROM journal"):
+            case [(str(origin), store.VERSION)]:
+                return origin
+            case [(_, version)]:
+                remedy = "用较新的 drawreview 打开。"
+                raise JournalError.of(self.store.name, f"日志版本是 {version}。", remedy)
+            case rows:
+                problem = f"写明日志名的一行应有一行，却有 {len(rows)} 行：被改动过。"
+                raise JournalError.of(self.store.name, problem, "用备份或另存的存证包核对。")
 
     def __len__(self) -> int:
         with self._reading:
@@ -52,12 +63,12 @@ class Reader:
     def records(self, start: int = 0, stop: int | None = None) -> Iterator[Record]:
         """Yield the records from one index up to another, in order."""
         stop = len(self) if stop is None else min(stop, len(self))
-        for low in range(start, stop, _PAGE):
-            for row in self._rows(
-                "SELECT seq, id, body, leaf FROM record WHERE seq >= ? AND seq < ? ORDER BY seq",
-                (low, min(low + _PAGE, stop)),
-            ):
-                yield Record(*row)
+        query = (
+            "SELECT seq, id, body, leaf FROM record WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?"
+        )
+        while rows := self._rows(query, (start, stop, _PAGE)):
+            yield from (Record(*row) for row in rows)
+            start = rows[-1][0] + 1
 
     def get(self, id: str) -> Record:  # noqa: A002 - the record's own word
         """Return a record by its id; raises JournalError."""
@@ -88,9 +99,15 @@ class Reader:
         return Personal(*found[0]) if found and found[0][1] is not None else None
 
     def checkpoint(self) -> str:
-        """Return the newest signed checkpoint."""
+        """Return the newest signed checkpoint; raises JournalError if there is none."""
         with self._reading:
-            return store.newest_note(self._reader) or ""
+            note = store.newest_note(self._reader) or ""
+        try:
+            checkpoint_from(note)
+        except NoteError as error:
+            problem = f"最新的检查点读不懂：{error}。"
+            raise JournalError.of(self.store.name, problem, _LOOK) from None
+        return note
 
     def checkpoints(self) -> Iterator[tuple[int, str]]:
         """Yield every signed checkpoint with its size, the smallest first."""
@@ -102,9 +119,17 @@ class Reader:
             low = found[-1][0]
 
     def public_keys(self) -> tuple[PublicKey, ...]:
-        """Return the public keys the journal says it has had. They prove nothing by themselves."""
+        """Return the public keys the journal says it has had, which prove nothing by themselves.
+
+        Raises:
+            JournalError: One of them is none.
+        """
         found = self._rows("SELECT vkey FROM key ORDER BY since_size, since")
-        return tuple(key_from_vkey(vkey) for (vkey,) in found)
+        try:
+            return tuple(key_from_vkey(vkey) for (vkey,) in found)
+        except NoteError as error:
+            problem = f"日志里的公钥读不懂：{error}。"
+            raise JournalError.of(self.store.name, problem, _LOOK) from None
 
     def inclusion(self, seq: int, size: int | None = None) -> Proof:
         """Return the proof that a record stands in the tree of a size, or in the newest."""

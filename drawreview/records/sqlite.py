@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +11,18 @@ from typing import Any, Final
 
 import apsw
 
-from drawreview.errors import BusyError, JournalError, LingeringError, StoreError
+from drawreview.errors import BusyError, DamagedError, JournalError, LingeringError, StoreError
 from drawreview.records.sqlite_guards import GUARDS, wrong
 from drawreview.records.store import TABLES, Row, sync
 
 _WAIT_MS: Final = 30_000
+_AGAIN_S: Final = 0.02
 _FORGET_MS: Final = 5_000  # appends wait meanwhile
+# By name, as SQLite keeps them.
+_TABLES: Final = {
+    statement.split()[2]: f"{statement.strip()} STRICT"
+    for statement in TABLES.format(bytes="BLOB", number="INTEGER").split(";")
+}
 _NO_JOURNAL: Final = "不是日志文件，或已经损坏。"
 # Before this release two connections that write and checkpoint at once may corrupt the file.
 _LEAST_SQLITE: Final = (3, 51, 3)
@@ -23,11 +31,11 @@ _LEAST_SQLITE: Final = (3, 51, 3)
 class SqliteConnection:
     """One connection to the file."""
 
-    def __init__(self, path: Path, flags: int, vfs: str) -> None:
+    def __init__(self, path: Path, flags: int, vfs: str, *, name: str = "") -> None:
         self._path = path
         try:
             # Any: apsw's own types need a name that Python 3.11 lacks.
-            self._connection: Any = apsw.Connection(str(path), flags=flags, vfs=vfs or None)
+            self._connection: Any = apsw.Connection(name or str(path), flags=flags, vfs=vfs or None)
             self._connection.set_busy_timeout(_WAIT_MS)
             self._connection.execute("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
         except apsw.Error as error:
@@ -82,12 +90,29 @@ class SqliteConnection:
 
     def empty_log(self, wait_ms: int) -> bool:
         """Write the log into the file, sync it, and empty the log; False if somebody reads it."""
-        self._connection.set_busy_timeout(wait_ms)
+        # SQLite itself would wait for readers, but not for another who is about to do the same.
+        until = time.monotonic() + wait_ms / 1000
+        self._connection.set_busy_timeout(0)
         try:
-            ((busy, _, _),) = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            while self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+                if time.monotonic() > until:
+                    return False
+                time.sleep(_AGAIN_S)
         finally:
             self._connection.set_busy_timeout(_WAIT_MS)
-        return not busy
+        return True
+
+    def damage(self) -> list[str]:
+        """Return what SQLite finds wrong: rows that an index misses, pages out of place."""
+        try:
+            return [said for (said,) in self.rows("PRAGMA integrity_check(20)") if said != "ok"]
+        except DamagedError as error:
+            return [str(error)]
+
+    def other_tables(self) -> list[str]:
+        """Return which tables are not there as they were made."""
+        found = dict(self.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
+        return [name for name, sql in _TABLES.items() if found.get(name) != sql]
 
     def wrong_guards(self) -> list[str]:
         """Return which triggers are not there as they were made, or are none of ours."""
@@ -108,6 +133,11 @@ class SqliteConnection:
     def _failing(self) -> Generator[None]:
         try:
             yield
+        except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as error:
+            problem = "文件里的内容已经损坏。"
+            raise DamagedError.of(
+                self._path, problem, "用备份，或向持有存证包的人索取。"
+            ) from error
         except apsw.Error as error:
             raise _failed(self._path, error) from error
 
@@ -144,21 +174,37 @@ class SqliteStore:
                 problem = "没有这个日志。"
             remedy = "核对路径，或用 drawreview journal init 建一个。"
             raise JournalError.of(self.path, problem, remedy) from error
-        made = SqliteConnection(self.path, apsw.SQLITE_OPEN_READWRITE, self._vfs)
+        made = self._opened(writes=writes)
         try:
             made.rows("SELECT origin FROM journal")
         except StoreError as error:
             made.close()
             raise JournalError.of(self.path, _NO_JOURNAL, "核对路径。") from error
         try:
+            if other := made.other_tables():
+                problem = f"表 {'、'.join(other)} 不是建日志时的样子。"
+                raise JournalError.of(self.path, problem, "用备份或另存的存证包核对。")
             if writes:
                 self._make_ready(made)
             else:
                 made.rows("PRAGMA query_only = ON")
-        except StoreError:
+        except JournalError:
             made.close()
             raise
         return made
+
+    def _opened(self, *, writes: bool) -> SqliteConnection:
+        """Open the file; where nobody can write, as an auditor's evidence may lie, without a log.
+
+        Beside a journal that is read, SQLite writes a small file for those who share it.
+        """
+        log = self.path.with_name(f"{self.path.name}-wal")
+        may_write = os.access(self.path.resolve().parent, os.W_OK)
+        if writes or may_write or (log.exists() and log.stat().st_size):
+            return SqliteConnection(self.path, apsw.SQLITE_OPEN_READWRITE, self._vfs)
+        flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+        name = f"{self.path.resolve().as_uri()}?immutable=1"
+        return SqliteConnection(self.path, flags, self._vfs, name=name)
 
     def _make_ready(self, writer: SqliteConnection) -> None:
         # After a failed sync the log may be whole in memory and not on the disk. So what it
@@ -192,8 +238,8 @@ class SqliteStore:
             made.close()
             raise JournalError.of(self.path, "已经有这个文件了。", "换一个路径。")
         sync(self.path.resolve().parent)  # SQLite syncs the files, and their names but for this one
-        for statement in TABLES.format(bytes="BLOB", number="INTEGER").split(";"):
-            made.rows(f"{statement} STRICT")
+        for statement in _TABLES.values():
+            made.rows(statement)
         made.set_guards()
         return made
 
@@ -226,4 +272,5 @@ def _failed(path: Path, error: apsw.Error) -> StoreError:
 def _unusable(path: Path, error: apsw.Error) -> JournalError:
     if isinstance(error, apsw.NotADBError):
         return JournalError.of(path, _NO_JOURNAL, "核对路径。")
-    return JournalError.of(path, f"打不开：{error}。", "核对路径和权限。")
+    remedy = "核对路径和权限；磁盘全满，或目录只读而旁边还有 -wal，也会这样。"
+    return JournalError.of(path, f"打不开：{error}。", remedy)

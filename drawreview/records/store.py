@@ -68,6 +68,10 @@ class Connection(Protocol):
         """Remove what was erased from the store's files too; LingeringError if some stay."""
         ...
 
+    def damage(self) -> Sequence[str]:
+        """Return what is wrong with the store's own structures, as far as it can tell."""
+        ...
+
     def wrong_guards(self) -> Sequence[str]:
         """Return which triggers against changing and deleting are not as they were made."""
         ...

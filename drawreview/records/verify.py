@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from drawreview.errors import DamagedError
 from drawreview.records import merkle, store
 from drawreview.records.beside import Beside
 from drawreview.records.canonical import said
@@ -22,7 +23,7 @@ from drawreview.records.note import (
 from drawreview.records.older_copy import Loss, losses
 from drawreview.records.outside import Held, check_held, opened
 from drawreview.records.report import Report
-from drawreview.records.store import Connection
+from drawreview.records.store import Connection, Row
 
 _PAGE: Final = 500
 _CLOCK_SLACK_MS: Final = 2_000  # ids are drawn before their turn comes
@@ -51,6 +52,29 @@ def verify(
     """
     report = Report()
     outside = list(opened(report, trusted, held or {}, remembered))
+    damage = connection.damage()
+    for one in damage:
+        report.find("store", "文件", one)
+    try:
+        _verify(connection, report, trusted, outside, persons=persons)
+    except DamagedError as error:
+        report.find("store", report.size, f"读到第 {report.size} 条，读不下去：{error}")
+    except Exception as error:
+        if not damage:
+            raise
+        # A damaged store may answer anything, and what is found so far should be told.
+        report.find("store", report.size, f"读到第 {report.size} 条，读不下去：{error!r}")
+    return report
+
+
+def _verify(
+    connection: Connection,
+    report: Report,
+    trusted: Sequence[PublicKey],
+    outside: list[Held],
+    *,
+    persons: bool,
+) -> None:
     wanted = {one.checkpoint.size for one in outside}
     walk = _Walk(connection, report, trusted, wanted, Beside(connection, report, persons))
     walk.to(store.head(connection))
@@ -64,7 +88,6 @@ def verify(
         walk.beside.check()
     finally:
         connection.rollback()
-    return report
 
 
 class _Walk:
@@ -82,7 +105,7 @@ class _Walk:
         self.beside = beside
         self.peaks: dict[Subtree, bytes] = {}
         self.latest_ms = 0
-        self.seen = 0
+        self.next = 0
         ((self.origin,),) = connection.rows("SELECT origin FROM journal")
         self.losses = _losses(connection, report, trusted)
         self.keys = _keys(connection)
@@ -92,9 +115,13 @@ class _Walk:
 
     def to(self, top: int) -> None:
         """Go through the records up to an index, in the order of their numbers."""
-        for low in range(self.seen, top, _PAGE):
-            self._meet_records(low, min(low + _PAGE, top))
-        self.seen = top
+        query = (
+            "SELECT seq, id, body, leaf FROM record WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?"
+        )
+        # From each record to the next that is there: a forged number may be any.
+        while rows := self.connection.rows(query, (self.next, top, _PAGE)):
+            self._meet_records(rows)
+            self.next = rows[-1][0] + 1
 
     def end(self) -> None:
         """Go through what was appended since, and see that nothing is missing or too much."""
@@ -104,12 +131,15 @@ class _Walk:
         size = self.report.size
         if size != top:
             self.report.find("numbering", top, f"编号到 {top - 1}，却只有 {size} 条。")
+        ((below,),) = self.connection.rows("SELECT count(*) FROM record WHERE seq < 0")
+        if below:
+            self.report.find("numbering", -1, f"{below} 条的编号小于 0，不在树里。")
         ((beyond,),) = self.connection.rows(
-            "SELECT count(*) FROM checkpoint WHERE size > ?", (size,)
+            "SELECT count(*) FROM checkpoint WHERE size > ? OR size < 0", (size,)
         )
         if beyond:
             self.report.find(
-                "checkpoint", size, f"{beyond} 个检查点签到的条数超过现有的 {size} 条。"
+                "checkpoint", size, f"{beyond} 个检查点签到的条数不在现有的 {size} 条以内。"
             )
         if not self.connection.rows("SELECT 1 FROM checkpoint WHERE size = ?", (size,)):
             self.report.find("checkpoint", size, f"没有检查点签到现有的 {size} 条。")
@@ -119,13 +149,11 @@ class _Walk:
             self.report.find("tree", size, f"存了 {nodes} 个子树，应为 {expected} 个。")
         self.report.root = self._root()
 
-    def _meet_records(self, low: int, high: int) -> None:
+    def _meet_records(self, rows: Sequence[Row]) -> None:
+        low = self.report.size
+        high = low + len(rows)
         stored = self._stored_nodes(low, high)
         checkpoints = self._checkpoints(low, high)
-        rows = self.connection.rows(
-            "SELECT seq, id, body, leaf FROM record WHERE seq >= ? AND seq < ? ORDER BY seq",
-            (low, high),
-        )
         page: list[tuple[int, str, Mapping[str, Any]]] = []
         for seq, name, body, leaf in rows:
             at = self.report.size
@@ -143,7 +171,7 @@ class _Walk:
             if at + 1 in checkpoints:
                 self._check_checkpoint(at + 1, checkpoints[at + 1])
         self.peaks = {peak: self.peaks[peak] for peak in merkle.peaks(self.report.size)}
-        self.beside.meet(low, high, page)
+        self.beside.meet(page)
 
     def _grow(self, at: int, leaf: bytes, stored: Mapping[Subtree, bytes]) -> None:
         for place, computed in merkle.completed_by(at, leaf, self._subtree):

@@ -277,6 +277,63 @@ def test_a_verification_goes_on_beside_appends_and_erasures(journal: Journal) ->
     assert journal.verify().holds
 
 
+@pytest.mark.parametrize(
+    ("statement", "mechanism"),
+    [
+        ("INSERT INTO record VALUES (-1, 'x', {body}, {leaf})", "numbering"),
+        ("INSERT INTO record VALUES (4611686018427387904, 'x', {body}, {leaf})", "numbering"),
+        ("INSERT INTO checkpoint VALUES (-5, 'x')", "checkpoint"),
+        ("DELETE FROM checkpoint", "checkpoint"),
+        ("DELETE FROM key", "signature"),
+    ],
+)
+def test_rows_that_no_honest_writer_makes_are_found(
+    journal: Journal, place: Place, statement: str, mechanism: str
+) -> None:
+    """A forged number may be any: below the tree, or so far beyond it that counting never ends."""
+    for _ in range(3):
+        record(journal)
+    body = b'{"id":"x"}'
+    said = {"body": place.literal(body), "leaf": place.literal(merkle.leaf_hash(body))}
+    place.tamper(statement.format(**said))
+    assert mechanism in journal.verify().counts
+    assert len(list(journal.records())) in {3, 4}
+
+
+@pytest.mark.parametrize(
+    "statement", ["INSERT INTO journal VALUES ('another', 1)", "DELETE FROM journal"]
+)
+def test_a_journal_has_one_name(journal: Journal, place: Place, statement: str) -> None:
+    journal.close()
+    place.tamper(statement)
+    with pytest.raises(JournalError, match="被改动过"):
+        place.open()
+
+
+def test_what_cannot_be_read_is_told_in_words(journal: Journal, place: Place) -> None:
+    record(journal)
+    place.tamper("UPDATE checkpoint SET note = 'x'", "UPDATE key SET vkey = 'y'")
+    with pytest.raises(JournalError, match="检查点读不懂"):
+        journal.checkpoint()
+    with pytest.raises(JournalError, match="公钥读不懂"):
+        journal.public_keys()
+
+
+def test_a_writer_signs_with_the_key_that_another_process_has_rotated_to(
+    journal: Journal, place: Place
+) -> None:
+    record(journal)
+    with place.open() as desk:
+        desk.rotate_key()
+        record(journal)
+        desk.rotate_key()
+        journal.rotate_key()
+        record(desk)
+    assert len(journal.key_file().keys) == 4
+    assert journal.checkpoint().count("— ") == 1
+    assert journal.verify().holds
+
+
 def test_personal_data_needs_its_commitment_in_the_record(journal: Journal) -> None:
     name = new_id()
     with pytest.raises(JournalError, match="承诺值"):

@@ -124,10 +124,19 @@ def test_erased_bytes_are_in_no_table_of_the_server(office: Place, postgres: Ser
     with office.init() as journal:
         names = [record(journal, personal=new_personal(one)).id for one in (secret, pressed)]
         postgres.run("postgres", "CHECKPOINT")
-        assert found_in(postgres.data / "base", secret, pressed[:500]) == 2
+        folder = files_of(office, postgres)
+        assert found_in(folder, secret, pressed[:500]) == 2
         assert erase(journal, *names)
         postgres.run("postgres", "CHECKPOINT")
-        assert found_in(postgres.data / "base", secret, pressed[:500]) == 0
+        assert found_in(folder, secret, pressed[:500]) == 0
+
+
+def files_of(office: Place, postgres: Server) -> Path:
+    """Return the folder in which the server keeps the tables of this database."""
+    with psycopg.connect(str(office.where)) as connection:
+        found = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+        ((number,),) = found.fetchall()
+    return postgres.data / "base" / str(number)
 
 
 def found_in(folder: Path, *contents: bytes) -> int:

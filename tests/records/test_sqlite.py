@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+from collections import Counter
 from pathlib import Path
 from random import Random
 
@@ -194,6 +196,75 @@ def test_guards_that_are_gone_are_found_and_put_back_before_the_next_record(
         record(journal)
         assert journal.verify().holds
     assert guards(office) == whole
+
+
+def test_bits_that_flip_in_the_file_change_nothing_unseen(office: Place, quick: Path) -> None:
+    """Whatever a damaged file answers, it is the truth, a finding or an error in words."""
+    with office.init() as journal:
+        for number in range(12):
+            said = new_personal(b"somebody" * number)
+            record(journal, personal=said, blobs=[Blob("form", b"%d" % number * 40)])
+        trusted, held = journal.public_keys(), {"held": journal.checkpoint()}
+        whole = [*journal.records()], [journal.blob(name) for name, _ in sorted(journal.blobs())]
+    kept, chance, outcomes = Path(office.where).read_bytes(), Random(20210801), Counter[str]()
+    for _ in range(80):
+        damaged = bytearray(kept)
+        for _ in range(chance.choice([1, 1, 2, 8])):
+            damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+        file = quick / "damaged" / "window.db"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(damaged)
+        try:
+            with open_journal(file, key=office.key) as journal:
+                report = journal.verify(trusted=trusted, held=held)
+                outcomes["found"] += not report.holds
+                if report.holds:
+                    outcomes["harmless"] += 1
+                    blobs = [journal.blob(name) for name, _ in sorted(journal.blobs())]
+                    assert ([*journal.records()], blobs) == whole
+                    assert [journal.get(one.id) for one in whole[0]] == whole[0]
+        except JournalError:
+            outcomes["refused"] += 1
+        for beside in file.parent.iterdir():
+            beside.unlink()
+    print(f"80 files with flipped bits: {dict(outcomes)}, seed 20210801")
+    assert outcomes.total() == 80
+    assert min(outcomes.values()) > 5
+
+
+def test_tables_that_were_made_otherwise_are_refused(office: Place) -> None:
+    with office.init() as journal:
+        record(journal)
+    connection = apsw.Connection(str(office.where))
+    connection.execute("ALTER TABLE record RENAME TO kept")
+    connection.execute(
+        "CREATE TABLE record AS SELECT seq, id, CAST(body AS TEXT) body, leaf FROM kept"
+    )
+    connection.close()
+    with pytest.raises(JournalError, match="表 record 不是"):
+        office.open()
+
+
+def test_a_journal_can_be_read_where_nobody_can_write(office: Place, tmp_path: Path) -> None:
+    """An auditor's evidence lies on a medium that is read-only."""
+    with office.init() as journal:
+        receipt = record(journal)
+    mounted = tmp_path / "mounted"
+    mounted.mkdir()
+    mount = ["mount", "-t", "tmpfs", "none", str(mounted)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("may not mount a file system")
+    try:
+        copy = mounted / "window.db"
+        copy.write_bytes(Path(office.where).read_bytes())
+        subprocess.run(["/bin/mount", "-o", "remount,ro", str(mounted)], check=True)
+        with open_journal(copy, key=office.key) as journal:
+            assert journal.verify(held={"receipt": receipt.tlog_proof}).holds
+            with pytest.raises(JournalError, match=r"打不开|读写失败"):
+                record(journal)
+        assert [one.name for one in mounted.iterdir()] == ["window.db"]
+    finally:
+        subprocess.run(["/bin/umount", str(mounted)], check=True)
 
 
 def test_a_trigger_of_somebody_elses_is_found(office: Place) -> None:
