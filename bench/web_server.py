@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from drawreview.web.app import create_app
 from drawreview.web.server import run
@@ -22,12 +22,16 @@ async def constant() -> Response:
     return Response(b'{"review_path":"exempt"}', media_type="application/json")
 
 
-if __name__ == "__main__":
-    settings = Settings(data=Path(sys.argv[1]), secure=False, requests_per_minute=10**9)
+def _either(settings: Settings) -> ASGIApp:
+    """Return what answers as an application with nothing in it, or as the office."""
     office = create_app(settings)
 
-    async def either(scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as an application of the same framework with nothing in it, or as the office."""
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await (_bare if scope.get("path") == "/constant" else office)(scope, receive, send)
 
-    run(either, settings, port=int(sys.argv[2]), log_level="error")
+    return answer
+
+
+if __name__ == "__main__":
+    started = Settings(data=Path(sys.argv[1]), secure=False, requests_per_minute=10**9)
+    run(_either, started, port=int(sys.argv[2]), log_level="error")

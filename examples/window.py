@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from fastapi import FastAPI
+
 from drawreview.project.assignments import assigned
 from drawreview.project.from_yaml import read
 from drawreview.records.body import Circumstances, Superseded
@@ -154,18 +156,22 @@ def main() -> None:
     options.add_argument("--port", type=int, default=8471)
     chosen = options.parse_args()
     settings = Settings(chosen.data, secure=False, clock=set_back())
-    app = create_app(settings)
-    if users.everyone(app.state.office.store):
-        told = [f"接着用 {chosen.data}；要从头开始，先删去它。"]
-    else:
-        passwords = {name: one_time() for name, _, _ in PEOPLE}
-        fill(app.state.office, {name: hashed(password) for name, password in passwords.items()})
-        told = ["一次性密码，首次登录时换成自己的："]
-        told += [f"  {name}  {password}" for name, password in passwords.items()]
-    told += [f"窗口的今天是 {DAY}，在试行期内。", f"http://127.0.0.1:{chosen.port}/", ""]
-    sys.stdout.write("\n".join(told))
-    sys.stdout.flush()
-    run(app, settings, port=chosen.port)
+
+    def made(settings: Settings) -> FastAPI:
+        app = create_app(settings)
+        if users.everyone(app.state.office.store):
+            told = [f"接着用 {chosen.data}；要从头开始，先删去它。"]
+        else:
+            passwords = {name: one_time() for name, _, _ in PEOPLE}
+            fill(app.state.office, {name: hashed(word) for name, word in passwords.items()})
+            told = ["一次性密码，首次登录时换成自己的："]
+            told += [f"  {name}  {password}" for name, password in passwords.items()]
+        told += [f"窗口的今天是 {DAY}，在试行期内。", f"http://127.0.0.1:{chosen.port}/", ""]
+        sys.stdout.write("\n".join(told))
+        sys.stdout.flush()
+        return app
+
+    run(made, settings, port=chosen.port)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,15 @@ import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from drawreview.cli.options import JournalKey, Overlay
 from drawreview.errors import InputError, Problem, system_words
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据目录，没有就新建")]
 user_app = typer.Typer(help="管理网页的用户。", no_args_is_help=True, rich_markup_mode=None)
@@ -46,11 +49,15 @@ def serve_command(
     settings = Settings(
         data=data, journal=journal, journal_key=journal_key, overlay=overlay, secure=secure
     )
-    app = create_app(settings)
     _check_free(host, port)
     said = "请经 HTTPS 反向代理访问" if secure else "试用方式，没有 HTTPS；正式使用加 --https"
-    sys.stderr.write(f"http://{host}:{port}/ （{said}）\n")
-    run(app, settings, host=host, port=port)
+
+    def made(settings: Settings) -> FastAPI:
+        app = create_app(settings)
+        sys.stderr.write(f"http://{host}:{port}/ （{said}）\n")
+        return app
+
+    run(made, settings, host=host, port=port)
 
 
 def _need_web() -> None:

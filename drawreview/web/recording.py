@@ -19,15 +19,22 @@ def journal_of(settings: Settings) -> Journal:
     Raises:
         JournalError: The one that is named cannot be opened.
     """
-    if settings.journal is not None:
-        return open_journal(settings.journal, key=settings.journal_key)
-    place = settings.data / "journal" / "journal.sqlite3"
+    place = journal_file(settings)
+    if settings.journal is not None or place is None:
+        return open_journal(settings.journal or "", key=settings.journal_key)
     key = settings.journal_key or settings.data / "key" / "journal.key"
     if place.exists():
         return open_journal(place, key=key)
     for folder in (place.parent, key.parent):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return init_journal(place, origin=f"drawreview/{secrets.token_hex(4)}", key=Path(key))
+
+
+def journal_file(settings: Settings) -> Path | None:
+    """Return the file of the journal; None if it is kept in a database of its own."""
+    if settings.journal is None:
+        return settings.data / "journal" / "journal.sqlite3"
+    return None if "://" in settings.journal else Path(settings.journal)
 
 
 def actor_of(who: Who, channel: Literal["web", "api"]) -> Actor:

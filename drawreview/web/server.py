@@ -7,9 +7,8 @@ import fcntl
 import gc
 import json
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import h11
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from drawreview.errors import InputError, Problem
+from drawreview.web.recording import journal_file
 from drawreview.web.settings import Settings
 
 _MOST_CONNECTIONS: Final = 500
@@ -86,23 +86,26 @@ class _Patience(H11Protocol):
 
 
 def run(
-    app: ASGIApp,
+    make: Callable[[Settings], ASGIApp],
     settings: Settings,
     *,
     host: str = "127.0.0.1",
     port: int,
     log_level: str = "warning",
 ) -> None:
-    """Serve an application until it is told to end.
+    """Make an application and serve it until it is told to end.
 
     Raises:
         InputError: Another server uses the same data or the same journal.
     """
-    with alone(settings):
+    with alone(settings):  # before anything is made of the data that the other uses
+        app = make(settings)
         # What was made at start stays; nobody need look through it for garbage again.
         gc.collect()
         gc.freeze()
-        server_of(app, settings, host=host, port=port, log_level=log_level).run()
+        server = server_of(app, settings, host=host, port=port, log_level=log_level)
+        with suppress(KeyboardInterrupt):  # which is raised once all is closed
+            server.run()
 
 
 def server_of(
@@ -130,16 +133,18 @@ def server_of(
 
 @contextmanager
 def alone(settings: Settings) -> Generator[None]:
-    """Hold the data folder, and a journal that lies elsewhere, for this server alone.
+    """Hold the data folder and the journal for this server alone.
 
-    The system lets go of both when the process ends, however it ends.
+    The system lets go of both when the process ends, however it ends. A journal in PostgreSQL is
+    for several servers: it orders those who append by itself.
     """
     held = [settings.data / "server.lock"]
-    if settings.journal and "://" not in settings.journal:
-        held.append(Path(f"{settings.journal}.server.lock"))
+    if journal := journal_file(settings):
+        held.append(journal.resolve().with_name(f"{journal.name}.server.lock"))
     files: list[int] = []
     try:
         for path in held:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             files.append(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             try:
                 fcntl.flock(files[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -20,4 +20,4 @@ if __name__ == "__main__":
         # Within the trial, but going on: sessions run out by it.
         clock=set_back(date.fromisoformat(sys.argv[3])),
     )
-    run(create_app(settings), settings, port=int(sys.argv[2]), log_level="error")
+    run(create_app, settings, port=int(sys.argv[2]), log_level="error")

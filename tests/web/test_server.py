@@ -126,14 +126,19 @@ def test_a_connection_may_be_used_again(port: int):
 
 
 def test_one_server_has_the_data_and_the_journal(tmp_path: Path):
-    def settings(name: str) -> Settings:
-        return Settings(tmp_path / name, journal=str(tmp_path / "journal.sqlite3"))
-
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    with server.alone(settings("a")):
-        for name, what in (("a", "数据目录"), ("b", "登记簿")):
-            with pytest.raises(InputError, match=f"正在用这个{what}"), server.alone(settings(name)):
-                pass
-    with server.alone(settings("b")):
+    kept = str(tmp_path / "a" / "journal" / "journal.sqlite3")
+    with server.alone(Settings(tmp_path / "a")):
+        with (
+            pytest.raises(InputError, match="正在用这个数据目录"),
+            server.alone(Settings(tmp_path / "a")),
+        ):
+            pass
+        with (
+            pytest.raises(InputError, match="正在用这个登记簿"),
+            server.alone(Settings(tmp_path / "b", journal=kept)),
+        ):
+            pass
+        with server.alone(Settings(tmp_path / "c", journal="postgresql://x/y")):
+            pass
+    with server.alone(Settings(tmp_path / "b", journal=kept)):
         pass
