@@ -133,7 +133,7 @@ def _whole_number(field: Field, _: str, said: str) -> int:
 
 def _day(field: Field, text: str, said: str) -> date | str:
     for value, words in field.choices:
-        if text in (value, words) or said == "1":
+        if text in (value, words, words.removeprefix("尚")) or said == "1":
             return value
     found = _DAY.fullmatch(said) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", said)
     try:

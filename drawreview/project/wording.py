@@ -13,7 +13,7 @@ from typing import Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from drawreview.errors import Problem
+from drawreview.errors import InputError, Problem
 from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence
 from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Stated
@@ -87,6 +87,8 @@ def problems_in(
         place = f"{written.place(path)}: {_shown(path)}"
         said, remedy = _wording(detail, schema, called)
         value = detail.get("input")
+        written_so = _written_so(path, value) if schema == "project" else None
+        remedy = f"写成 {written_so}。" if written_so else remedy
         shown = (
             ""
             if value is None or isinstance(value, (dict, list)) or detail["type"] == "missing"
@@ -94,6 +96,36 @@ def problems_in(
         )
         found.setdefault(place, Problem(place, f"{shown}{said}", remedy))
     return by_line(found.values())
+
+
+def _written_so(path: Path, value: object) -> str | None:
+    """Return how a file says what somebody wrote in words: 社会投资 is non_government."""
+    from drawreview.project.answers import value_of  # noqa: PLC0415 - it reads whole projects
+    from drawreview.project.fields import CLOSED, FIELDS, pattern_of  # noqa: PLC0415
+
+    part = bool(path) and isinstance(path[-1], int)
+    place = _shown(path[:-1] if part else path)
+    if not isinstance(value, str) or pattern_of(place) not in {*FIELDS, *CLOSED} - {"buildings"}:
+        return None
+    try:
+        answer = value_of(place, value)
+    except InputError:
+        return None
+    answer = answer[0] if part and is_sequence(answer) and len(answer) == 1 else answer
+    said = _in_yaml(answer)
+    return None if said == value else said
+
+
+def _in_yaml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if is_mapping(value):
+        if value.keys() == {"value"}:  # a judgement that nobody has signed
+            return _in_yaml(value["value"])
+        return "{" + ", ".join(f"{key}: {_in_yaml(part)}" for key, part in value.items()) + "}"
+    if is_sequence(value):
+        return "[" + ", ".join(map(_in_yaml, value)) + "]"
+    return str(value)
 
 
 def by_line(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -77,6 +77,31 @@ def test_a_number_where_words_should_stand_is_told_to_be_quoted() -> None:
     assert "「21021502」读成了数，这里应是文字。 加上引号" in said
 
 
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("investment: 社会投资", "non_government"),
+        ("district: 青山区", "150204"),
+        ("single_function: 是", "true"),
+        ("special_works: 无", "[]"),
+        ("special_works: 隧道工程", "[tunnel]"),
+        ("hints: 深基坑", "[deep_pit]"),
+        ("review_commissioned_on: 未委托", "not_commissioned"),
+        ("review_commissioned_on: 2021年2月20日", "2021-02-20"),
+        ("survey: {commissioned: 2020年11月}", "2020-11"),
+        ("permit: {land_papers: 有}", "true"),
+        ("buildings: [{use: 办公}]", "office"),
+        ('buildings: [{floor_area_m2: "1,850.00"}]', "1850.00"),
+        ("buildings: [{height_m: 11.4米}]", "11.4"),
+        ("buildings: [{storeys_above_ground: 二层}]", "2"),
+        ("buildings: [{fire_hazard_class: 丁}]", "D"),
+        ("buildings: [{underground_rooms: [地下泵房]}]", "{kind: pump_room}"),
+    ],
+)
+def test_what_was_written_in_words_is_told_as_the_file_says_it(line: str, remedy: str) -> None:
+    assert problem(line.encode()).endswith(f"写成 {remedy}。")
+
+
 def test_a_field_that_is_misspelt_is_told_the_nearest() -> None:
     assert "相近的有：investment。" in problem(b"investmnt: government\n")
     assert "相近的有：height_m" in problem(b"buildings: [{hight_m: 3}]")
