@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -119,13 +118,10 @@ def _laid_out(schedules: Sequence[Schedule], form: _FORM, lang: str, *, many: bo
 
         return schedule_to_svg(schedules[0], lang=lang).encode()
     if form == "json":
-        from drawreview.site.schedule_to_json import document_of  # noqa: PLC0415
+        from drawreview.site.schedule_to_json import pot_to_json, schedule_to_json  # noqa: PLC0415
 
-        told = [
-            document_of(schedule).model_dump(mode="json", by_alias=True) for schedule in schedules
-        ]
-        said = {"projects": told} if many else told[0]
-        return (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()
+        told = pot_to_json(schedules) if many else schedule_to_json(schedules[0])
+        return f"{told}\n".encode()
     from drawreview.cli.deadlines_text import pot_text, schedule_text  # noqa: PLC0415
 
     text = pot_text(schedules, lang) if many else schedule_text(schedules[0], lang)

@@ -6,6 +6,7 @@ import io
 import sys
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -139,7 +140,10 @@ def _widths(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:
 
 def width_of(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
-    return sum(
-        0 if unicodedata.combining(sign) else 1 + (unicodedata.east_asian_width(sign) in "WF")
-        for sign in text
-    )
+    return len(text) if text.isascii() else sum(map(_columns_of, text))
+
+
+@cache
+def _columns_of(sign: str) -> int:
+    wide = unicodedata.east_asian_width(sign) in "WF"
+    return 0 if unicodedata.combining(sign) else 1 + wide

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -106,9 +107,21 @@ class DeadlinesDocument(_Part):
     rulebook: dict[str, str]
 
 
+class PotDocument(_Part):
+    """The deadlines of many projects on a day."""
+
+    projects: tuple[DeadlinesDocument, ...]
+
+
 def schedule_to_json(schedule: Schedule) -> str:
     """Return the document as indented JSON."""
     return document_of(schedule).model_dump_json(by_alias=True, indent=2)
+
+
+def pot_to_json(schedules: Iterable[Schedule]) -> str:
+    """Return the documents of many projects as one, as indented JSON."""
+    pot = PotDocument(projects=tuple(map(document_of, schedules)))
+    return pot.model_dump_json(by_alias=True, indent=2)
 
 
 def document_of(schedule: Schedule) -> DeadlinesDocument:

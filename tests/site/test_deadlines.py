@@ -206,6 +206,22 @@ def test_a_re_review_stops_the_national_clock_only() -> None:
     assert {pause.why for pause in stops} <= {"修改施工图"}
 
 
+def test_times_that_overlap_are_taken_out_once() -> None:
+    """A second correction during a re-review: the clock stood from the 4th to the 15th, 7 days."""
+    found = schedule(
+        "2021-03-01 full_set_submitted",
+        "2021-03-03 remaining_report_issued violations=true",
+        "2021-03-04 correction_started",
+        "2021-03-08 correction_finished",
+        "2021-03-10 correction_started",
+        "2021-03-12 correction_finished",
+        "2021-03-15 remaining_report_issued violations=false",
+        on="2021-03-15",
+    )
+    due = next(d for d in found.information if d.what == "other_project_review")
+    assert (due.due_without_stops, due.due) == (date(2021, 3, 15), date(2021, 3, 24))
+
+
 def test_a_later_request_is_the_start() -> None:
     found = schedule(
         "2021-03-01 full_set_submitted", "2021-03-05 staging_requested", on="2021-03-05"

@@ -21,10 +21,8 @@ from hypothesis.stateful import (
 
 from drawreview import load_rulebook
 from drawreview.site.answer_to_json import answer_to_json
-from drawreview.site.deadlines import deadlines
 from drawreview.site.gates import gates
 from drawreview.site.log import Log
-from drawreview.site.schedule import Due
 from drawreview.site.situation import situation_of
 from drawreview.site.stages import gates_of
 from drawreview.site.state import facts_of_site
@@ -179,14 +177,6 @@ def check_prefix(seed: int) -> None:
     other = json.loads(answer_to_json(gates(PROJECTS[name], prefix, on=day, rulebook=law)))
     for said in ("stages", "breaches", "changes", "overdue", "review_path"):
         assert one[said] == other[said], (name, day, events)
-    late = [due for due in deadlines(PROJECTS[name], prefix, on=day).deadlines if is_late(due, day)]
-    assert [(due["what"], due["reading"], due["due"]) for due in one["overdue"]] == [
-        (due.what, due.reading, str(due.due)) for due in late
-    ]
-
-
-def is_late(due: Due, day: date) -> bool:
-    return due.due is not None and due.done_on is None and due.due < day
 
 
 def check_order(seed: int) -> None:
