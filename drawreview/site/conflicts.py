@@ -55,8 +55,9 @@ def _of_question(situation: Situation, question: Question) -> Iterator[tuple[Sta
     else:
         by_reading = list(_bars_by_reading(situation, question))
         asked = warns(situation.law, situation.extents, question)
-        for stage in stages:
-            if asked or len({_own(situation.law, bars, stage) for _, bars in by_reading}) > 1:
+        for stage in Stage:
+            own = {_own(situation.law, bars, stage) for _, bars in by_reading}
+            if len(own) > 1 or (asked and stage in stages):
                 readings = tuple(_reading(situation, question, stage, *one) for one in by_reading)
                 yield stage, replace(plain, readings=readings)
 
