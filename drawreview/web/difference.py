@@ -9,7 +9,7 @@ from typing import Any, Final
 from drawreview.engine.document import FactReason
 from drawreview.engine.wording import applies
 from drawreview.project.from_yaml import is_mapping, is_sequence
-from drawreview.web.verdict import APART
+from drawreview.web.verdict import APART, ROUTES
 
 _PARTS: Final = (
     ("review_path_zh", "审查方式"),
@@ -19,6 +19,14 @@ _PARTS: Final = (
     ("permit_route", "施工许可"),
     ("on", "决定日期"),
 )
+
+WORDS: Final = {
+    "annex_1": "附件1",
+    "annex_2": "附件2",
+    "robust": "各种可容许的读法结论相同",
+    "depends": "结论取决于尚无定论的问题",
+    **ROUTES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Differenc
     packs = (one["rulebook"]["digest"], other["rulebook"]["digest"])
     return Difference(
         conclusion=tuple(
-            Differs(words, _said(one[part]), _said(other[part]))
+            Differs(words, _worded(one[part]), _worded(other[part]))
             for part, words in _PARTS
             if _said(one[part]) != _said(other[part])
         ),
@@ -54,6 +62,12 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Differenc
         facts=tuple(_between(dict(_leaves(before["project"])), dict(_leaves(after["project"])))),
         rules=Differs("规则", packs[0][:12], packs[1][:12]) if packs[0] != packs[1] else None,
     )
+
+
+def _worded(value: object) -> str:
+    """Return a part of a conclusion in words."""
+    said = _said(value)
+    return WORDS.get(said, said)
 
 
 def _said(value: object) -> str:
