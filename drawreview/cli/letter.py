@@ -12,6 +12,7 @@ import typer
 from drawreview.cli import recording
 from drawreview.cli.answer import project_from, rulebook_from
 from drawreview.cli.files import check_writable, write_whole
+from drawreview.cli.hints import hint_beside
 from drawreview.cli.options import (
     AssumeInForce,
     JournalKey,
@@ -78,6 +79,7 @@ def letter_command(
     if decision.permit.route == "closed":
         sys.stderr.write("提示：目前不能以告知承诺制办理施工许可，见 drawreview decide。\n")
     letters = fill_letter(decision, clauses=clauses, formats=formats)
+    hint_beside(decision, lang="zh")
     if not record:
         _write(folder, name, letters)
         return

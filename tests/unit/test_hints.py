@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,13 @@ def test_the_published_document_says_nothing_of_hints() -> None:
     assert "规避" not in done.stdout
     assert json.loads(done.stdout)["review_path"] == "exempt"
     assert done.stderr.startswith("提示：[A7 二(一)1(1)] 规避风险：总建筑面积")
+
+
+def test_who_writes_the_letter_is_told_as_well(tmp_path: Path) -> None:
+    place = ("--format", "docx", "-o", str(tmp_path))
+    done = run("letter", "-", "--on", "2021-03-01", *place, stdin=CLOSE)
+    assert done.returncode == 0
+    assert "提示：[A7 二(一)1(1)] 规避风险：总建筑面积1999.9999㎡" in done.stderr
 
 
 def test_far_from_every_limit_nothing_is_hinted_at() -> None:
