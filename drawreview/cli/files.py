@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -104,4 +105,7 @@ def _unwritable(place: Path, error: OSError) -> OutputError:
             "用 -o 换一个目录，或核对权限和剩余空间。",
             "Name another folder with -o, or check permissions and free space.",
         )
+    if place.parent == Path():
+        with suppress(OSError):  # a folder that was taken away has no name
+            place = Path.cwd() / place  # nobody named the folder, so it is told
     return OutputError((Problem(str(place), problem, remedy),))
