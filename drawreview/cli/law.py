@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -20,6 +20,13 @@ from drawreview.rulebook.check import problems_of
 from drawreview.rulebook.load import CHECKED, load_rulebook, read_rulebook
 
 app = typer.Typer(help="核对和查看规则。", no_args_is_help=True, rich_markup_mode=None)
+_ZH: Final = {
+    "encoded": "编成规则",
+    "duty": "列为义务",
+    "definition": "定义",
+    "boilerplate": "套语",
+    "not_encoded": "未编入（有理由）",
+}
 
 
 @app.command("check")
@@ -40,11 +47,12 @@ def check(
     for document in rulebook.documents:
         count = Counter(str(entry["status"]) for entry in document.coverage.values())
         own = sum(rule.document == document.id for rule in rulebook.rules)
-        said = "，".join(f"{status} {number}" for status, number in sorted(count.items()))
+        said = "，".join(
+            f"{words} {count[status]}" for status, words in _ZH.items() if count[status]
+        )
         sys.stdout.write(f"{document.number}：{own} 条规则；{len(document.clauses)} 句：{said}\n")
     sys.stdout.write(
-        f"open questions {len(rulebook.questions)}；digest {rulebook.digest[:16]}\n"
-        "规则与条文一致。\n"
+        f"待定问题 {len(rulebook.questions)}；规则摘要 {rulebook.digest[:16]}\n规则与条文一致。\n"
     )
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from drawreview.cli import usage
+from drawreview.cli.outcome import said_of
 from drawreview.condition.ast import phrases
 from drawreview.project.from_yaml import read
 from drawreview.rulebook.load import load_rulebook
@@ -185,7 +187,11 @@ def test_wrong_usage_is_status_two() -> None:
         ("explain", "examples/office.yaml", "--on", "2022-01-27"),
     ],
 )
-def test_english_holds_no_chinese_but_what_is_quoted(arguments: tuple[str, ...]) -> None:
+def test_english_holds_no_chinese_but_what_is_quoted(
+    arguments: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """The law's words are quoted, and the city's register and the applicant wrote in Chinese."""
     law = load_rulebook()
     quoted = [
@@ -196,7 +202,9 @@ def test_english_holds_no_chinese_but_what_is_quoted(arguments: tuple[str, ...])
         *(question.says or "" for question in law.questions.values()),
         *("自印发之日起试行，试行期1年", "住房和城乡建设部令第51号"),
     ]
-    said = run(*arguments, "--lang", "en").stdout
+    monkeypatch.chdir(ROOT)
+    said_of(lambda: usage.run([*arguments, "--lang", "en"]))
+    said = capsys.readouterr().out
     for words in sorted(quoted, key=len, reverse=True):
         said = said.replace(words, "")
     said = re.sub(
