@@ -130,6 +130,8 @@ def test_a_check_that_the_server_did_not_finish_can_be_run_again(recorded: Site)
     audit = Audit(recorded)
     asked = {"csrf": audit.csrf, "level": "A", "path": "exempt"}
     where = audit.client.post("/audit/replay", data=asked).headers["location"]
+    while "<progress" in audit.client.get(where).text:
+        time.sleep(0.01)
     recorded.store.rows("UPDATE job SET state = 'interrupted', found = NULL")
     shown = audit.client.get(where).text
     assert "服务停了，没有做完。" in shown
