@@ -11,11 +11,12 @@ import json
 import os
 import stat
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from drawreview.errors import JournalError, StoreError, system_words
-from drawreview.records.note import PublicKey, Signer, Use
+from drawreview.records.note import PublicKey, Sign, Signer, Use
 from drawreview.records.store import sync
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -34,11 +35,17 @@ class Key:
     @property
     def signer(self) -> Signer:
         """Return the key as one that signs."""
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
-            Ed25519PrivateKey,
-        )
+        return Signer(self.key, _signing(self.seed))
 
-        return Signer(self.key, Ed25519PrivateKey.from_private_bytes(self.seed).sign)
+
+@cache
+def _signing(seed: bytes) -> Sign:
+    """Return what signs; to draw the key anew from its seed costs as much as to sign."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+        Ed25519PrivateKey,
+    )
+
+    return Ed25519PrivateKey.from_private_bytes(seed).sign
 
 
 @dataclass(frozen=True, slots=True)
