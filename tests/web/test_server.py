@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import threading
@@ -12,11 +13,15 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from starlette.types import Message, Scope
 
 from drawreview.errors import InputError
 from drawreview.web import server
+from drawreview.web.answers import DEFECT
 from drawreview.web.app import create_app
+from drawreview.web.security.headers import CONTENT_POLICY
 from drawreview.web.settings import Settings
+from tests.web.conftest import Site
 
 
 @pytest.fixture
@@ -142,3 +147,43 @@ def test_one_server_has_the_data_and_the_journal(tmp_path: Path):
             pass
     with server.alone(Settings(tmp_path / "b", journal=kept)):
         pass
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/openapi.json"])
+def test_an_answer_to_a_defect_carries_the_headers_too(
+    site: Site, monkeypatch: pytest.MonkeyPatch, path: str
+):
+    def broken(*_: object, **__: object) -> bool:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(site.app.state.office.rates, "allows", broken)
+    answer = site.anyone().get(path)
+    assert answer.status_code == 500
+    assert answer.headers["content-security-policy"] == CONTENT_POLICY
+    assert DEFECT in answer.text
+
+
+def test_whoever_hangs_up_is_no_defect(site: Site, caplog: pytest.LogCaptureFixture):
+    sent: list[Message] = []
+    parts: list[Message] = [
+        {"type": "http.request", "body": b'{"proj', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return parts.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/v1/decisions",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+        "client": ("127.0.0.1", 1),
+    }
+    asyncio.run(site.app(scope, receive, send))
+    assert not sent
+    assert not caplog.records
