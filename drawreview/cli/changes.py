@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from drawreview.advice.design import FACTS_OF_THE_DESIGN
 from drawreview.advice.needs import Need
 from drawreview.advice.side_by_side import Flipped
 from drawreview.advice.tolerance import Survival
 from drawreview.advice.whatif import WEIGHT, Change, Step, WhatIf
 from drawreview.condition.to_prose import number
 from drawreview.engine.decision import Decision
-from drawreview.engine.document import PATH_ZH, Warned
+from drawreview.engine.document import PATH_ZH, Reason, Warned
 from drawreview.engine.wording import PATH_EN
 from drawreview.fact import UNIT_ZH, Kind
 
@@ -73,7 +74,12 @@ def lines_of_changes(
 def _reaching(decision: Decision, path: str, changes: Sequence[Change]) -> Iterator[str]:
     lighter = WEIGHT[path] < WEIGHT[decision.review_path]
     if not changes:
-        yield f"改动不超过三项的，没有改法可走{PATH_ZH[path]}。"
+        beyond = _beyond_the_drawings(decision, path)
+        if beyond:
+            said = "、".join(f"〔{r.clause}〕「{r.phrase}」" for r in beyond)
+            yield f"改图纸不能走{PATH_ZH[path]}：{said}不成立，与图纸无关。"
+        else:
+            yield f"改动不超过三项的，没有改法可走{PATH_ZH[path]}。"
         return
     several = "同时" if len(changes[0].needs) > 1 else ""
     yield f"改走{PATH_ZH[path]}，至少须{several}：" if lighter else f"变成{PATH_ZH[path]}，只要："
@@ -94,6 +100,28 @@ def _reaching(decision: Decision, path: str, changes: Sequence[Change]) -> Itera
                 f"       改后取决于待定解释 {'、'.join(change.after.depends_on)}，承诺书："
                 + (_LETTER[change.after.letter])
             )
+
+
+def _beyond_the_drawings(decision: Decision, path: str) -> list[Reason]:
+    """Return the phrases that keep a project from a path whatever is drawn; none if some rule may.
+
+    Of several rules the first speaks: the others want as much.
+    """
+    law = decision.rulebook
+    rules = [rule.id for rule in law.path.rules if rule.settled("review_path") == path]
+    lost = [
+        [
+            reason
+            for reason in decision.reasons
+            if reason.rule == rule
+            and reason.truth == "false"
+            and reason.facts
+            and reason.facts[0].fact not in FACTS_OF_THE_DESIGN
+            and not law.facts[reason.facts[0].fact].derived
+        ]
+        for rule in rules
+    ]
+    return lost[0] if lost and all(lost) else []
 
 
 def _amount(decision: Decision, need: Need) -> str:

@@ -18,6 +18,7 @@ from drawreview.advice.design import FACTS_OF_THE_DESIGN, shares
 from drawreview.advice.evasion import evasion_warnings
 from drawreview.advice.side_by_side import flipped
 from drawreview.advice.whatif import WEIGHT, Change, what_if
+from drawreview.cli.changes import lines_of_changes
 from drawreview.errors import InputError
 from drawreview.project.contradictions import contradictions
 from drawreview.project.facts import FACTS
@@ -311,6 +312,18 @@ def warned(project: Project, *others: Project) -> list[str]:
     decision = on(project)
     beside = [(f"{number}.yaml", other) for number, other in enumerate(others)]
     return [w.text for w in evasion_warnings(decision, what_if(decision), beside)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "phrase"),
+    [({"investment": "government"}, "社会投资"), ({"simple_technique": False}, "技术要求简单")],
+)
+def test_what_no_drawing_can_change_is_said_to_bar_the_way(
+    changes: dict[str, Any], phrase: str
+) -> None:
+    decision = on(office(**changes))
+    lines = list(lines_of_changes(decision, what_if(decision), (), alone=True))
+    assert f"改图纸不能走免于审查：〔二(一)1(1)〕「{phrase}」不成立，与图纸无关。" in lines
 
 
 def test_a_concluded_fact_is_open_and_not_left_out() -> None:
