@@ -23,9 +23,11 @@ _INTEGER: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*|0|[1-9][0-9]*)([eE][-+]?[0-9]+)?")
 _WORDS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 _NOT_A_NUMBER: Final = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_STRAY_COLON: Final = "这里不该有「: 」，或者上一行的冒号后面少了空格"
 _YAML_ZH: Final = {
-    "mapping values are not allowed here": "这里不该有「: 」",
-    "mapping values are not allowed in this context": "这里不该有「: 」",
+    "mapping values are not allowed here": _STRAY_COLON,
+    "mapping values are not allowed in this context": _STRAY_COLON,
+    "found unexpected ':'": "值里有冒号的要加引号",
     "could not find expected ':'": "缺少「: 」",
     "expected <block end>, but found '<block mapping start>'": "缩进不齐",
     "expected <block end>, but found '<block sequence start>'": "缩进不齐",

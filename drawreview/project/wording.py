@@ -32,6 +32,7 @@ _OWN: Final = {
         f"可用：{'、'.join(f'{c} {n}' for c, n in DISTRICTS.items())}。",
     ),
 }
+_HALF_WIDTH: Final = "冒号用半角「: 」，后面空一格；逗号也用半角。"
 _READ_AS_NUMBER: Final = ("读成了数，这里应是文字。", '加上引号，如 "0472-5618888"。')
 _STANDARD: Final = {
     "extra_forbidden": (
@@ -70,6 +71,7 @@ def problems_in(
     *,
     schema: str,
     called: Mapping[str, str] = MappingProxyType({}),
+    remedies: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Problem, ...]:
     """Return each thing that a model refuses in a file: its line, the value, how to mend it.
 
@@ -78,6 +80,7 @@ def problems_in(
         error: What the model refuses.
         schema: The name under which `drawreview schema` prints what the file may say.
         called: What names that the file may use are called in Chinese, for who wrote that instead.
+        remedies: How to mend what such a file has wrong otherwise than a project has, by kind.
     """
     found: dict[str, Problem] = {}
     for detail in error.errors(include_url=False):
@@ -86,7 +89,13 @@ def problems_in(
             path = (*path, str(detail.get("ctx", {})["discriminator"]).strip("'"))
         place = f"{written.place(path)}: {_shown(path)}"
         said, remedy = _wording(detail, schema, called)
+        if "project" not in path:
+            remedy = remedies.get(detail["type"], remedy)
         value = detail.get("input")
+        wide = _with_a_wide_colon(value, path)
+        if wide:
+            said, remedy = f"「{wide[:40]}」里的冒号是全角的。", _HALF_WIDTH
+            value = None
         written_so = _written_so(path, value) if schema == "project" else None
         remedy = f"写成 {written_so}。" if written_so else remedy
         shown = (
@@ -96,6 +105,12 @@ def problems_in(
         )
         found.setdefault(place, Problem(place, f"{shown}{said}", remedy))
     return by_line(found.values())
+
+
+def _with_a_wide_colon(value: object, path: Path) -> str | None:
+    """Return a key that says `on： 2021-03-01`, which YAML takes for one long word."""
+    keys = (*(value if is_mapping(value) else ()), *path[-1:])
+    return next((key for key in keys if isinstance(key, str) and "：" in key), None)
 
 
 def _written_so(path: Path, value: object) -> str | None:
@@ -174,6 +189,8 @@ def _wording(error: ErrorDetails, schema: str, called: Mapping[str, str]) -> tup
     }
     context["schema"] = schema
     context["tags"] = _tags(context, schema, called)
+    if "expected" in context:
+        context["expected"] = _named(context["expected"].split("、"), called)
     reason = context.get("error", "")
     if reason in _OWN:
         return _OWN[reason]
@@ -213,5 +230,8 @@ def _tags(context: Mapping[str, str], schema: str, called: Mapping[str, str]) ->
     found = [name for name in names if name in near or called.get(name) in near]
     if not found:
         return f"可用：{'、'.join(names)}。"
-    told = "、".join(f"{name}（{called[name]}）" if name in called else name for name in found)
-    return f"相近的有：{told}。全部名称见 drawreview schema {schema}。"
+    return f"相近的有：{_named(found, called)}。全部名称见 drawreview schema {schema}。"
+
+
+def _named(names: Iterable[str], called: Mapping[str, str]) -> str:
+    return "、".join(f"{name}（{called[name]}）" if name in called else name for name in names)

@@ -18,10 +18,25 @@ from drawreview.project.from_yaml import (
 from drawreview.project.model import Project
 from drawreview.project.statement import inner_problems
 from drawreview.project.wording import by_line, problems_in
-from drawreview.site.events import EVENT_ZH, Correction, EventFile, MajorDesignChange
+from drawreview.site.events import (
+    EVENT_ZH,
+    STAGE_ZH,
+    Correction,
+    EventFile,
+    MajorDesignChange,
+)
 from drawreview.site.log import Entry, Log
 
 _EXAMPLE: Final = "examples/housing_events.yaml"
+_CALLED: Final = {**EVENT_ZH, **{stage.value: name for stage, name in STAGE_ZH.items()}}
+_NUMBER: Final = "写此前某一条的序号，从 1 数起。"
+_REMEDIES: Final = {
+    "bool_type": "是就写 true，不是就写 false，不加引号。",
+    "int_type": _NUMBER,
+    "greater_than_equal": _NUMBER,
+    "tuple_type": "每一项以「- 」起头，或写成 [一项, 另一项]。",
+    "model_attributes_type": "写成 {on: 2021-03-01, event: permit_issued}。",
+}
 
 
 def read_log(text: str, name: str) -> Log:
@@ -44,7 +59,7 @@ def log_of(written: Written) -> Log:
     try:
         file = EventFile.model_validate(written.data)
     except ValidationError as error:
-        problems += problems_in(written, error, schema="events", called=EVENT_ZH)
+        problems += problems_in(written, error, schema="events", called=_CALLED, remedies=_REMEDIES)
         raise InputError(by_line(problems)) from None
     problems += _impossible_projects(file, written)
     if problems:
@@ -86,7 +101,7 @@ def _misdirected(written: Written) -> Iterator[Problem]:
         place = f"{written.place(('events', index, 'of'))}: events[{index}].of"
         if of > index:
             problem = f"第 {index + 1} 条更正的是第 {of} 条，而它不在此前。"
-            yield Problem(place, problem, "写此前某一条的序号，从 1 数起。")
+            yield Problem(place, problem, _NUMBER)
         elif is_mapping(cited := entries[of - 1]) and cited.get("event") == "correction":
             problem = f"第 {of} 条本身是更正。"
             remedy = "更正不能再更正；对最初那一条另写一条更正，以后写的为准。"

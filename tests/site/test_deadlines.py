@@ -157,6 +157,13 @@ def test_a_correction_stops_the_clock() -> None:
     assert stop == {"from": "2021-03-02", "to": "2021-03-08", "why": "修改施工图", "workdays": 4}
 
 
+@pytest.mark.parametrize("begun", ["2021-03-04", "2021-03-05", "2021-03-08"])
+def test_a_correction_begun_when_the_term_is_over_lengthens_nothing(begun: str) -> None:
+    events = (*staged("2021-03-01"), f"{begun} correction_started")
+    due = one(schedule(*events, on="2021-03-10"), "foundation_report", "parallel")
+    assert (due.state, due.due, due.stops) == ("overdue", date(2021, 3, 4), ())
+
+
 def test_a_stop_after_the_report_changes_nothing_of_it() -> None:
     events = (
         *staged("2021-03-01"),
@@ -243,7 +250,9 @@ def test_a_new_submission_starts_anew() -> None:
 
 def test_an_exempt_project_has_no_deadline_and_the_spot_check_no_number() -> None:
     found = schedule("2021-03-10 spot_check_selected", on="2021-03-20", project=OFFICE)
-    assert found.deadlines == found.information == ()
+    submitted = schedule(*staged("2021-03-10"), on="2021-03-20", project=OFFICE)
+    for one in (found, submitted):
+        assert one.deadlines == one.information == ()
     assert any("无期限规定" in note.text for note in found.notes)
     assert not any(char.isdigit() for note in found.notes for char in note.text)
 

@@ -68,7 +68,7 @@ def test_every_event_has_a_chinese_name() -> None:
         ("on: 2021-03-02, event: foundation_report_issued, violations: 否", "true 或 false"),
         ("on: 2021-03-02, event: fire_opinion_issued", "qualified: 缺少这一项"),
         ("on: 2021-03-02, event: spot_check_waived", "document: 缺少这一项"),
-        ("on: 2021-03-02, event: stage_started, stage: roof", "pit、blinding、base_slab"),
+        ("on: 2021-03-02, event: stage_started, stage: roof", "base_slab（底板及以上）"),
         ("on: 2021-03-02, event: major_design_change, touches: []", "至少写一项"),
         ("on: 2021-03-02, event: correction, of: 1, why: 笔误", "二者居其一"),
         ("on: 2021-03-02, event: correction, of: 1, why: 笔误, withdrawn: true", "不在此前"),

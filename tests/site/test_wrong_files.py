@@ -111,7 +111,7 @@ def test_each_bad_entry_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
         f"{file}:4: events[2].event: 「施工许可」不是可用的值。 {near}",
         (
             f"{file}:5: events[3]: 「2021-03-01 permit_issued」这里应是若干键和值。 "
-            "照示例文件填写，每个键和值之间是「: 」。"
+            "写成 {on: 2021-03-01, event: permit_issued}。"
         ),
         f"{file}:6: events[4].on: 缺少这一项。 补上。",
         (
@@ -119,6 +119,47 @@ def test_each_bad_entry_is_told_with_its_line(run: Run, tmp_path: Path) -> None:
             "核对字段名；可用的字段见 drawreview schema events。"
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (
+            "on: 2021-03-01, event: stage_started, stage: 底板",
+            (
+                "「底板」不是可用的值。 可用：pit（基坑开挖和支护）、blinding（垫层）、"
+                "base_slab（底板及以上）、main_structure（主体结构）。"
+            ),
+        ),
+        (
+            "on: 2021-03-01, event: foundation_report_issued, violations: 无",
+            "「无」应是 true 或 false。 是就写 true，不是就写 false，不加引号。",
+        ),
+        (
+            "on: 2021-03-01, event: major_design_change, touches: 加层",
+            "「加层」这里应是列表。 每一项以「- 」起头，或写成 [一项, 另一项]。",
+        ),
+        (
+            "on: 2021-03-01, event: correction, of: 第1条, why: 笔误, withdrawn: true",
+            "「第1条」应是整数。 写此前某一条的序号，从 1 数起。",
+        ),
+        (
+            "on： 2021-03-01， event： permit_issued",
+            "「on： 2021-03-01， event： permit_issued」里的冒号是全角的。 冒号用半角「: 」",
+        ),
+        ("on: 2021-03-01 9:30, event: permit_issued", "值里有冒号的要加引号"),
+    ],
+)
+def test_what_an_officer_may_write_is_put_right(
+    run: Run, tmp_path: Path, entry: str, said: str
+) -> None:
+    file = tmp_path / "events.yaml"
+    file.write_text(f"events:\n  - {{{entry}}}\n", encoding="utf-8")
+    done = run("gates", PROJECT, str(file))
+    assert done.returncode == 3
+    (line,) = done.stderr.splitlines()[1:]
+    assert line.strip().startswith(f"{file}:2: ")
+    assert said in line
 
 
 @pytest.mark.parametrize(
