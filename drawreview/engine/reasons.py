@@ -6,6 +6,7 @@ its rule won or what overrode it, and what is told of its facts. All the rest is
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ class _Rule:
     """A rule by the places of its truths.
 
     Attributes:
-        alone: The truth that it would have if nothing overrode it.
+        alone: The truth that it would have if nothing overrode it; asked only where some may.
         prevailing: The rules that may override it, as JSON, and their truths.
         phrases: Its phrases, and what tells of the facts of each.
     """
@@ -91,29 +92,33 @@ class _Tried:
 @cache
 def _tried(rulebook: Rulebook) -> _Tried:
     path = rulebook.path.rules
-    place_of = {rule.id: place for place, rule in enumerate(path)}
-    asked: list[Condition] = [rule.when for rule in path]
-    rules: list[_Rule] = []
-    blanks: list[Reason] = []
-    for rule in path:
-        if all(fact in _OF_THE_PERMIT for c in rule.then for fact, _ in c.settles):
-            continue
-        own = phrases(rule.when)
-        rules.append(
-            _Rule(
-                rule.id,
-                place_of[rule.id],
-                tuple((written(w.id), place_of[w.id]) for w in path if rule.id in w.overrides),
-                tuple(
-                    (place, tuple((x.fact, teller(rulebook.facts[x.fact], x)) for x in _firsts(p)))
-                    for place, p in enumerate(own, len(asked))
-                ),
-            )
+    bearing = [
+        rule
+        for rule in path
+        if any(fact not in _OF_THE_PERMIT for c in rule.then for fact, _ in c.settles)
+    ]
+    tried = [(rule, phrase) for rule in bearing for phrase in phrases(rule.when)]
+    rivals = [r for r in path if r.overrides or any(r.id in w.overrides for w in path)]
+    # Rules come after their phrases, whose truths are known then.
+    asked: list[Condition] = [*(phrase for _, phrase in tried), *(rule.when for rule in rivals)]
+    alone = {rule.id: place for place, rule in enumerate(rivals, len(tried))}
+    place = itertools.count()
+    rules = tuple(
+        _Rule(
+            rule.id,
+            alone.get(rule.id, 0),
+            tuple((written(w.id), alone[w.id]) for w in rivals if rule.id in w.overrides),
+            tuple((next(place), _tellers(rulebook, phrase)) for phrase in phrases(rule.when)),
         )
-        blanks += (_blank(rulebook, rule, phrase) for phrase in own)
-        asked += own
-    text = written(blanks).replace(b"%", b"%%").replace(written(_BLANK), b"%b")
-    return _Tried(tuple(rules), compile_truth(asked), text)
+        for rule in bearing
+    )
+    text = written([_blank(rulebook, rule, phrase) for rule, phrase in tried])
+    text = text.replace(b"%", b"%%").replace(written(_BLANK), b"%b")
+    return _Tried(rules, compile_truth(asked), text)
+
+
+def _tellers(rulebook: Rulebook, phrase: Phrase) -> tuple[tuple[str, Teller], ...]:
+    return tuple((x.fact, teller(rulebook.facts[x.fact], x)) for x in _firsts(phrase))
 
 
 def _blank(rulebook: Rulebook, rule: Rule, phrase: Phrase) -> Reason:

@@ -14,6 +14,7 @@ from drawreview import Decision, Project, decide, load_rulebook
 from drawreview.condition.ast import Compare, Leaf, leaves, phrases
 from drawreview.condition.to_truth import evaluate
 from drawreview.engine.document import FactReason, written
+from drawreview.engine.doubt import warns
 from drawreview.engine.reasons import word_of
 from drawreview.engine.wording import applies
 from drawreview.fact import SCALE, Kind
@@ -60,6 +61,16 @@ def test_a_reason_says_how_true_its_phrase_is_and_what_its_facts_are(decision: D
                     check(decision, fact, first.pop(fact.fact))
                 assert not first
     assert not list(reasons)
+
+
+@given(decisions())
+@settings(deadline=None, max_examples=60, derandomize=True)
+def test_the_register_warns_where_its_conditions_hold(decision: Decision) -> None:
+    law, extents = decision.rulebook, decision.extents
+    spoken = [q for q in law.questions.values() if q.says and not q.stages]
+    told = [(w.question, w.text) for w in decision.warnings[: len(spoken)]]
+    for question in spoken:
+        assert ((question.id, question.says) in told) is warns(law, extents, question)
 
 
 def check(decision: Decision, told: FactReason, leaf: Leaf) -> None:
