@@ -276,6 +276,8 @@ def _show(done: Replayed, integrity: dict[str, Any]) -> None:
     from drawreview.records.difference import CAUSE_ZH, step  # noqa: PLC0415 - heavy
 
     table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column()
+    table.add_column(overflow="fold")
     for name, value in _rows(done, integrity):
         table.add_row(name, value)
     for cause, count in done.counts.items():
