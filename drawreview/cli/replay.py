@@ -312,7 +312,7 @@ def _rows(done: Replayed, integrity: dict[str, Any]) -> list[tuple[str, str]]:
     if done.plan.level != "A":
         rows.append(("  两套引擎重做，逐字节比对", str(done.whole)))
         rows.append(("  只核对事实、真值和结论", str(done.read)))
-    if done.events:
+    if done.events and done.plan.level != "A":
         rows.append(("期限重新推算", str(done.events)))
     if done.letters:
         rows.append(("承诺书重新排出，逐字节比对", str(done.letters)))
