@@ -77,7 +77,7 @@ def _reaching(decision: Decision, path: str, changes: Sequence[Change]) -> Itera
         beyond = _beyond_the_drawings(decision, path)
         if beyond:
             said = "、".join(f"〔{r.clause}〕「{r.phrase}」" for r in beyond)
-            yield f"改图纸不能走{PATH_ZH[path]}：{said}不成立，与图纸无关。"
+            yield f"改面积、高度、层数、地下室不能走{PATH_ZH[path]}：{said}不成立。"
         else:
             yield f"改动不超过三项的，没有改法可走{PATH_ZH[path]}。"
         return
