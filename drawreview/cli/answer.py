@@ -66,9 +66,10 @@ def answer(
     if allowed:
         from drawreview.advice.tolerance import survival  # noqa: PLC0415 - rarely asked for
         from drawreview.cli.changes import lines_of_survival  # noqa: PLC0415
+        from drawreview.cli.sheet import show_lines  # noqa: PLC0415
 
         stands = survival(decision, allowed)
-        sys.stdout.write("".join(f"{line}\n" for line in lines_of_survival(stands, lang)))
+        show_lines(lines_of_survival(stands, lang))
         if stands.survives is False:
             sys.exit(1)
     if decision.review_path in {"undetermined", "referred"}:

@@ -71,11 +71,11 @@ def ask_command(
 
 def _check_unknown(fields: Sequence[str]) -> None:
     """Refuse a field that no project file has: it would be taken for an answer, and asked again."""
-    from drawreview.project.fields import FIELDS, pattern_of  # noqa: PLC0415 - needed only here
+    from drawreview.project.fields import CLOSED, FIELDS, pattern_of  # noqa: PLC0415 - needed only here
 
     for field in fields:
         pattern = pattern_of(field)
-        if pattern not in FIELDS or (pattern != field) is not ("[]" in pattern):
+        if pattern not in {*FIELDS, *CLOSED} or (pattern != field) is not ("[]" in pattern):
             near = get_close_matches(pattern, FIELDS, n=3)
             told = f"相近的有：{'、'.join(near)}。" if near else "字段如 buildings[0].height_m。"
             raise typer.BadParameter(f"没有字段 {field}。{told}", param_hint="--unknown")

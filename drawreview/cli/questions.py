@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Final, Literal
 
@@ -11,7 +12,7 @@ import typer
 
 from drawreview.cli.answer import project_from, rulebook_from
 from drawreview.cli.options import Overlay
-from drawreview.cli.sheet import Cell, sheet
+from drawreview.cli.sheet import Cell, sheet, show_lines
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH
@@ -41,14 +42,18 @@ def questions_command(
             json.dumps([_told(law, q) for q in chosen], ensure_ascii=False, indent=2) + "\n"
         )
         return
-    for q in chosen:
-        sys.stdout.write(f"{q.id}  〔{q.clause}〕「{q.words}」\n  问：{q.question}\n")
-        for name, meaning in q.readings.items():
-            mark = "●" if name == q.adopted else "○"
-            sys.stdout.write(f"  {mark} {name}：{meaning}\n")
-        sys.stdout.write(f"  因：{q.why}\n  由谁裁定：{q.settled_by}\n")
-        for adoption in _adoptions(law, q):
-            sys.stdout.write(f"  ★ 已登记采用 {adoption_in_words(adoption)}\n")
+    show_lines(line for q in chosen for line in _lines_of(law, q))
+
+
+def _lines_of(law: Rulebook, question: Question) -> Iterator[str]:
+    yield f"{question.id}  〔{question.clause}〕「{question.words}」"
+    yield f"  问：{question.question}"
+    for name, meaning in question.readings.items():
+        yield f"  {'●' if name == question.adopted else '○'} {name}：{meaning}"
+    yield f"  因：{question.why}"
+    yield f"  由谁裁定：{question.settled_by}"
+    for adoption in _adoptions(law, question):
+        yield f"  ★ 已登记采用 {adoption_in_words(adoption)}"
 
 
 def _adoptions(law: Rulebook, question: Question) -> list[Adoption]:

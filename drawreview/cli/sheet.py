@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -95,6 +95,14 @@ class _TerminalSheet(Sheet):
 def sheet() -> Sheet:
     """Return an empty sheet for standard output."""
     return _TerminalSheet() if sys.stdout.isatty() else Sheet()
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    """Print lines; a terminal folds those for which it has no room."""
+    out = sheet()
+    for line in lines:
+        out.item(line)
+    sys.stdout.write(out.text())
 
 
 def folded(text: str, width: int) -> list[str]:

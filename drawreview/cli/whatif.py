@@ -50,6 +50,7 @@ def whatif_command(
     """改多少就走另一种审查方式：只列图纸上的最小改动，每一项都重新判定过。"""
     from drawreview.advice.tolerance import read_tolerance, survival  # noqa: PLC0415 - only here
     from drawreview.cli.changes import lines_of_survival  # noqa: PLC0415
+    from drawreview.cli.sheet import show_lines  # noqa: PLC0415
 
     if assignments and others:
         message = "--set 并列判定一个项目，不与 --others 同用。"
@@ -72,7 +73,7 @@ def whatif_command(
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     else:
         written = [*lines, *(lines_of_survival(stands) if stands else ())]
-        sys.stdout.write("".join(f"{line}\n" for line in written))
+        show_lines(written)
     if stands and stands.survives is False:
         sys.exit(1)
     if decision.review_path in {"undetermined", "referred"}:
