@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from drawreview.web.app import create_app
 from drawreview.web.pages.account import HOME
@@ -40,15 +47,28 @@ class Window:
 
     @contextmanager
     def open(self, **options: Any) -> Iterator[Page]:
-        """Yield a page of a browser without history."""
+        """Yield a page of a browser without history; it asks no other host, and obeys the policy."""
         context: BrowserContext = self.browser.new_context(
             base_url=self.base, locale="zh-CN", **options
         )
         context.set_default_timeout(PATIENCE_MS)
+        strange = list[str]()
+
+        def note(request: Request) -> None:
+            if not request.url.startswith((f"{self.base}/", "data:", "blob:")):
+                strange.append(request.url)
+
+        def hear(message: ConsoleMessage) -> None:
+            if "Content Security Policy" in message.text:
+                strange.append(message.text)
+
+        context.on("request", note)
+        context.on("console", hear)
         try:
             yield context.new_page()
         finally:
             context.close()
+        assert not strange
 
     @contextmanager
     def signed_in(self, name: str, **options: Any) -> Iterator[Page]:

@@ -130,7 +130,6 @@ def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
         press(page, "受理项目")
         expect(page.get_by_role("heading", name="决定：青山区新来的项目")).to_be_visible()
         page.get_by_role("link", name="概况").click()
-        accessible(page)
         sheet = page.locator(".part", has=page.get_by_role("heading", name="功能单一"))
         sheet.get_by_label("是", exact=True).check()
         sheet.get_by_label("理由").fill("全部为办公用房，图纸一致")
@@ -157,7 +156,6 @@ def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
             press(page, "登记事件")
         rows = page.get_by_role("region", name="事件").get_by_role("row")
         expect(rows).to_have_count(3)
-        accessible(page)
         page.goto("/window?q=新来")
         expect(page.get_by_role("group", name="项目").get_by_role("row")).to_have_count(2)
 
@@ -172,7 +170,6 @@ def test_an_auditor_finds_a_decision_replays_verifies_and_counts(
         rows.nth(1).get_by_role("link").click()
         expect(page.get_by_text("逐字相同")).to_be_visible()
         expect(page.get_by_text("测绘后面积更正").first).to_be_visible()
-        accessible(page)
         page.goto("/audit?q=先锋道")
         press(page, "重演")
         expect(page.get_by_text("重演 2 个决定，全部相同。")).to_be_visible(timeout=20_000)
@@ -247,6 +244,32 @@ def test_with_the_keyboard_alone_a_firm_reaches_a_verdict(window: Window) -> Non
         expect(page.locator('[name="special_works:known"][value=none]')).to_be_checked()
         reach(page, "review_commissioned_on:known")
         keys.press("ArrowRight")
+        reach(page, "结论")
+        keys.press("Enter")
+        expect(page.get_by_role("heading", name="审查方式：")).to_be_visible()
+
+
+def test_with_the_keyboard_alone_a_firm_is_interviewed_and_goes_back(window: Window) -> None:
+    with window.open() as page:
+        keys, heading = page.keyboard, page.get_by_role("heading", level=1)
+        page.goto("/assess")
+        reach(page, "从头开始")
+        keys.press("Enter")
+        asked = list[str]()
+        for number in range(1, 8):
+            expect(page.get_by_text(f"第 {number} 题")).to_be_visible()
+            asked.append(heading.inner_text())
+            reach(page, "said")
+            if page.evaluate("document.activeElement.type") in {"radio", "checkbox"}:
+                keys.press("Space")
+            else:
+                keys.type("2")
+            keys.press("Enter")
+        expect(page.get_by_text("第 8 题")).to_be_visible()
+        assert len(set(asked)) == len(asked)
+        reach(page, "上一题")
+        keys.press("Enter")
+        expect(heading).to_have_text(asked[-1])
         reach(page, "结论")
         keys.press("Enter")
         expect(page.get_by_role("heading", name="审查方式：")).to_be_visible()
