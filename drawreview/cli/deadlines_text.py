@@ -65,6 +65,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "notes": "注意",
         "findings": "事件中的疑点（照计）",
         "national": "国家时限，参考",
+        "pot": "期限：{}个项目，截至 {}",
         "semicolon": "；",
         "colon": "：",
         "of_project": "–  {}：{}",
@@ -106,6 +107,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "notes": "Note",
         "findings": "Doubtful events (counted)",
         "national": "national limit, information",
+        "pot": "Deadlines: {} project{s}, as of {}",
         "semicolon": "; ",
         "colon": ": ",
         "of_project": "–  {}: {}",
@@ -155,6 +157,10 @@ def pot_text(schedules: Sequence[Schedule], lang: str) -> str:
     ]
     rows.sort(key=lambda row: row[1].urgency)
     if rows:
+        how_many = len(schedules)
+        title = words["pot"].format(how_many, schedules[0].on, s=_plural(how_many))
+        out.item(title, "bold")
+        out.line("")
         _list(out, rows, words, named=True)
     for schedule in schedules:
         name = schedule.decision.project.name or words["unnamed"]

@@ -50,5 +50,6 @@ def test_a_pot_answers_for_the_good_files_and_names_the_bad(run: Run, tmp_path: 
     done = run("deadlines", "--pot", str(tmp_path), "--on", "2021-05-06")
     assert done.returncode == 3
     assert "bad_events.yaml:1" in done.stderr
+    assert done.stdout.startswith("期限：2个项目，截至 2021-05-06\n")
     assert "九原区某住宅小区" in done.stdout
     assert "青山区某配套办公楼" in done.stdout
