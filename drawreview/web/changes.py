@@ -59,7 +59,7 @@ def changes_of(decision: Decision, language: Language) -> Changes:
         )
         for change in found.changes
     )
-    return Changes(alternatives, tuple(evasion_warnings(decision, found)))
+    return Changes(alternatives, evasion_warnings(decision, found, lang=language))
 
 
 def _edited(step: Step, language: Language) -> Edited:
