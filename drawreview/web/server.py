@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from drawreview.errors import InputError, Problem
+from drawreview.errors import InputError, Problem, system_words
 from drawreview.web.recording import journal_file
 from drawreview.web.settings import Settings
 
@@ -139,20 +139,24 @@ def alone(settings: Settings) -> Generator[None]:
     for several servers: it orders those who append by itself.
     """
     held = [settings.data / "server.lock"]
-    if journal := journal_file(settings):
+    journal = journal_file(settings)
+    if journal and (settings.journal is None or journal.exists()):  # else it will be missed
         held.append(journal.resolve().with_name(f"{journal.name}.server.lock"))
     files: list[int] = []
     try:
         for path in held:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            files.append(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             try:
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                files.append(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
                 fcntl.flock(files[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 what = "数据目录" if path == held[0] else "登记簿"
                 problem = f"另一个 drawreview serve 正在用这个{what}。"
                 remedy = "先停掉那一个；或给这一个另外的 --data 和 --journal。"
                 raise InputError((Problem(str(path.parent), problem, remedy),)) from None
+            except OSError as error:
+                problem = f"不能用：{system_words(error)}。"
+                raise InputError((Problem(str(path), problem, "核对目录和权限。"),)) from None
         yield
     finally:
         for file in files:

@@ -19,6 +19,7 @@ from drawreview.errors import InputError
 from drawreview.web import server
 from drawreview.web.answers import DEFECT
 from drawreview.web.app import create_app
+from drawreview.web.recording import journal_of
 from drawreview.web.security.headers import CONTENT_POLICY
 from drawreview.web.settings import Settings
 from tests.web.conftest import Site
@@ -132,6 +133,7 @@ def test_a_connection_may_be_used_again(port: int):
 
 def test_one_server_has_the_data_and_the_journal(tmp_path: Path):
     kept = str(tmp_path / "a" / "journal" / "journal.sqlite3")
+    journal_of(Settings(tmp_path / "a")).close()
     with server.alone(Settings(tmp_path / "a")):
         with (
             pytest.raises(InputError, match="正在用这个数据目录"),
@@ -147,6 +149,18 @@ def test_one_server_has_the_data_and_the_journal(tmp_path: Path):
             pass
     with server.alone(Settings(tmp_path / "b", journal=kept)):
         pass
+
+
+def test_a_folder_that_cannot_be_used_is_told_and_none_is_made_for_a_wrong_name(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(InputError, match="不能用"),
+        server.alone(Settings(tmp_path / "file" / "data")),
+    ):
+        pass
+    with server.alone(Settings(tmp_path / "a", journal=str(tmp_path / "b" / "none.sqlite3"))):
+        pass
+    assert not (tmp_path / "b").exists()
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/openapi.json"])
