@@ -213,6 +213,28 @@ def test_a_re_review_stops_the_national_clock_only() -> None:
     assert {pause.why for pause in stops} <= {"修改施工图"}
 
 
+def test_a_report_on_the_day_a_correction_ends_leaves_no_re_review() -> None:
+    found = schedule(
+        "2021-03-01 full_set_submitted",
+        "2021-03-05 remaining_report_issued violations=true",
+        "2021-03-08 correction_started",
+        "2021-03-10 correction_finished",
+        "2021-03-10 remaining_report_issued violations=false",
+        on="2021-03-31",
+    )
+    due = next(d for d in found.information if d.what == "other_project_review")
+    assert due.due == date(2021, 3, 17)  # 03-15 and the two days of the correction
+
+
+def test_a_term_goes_on_by_the_class_of_the_day_it_began() -> None:
+    """A later change opens the class, not the term that runs already."""
+    changed = '2021-03-02 major_design_change touches=["加层"]'
+    found = schedule(*staged("2021-03-01"), changed, on="2021-03-03")
+    assert found.decision.review_path == "deferred_review"
+    assert one(found, "foundation_report", "parallel").due == date(2021, 3, 4)
+    assert found.settled
+
+
 def test_times_that_overlap_are_taken_out_once() -> None:
     """A second correction during a re-review: the clock stood from the 4th to the 15th, 7 days."""
     found = schedule(
@@ -304,6 +326,9 @@ def test_the_json_has_what_was_promised() -> None:
         assert days == sorted(days)
     assert document["calendar"]["version"] == CALENDAR.version
     assert document["calendar"]["digest"] == CALENDAR.digest
+    made_up = {(d["what"], d["reading"]): d["makeup_days"] for d in document["deadlines"]}
+    assert made_up["remaining_report", "parallel"] == ["2021-04-25", "2021-05-08"]
+    assert made_up["foundation_report", "parallel"] == ["2021-04-25"]
     assert [entry["number"] for entry in document["not_counted"]] == [11, 12, 13, 14, 15, 16, 17]
 
 

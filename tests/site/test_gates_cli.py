@@ -93,6 +93,21 @@ def test_an_overdue_review_is_listed_under_both_readings(run: Run, tmp_path: Pat
     ]
 
 
+def test_no_reading_opens_a_stage_while_the_class_is_open(run: Run, tmp_path: Path) -> None:
+    log = _log(
+        tmp_path,
+        "{on: 2021-03-01, event: permit_issued}",
+        "{on: 2021-03-02, event: drawings_uploaded}",
+        "{on: 2021-03-10, event: major_design_change, touches: [加层]}",
+    )
+    done = run("gates", OFFICE[0], log, "--on", "2021-03-25", "--format", "json")
+    assert done.returncode == 4
+    stages = json.loads(done.stdout)["stages"].values()
+    told = [r["state"] for s in stages for c in s["conflicts"] for r in c["readings"]]
+    assert told
+    assert "not_barred" not in told
+
+
 def test_a_path_that_is_not_settled_ends_with_4(run: Run, tmp_path: Path) -> None:
     log = _log(tmp_path, "{on: 2021-03-01, event: permit_issued}")
     done = run("gates", HOUSING[0], log, "--on", "2022-06-01", "--format", "json")
