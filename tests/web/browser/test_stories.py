@@ -243,7 +243,8 @@ def test_with_the_keyboard_alone_a_firm_reaches_a_verdict(window: Window) -> Non
         keys.press("ArrowRight")
         expect(page.locator('[name="special_works:known"][value=none]')).to_be_checked()
         reach(page, "review_commissioned_on:known")
-        keys.press("ArrowRight")
+        with page.expect_response("**/assess/verdict"):
+            keys.press("ArrowRight")
         reach(page, "结论")
         keys.press("Enter")
         expect(page.get_by_role("heading", name="审查方式：")).to_be_visible()
