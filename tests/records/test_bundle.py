@@ -21,8 +21,10 @@ from drawreview import Project, decide, load_rulebook
 from drawreview.errors import JournalError
 from drawreview.letters import fill_letter
 from drawreview.letters.footer import Receipt
-from drawreview.records.body import Circumstances, Superseded
+from drawreview.records.body import Circumstances, Superseded, body_of, decision_record
 from drawreview.records.bundle import Bundle
+from drawreview.records.canonical import canonical
+from drawreview.records.entry import Blob
 from drawreview.records.export import export
 from drawreview.records.importing import import_bundle
 from drawreview.records.journal import init_journal, open_journal
@@ -514,6 +516,24 @@ def test_the_verifier_reproduces_what_it_can_and_says_apart_what_it_cannot(tmp_p
         "1 封承诺书重新排出，逐字节相同",
     ]
     assert told["beyond"] == ["承诺书 1 封：存证包不带个人信息"]
+
+
+def test_whoever_holds_the_key_and_records_a_lie_is_found_by_the_verifier(tmp_path, capsys):
+    """The bytes are intact and signed; the project was made smaller, the decision was not."""
+    decision = decide(Project.model_validate(plain("office.yaml")), on=ON)
+    record, _ = decision_record(decision, Circumstances(actor=CLERK))
+    said = json.loads(body_of(record))
+    said["project"]["buildings"][0]["floor_area_m2"] = "1"
+    key = tmp_path / "k" / "k.json"
+    with init_journal(tmp_path / "j" / "a.db", origin=ORIGIN, key=key) as made:
+        law = Blob("rules", load_rulebook().archive)
+        made.append(canonical(said), id=record.id, blobs=[law])
+        export(made, tmp_path / "lie.zip")
+    assert main([str(tmp_path / "lie.zip")]) == 1
+    out = capsys.readouterr().out
+    assert "字节完整：成立" in out
+    assert "可以重现：不成立" in out
+    assert "输入被改〔" in out
 
 
 def test_the_verifier_gives_three_verdicts(bundle, vkeys, held_early, tmp_path, capsys):
