@@ -163,6 +163,7 @@ class _Again:
         default_factory=dict[str, list[tuple[_Place, Said]]]
     )
     _seen: dict[str, str] = field(default_factory=dict[str, str])  # the kinds of earlier records
+    _other_days: set[str] = field(default_factory=set[str])  # records that are not replayed
     _erased: set[str] = field(default_factory=set[str])  # records without personal data any more
     _wrong: dict[str, Cause] = field(default_factory=dict[str, Cause])
     _random: Random = field(init=False)
@@ -193,8 +194,11 @@ class _Again:
                 self.done.others[str(kind)] += 1
             if kind == "letter":
                 yield from self._letter(kept, said)
-            elif kind in {"decision", "events"} and self.plan.covers(said["on"]):
-                yield from self._answered(kept, said)
+            elif kind in {"decision", "events"}:
+                if self.plan.covers(said["on"]):
+                    yield from self._answered(kept, said)
+                else:
+                    self._other_days.add(kept.id)
         except (UnreadablePackError, EngineError) as error:
             yield Difference(Cause.ENGINE_DEFECT, (), str(error))
         except PackError as error:
@@ -277,7 +281,8 @@ class _Again:
 
     def _letter(self, kept: Kept, said: Said) -> Iterator[Difference]:
         """Yield what is wrong with what a letter was made from; remember to set it again."""
-        if self.plan.level == "D" or self._made_elsewhere(said):
+        other_day = said["decision"] in self._other_days
+        if other_day or self.plan.level == "D" or self._made_elsewhere(said):
             return
         if self.plan.level == "A" and canonical(said) != kept.body:
             yield _damaged("不是规范写法")

@@ -107,6 +107,11 @@ def test_a_letter_of_erased_persons_cannot_be_set_again_and_that_is_no_finding(s
     assert (done.findings, done.letters, done.not_set) == ([], 0, {"个人信息已经删除": 1})
 
 
+def test_a_letter_is_replayed_with_the_day_of_its_decision(shipped):
+    assert shipped.replay(first=ON, last=ON).letters == 1
+    assert shipped.replay(first=date(2021, 3, 2)).letters == 0
+
+
 def test_other_persons_than_the_record_committed_to_are_an_edited_input(shipped):
     desk = again(shipped)
     desk.person = replace(shipped.person, content=shipped.person.content.replace(b"0472", b"0473"))
