@@ -314,6 +314,10 @@ def _verified(bundle: zipfile.ZipFile, held: Held) -> dict[str, Verdict]:
         signer = signer_of(newest, held.vkeys)
         if held.vkeys and signer is None:
             wrong.append("最新检查点没有由您给出的公钥签名")
+        listed = {key["vkey"] for key in json.loads(bundle.read("keys.json"))}
+        given = {vkey.strip() for vkey in held.vkeys if vkey.startswith(f"{signer}+")}
+        if given - listed:
+            wrong.append(f"keys.json 里没有 {signer} 的公钥")
         said.append(f"由 {signer} 签名" if signer else "没有给出外来的公钥（--key），签名未核对")
         signed, unsigned = _signatures(bundle, manifest, held.vkeys)
         said += signed

@@ -232,6 +232,7 @@ def test_a_key_that_a_record_puts_in_force_is_among_the_keys(tmp_path):
     with init_journal(tmp_path / "j" / "a.db", origin=ORIGIN, key=key) as made:
         made.rotate_key()
         export(made, tmp_path / "rotated.zip")
+        rotated = tuple(one.vkey for one in made.public_keys())
 
     def exchange(parts):
         said = json.loads(parts["keys.json"])
@@ -241,6 +242,17 @@ def test_a_key_that_a_record_puts_in_force_is_among_the_keys(tmp_path):
     assert verdicts(tmp_path / "rotated.zip")["intact"] == HOLDS
     forged = rewritten(tmp_path / "rotated.zip", tmp_path / "f.zip", exchange)
     assert verdicts(forged)["intact"] == FAILS
+    assert verdicts(tmp_path / "rotated.zip", rotated)["intact"] == HOLDS
+
+
+def test_the_key_that_signed_is_among_the_keys(bundle, tmp_path, vkeys):
+    def exchange(parts):
+        said = json.loads(parts["keys.json"])
+        said[0]["vkey"] = said[0]["vkey"][:-1] + "x"
+        parts["keys.json"] = json.dumps(said).encode()
+
+    forged = rewritten(bundle, tmp_path / "f.zip", exchange)
+    assert verdicts(forged, vkeys)["intact"] == FAILS
 
 
 @pytest.mark.parametrize("name", ["README.txt", "keys.json", "verify.py"])
