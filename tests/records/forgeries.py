@@ -248,7 +248,7 @@ def scene(folder: Path, chance: random.Random) -> tuple[Scene, dict[str, str]]:
     """Make an honest journal, and what an auditor and two applicants hold of it."""
     shutil.rmtree(folder, ignore_errors=True)
     path, key = folder / "journal" / "j.db", folder / "keys" / "k.json"
-    size = chance.randrange(8, 28)
+    size = chance.randrange(6, 18)
     with init_journal(path, origin=ORIGIN, key=key) as journal:
         receipts = [journal.submit(one).result() for one in entries(chance, size)]
     held_size = chance.randrange(size // 2, size - 1)
@@ -273,9 +273,7 @@ def noticed(made: Scene, held: dict[str, str]) -> tuple[frozenset[str], bool, bo
     """Return which mechanisms of the journal notice something, and which outside it."""
     trusted = made.keys.publics  # on paper since the first day
     with open_journal(made.path) as journal:
-        found = set(journal.verify(trusted=trusted, held=held).counts)
-        found |= set(
-            journal.verify(trusted=trusted, memory=remembered(made.keys.remembered)).counts
-        )
+        memory = remembered(made.keys.remembered)
+        found = set(journal.verify(trusted=trusted, held=held, memory=memory).counts)
     outside = {"memory", "held", "receipt"}
     return frozenset(found - outside), *(one in found for one in ("memory", "held", "receipt"))  # pyright: ignore[reportReturnType]

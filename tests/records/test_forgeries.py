@@ -61,7 +61,7 @@ def test_two_hundred_honest_journals_raise_no_alarm(quick: Path) -> None:
 def live(journal: Journal, chance: random.Random, folder: Path) -> dict[str, str]:
     """Do to a journal what an honest office does; return what it handed out."""
     held: dict[str, str] = {}
-    for number in range(chance.randrange(0, 30)):
+    for number in range(chance.randrange(0, 20)):
         name = str(number)
         match chance.randrange(12):
             case 0:

@@ -187,7 +187,7 @@ def kill_server(server: Server, folder: Path, count: int) -> None:
             for one in clients:
                 one.start()
             deadline = time.monotonic() + 60
-            while len(acknowledged) < before + 40 and time.monotonic() < deadline:
+            while len(acknowledged) < before + 20 and time.monotonic() < deadline:
                 time.sleep(0.005)
             server.kill()
             for one in clients:
@@ -195,7 +195,7 @@ def kill_server(server: Server, folder: Path, count: int) -> None:
             server.start()
             journal.reopen()
             record(journal)
-        assert len(acknowledged) >= before + 40
+        assert len(acknowledged) >= before + 20
     with place.open() as journal:
         found = {one.id: one.seq for one in journal.records()}
         lost = [name for name, seq in acknowledged.items() if found.get(name) != seq]
