@@ -155,7 +155,7 @@ def _bands(dues: Sequence[Due], on: date) -> Iterator[tuple[date, ...]]:
 
 def _size(says: str) -> float:
     """Return the size at which a word and its number fit into a cell."""
-    return {3: 10.5, 4: 9, 5: 9}.get(len(says), 8)
+    return {3: 10.5, 4: 9, 5: 9, 6: 8}.get(len(says), 7)
 
 
 @dataclass(slots=True)
