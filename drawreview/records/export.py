@@ -141,7 +141,7 @@ class _Writing:
         def lines() -> Iterator[bytes]:
             for record in kept:
                 if b"\n" in record.body:
-                    raise _wrong(record.id, "内容里有换行，放不进存证包。", "请报告此事。")
+                    raise JournalError.of(record.id, "内容里有换行，放不进存证包。", "请报告此事。")
                 seqs.append(record.seq)
                 if self._look:
                     self.referred |= set(referred_in(said(record.body)))
@@ -194,7 +194,3 @@ def _json(value: object) -> bytes:
 
 def _line(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
-
-
-def _wrong(place: str, problem: str, remedy: str) -> JournalError:
-    return JournalError((Problem(place, problem, remedy),))
