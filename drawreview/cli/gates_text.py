@@ -11,6 +11,7 @@ from drawreview.cli.log_text import finding_lines, uncounted_lines
 from drawreview.cli.sheet import Sheet, sheet
 from drawreview.engine.document import PATH_ZH, ReviewPath
 from drawreview.engine.wording import PATH_EN
+from drawreview.project.kinds import PARTIES
 from drawreview.site.answer import (
     Breach,
     Change,
@@ -24,7 +25,6 @@ from drawreview.site.answer import (
 from drawreview.site.changed import touched_en, touched_zh
 from drawreview.site.documents import BY_EVENT
 from drawreview.site.events import STAGE_EN, STAGE_ZH, Stage
-from drawreview.site.roles import WHO_ZH
 from drawreview.site.schedule import Due
 from drawreview.site.words import SCHEDULE_WORDS
 
@@ -158,7 +158,7 @@ class _SiteText:
 
     def _who(self, names: Iterable[str]) -> str:
         zh = self.lang == "zh"
-        return self.words["and"].join(WHO_ZH[n] if zh else n.replace("_", " ") for n in names)
+        return self.words["and"].join(PARTIES[n] if zh else n.replace("_", " ") for n in names)
 
     def _document(self, event: str) -> str:
         document = BY_EVENT.get(event)

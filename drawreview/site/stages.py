@@ -106,8 +106,13 @@ def _missing(situation: Situation, bars: Iterable[tuple[Bar, int]]) -> Iterator[
 
 
 def _documents(situation: Situation, bar: Bar) -> tuple[str, ...]:
-    """Return what opens the stage: by an exception that speaks of the project, or by the rule."""
-    for rule in (*_openers(situation, bar), bar.rule):
+    """Return what opens the stage: by an exception that speaks of the project, or by the rule.
+
+    What made a question of a stage that had its papers is settled by the rule that asks it.
+    """
+    rules = (*_openers(situation, bar), bar.rule)
+    asked = bar.rule.stage_gate.may_start == "ask_until_then"
+    for rule in reversed(rules) if asked else rules:
         reads = dict.fromkeys(leaf.fact for leaf in leaves(rule.when))
         wanted = [f for f in reads if f in DOCUMENT_OF and situation.extents[f] != (1, 1)]
         if wanted:

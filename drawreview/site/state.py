@@ -61,10 +61,12 @@ def facts_of_site(
     reports = standing(known, "foundation_report_issued")
     noted = _latest(reports, lambda e: isinstance(e.event, ReportIssued) and e.event.violations)
     spot_checked = _spot_checked(known)
+    uploaded = _uploaded(known, uploaded_on)
+    in_order = _spot_check_certified if exempt else _reviewed
     facts = {
         "full_set_submitted": bool(known.named("full_set_submitted")),
         "staging_requested": bool(known.named("staging_requested")),
-        "drawings_uploaded": _uploaded(known, uploaded_on),
+        "drawings_uploaded": uploaded,
         "foundation_report_issued": bool(reports),
         "clean_foundation_report": bool(reports) and not noted,
         "foundation_report_notes_violations": noted,
@@ -78,7 +80,7 @@ def facts_of_site(
         "fire_opinion_qualified": _fire_opinion_qualified(known),
         "works_started": bool(works),
         "base_slab_or_above_started": any(stage in _ABOVE_BLINDING for stage in works),
-        "certified_before_change": _kept(known, _spot_check_certified if exempt else _reviewed),
+        "certified_before_change": uploaded and _kept(known, in_order),
     }
     return {name: FLAG[holds] for name, holds in facts.items()}
 
@@ -176,7 +178,10 @@ def _spot_checked(known: Known) -> bool:
 
 
 def rectification_outstanding(known: Known) -> bool:
-    """Whether violations were noted that nobody has accepted as put right (三(二)¶1s4)."""
+    """Whether violations were noted that nobody has accepted as put right (三(二)¶1s4).
+
+    What is accepted on the day of the last opinion may be the work of an earlier one.
+    """
     noted = [
         entry.on
         for entry in known.named("spot_check_opinion_issued")
@@ -185,7 +190,11 @@ def rectification_outstanding(known: Known) -> bool:
     last = max(noted, default=None)
     if last is None:
         return False
-    accepted = any(entry.on >= last for entry in known.named("rectification_accepted"))
+    only = len(noted) == 1
+    accepted = any(
+        entry.on > last or (entry.on == last and only)
+        for entry in known.named("rectification_accepted")
+    )
     certified = any(entry.on > last for entry in known.named("spot_check_certificate_issued"))
     return not (accepted or certified)
 
@@ -208,12 +217,10 @@ def _spot_check_certified(known: Known) -> bool:
 
 
 def _kept(known: Known, in_order: Callable[[Known], bool]) -> bool:
-    """Whether the last change was uploaded, and all was in order before it and is still (D2)."""
-    changed = _last_change(known)
-    uploaded = any(entry.on > changed for entry in known.named("drawings_uploaded"))
+    """Whether all was in order before the last change, and is but for the change (D2)."""
     unchanged = tuple(e for e in known.counted if e.event.event != "major_design_change")
     still = in_order(replace(known, counted=unchanged))
-    return uploaded and still and _before_changes(known, in_order)
+    return still and _before_changes(known, in_order)
 
 
 def _before_changes(known: Known, in_order: Callable[[Known], bool]) -> bool:

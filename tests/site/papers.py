@@ -37,6 +37,10 @@ class Papers:
         clean = bool(reports) and not any(e["violations"] for e in last_of(reports))
         return self.pit(special=special) and (clean or bool(self._certificates_that_stand()))
 
+    def blinding_asks(self, *, special: bool) -> bool:
+        """C16: there is a certificate, called in question since; of blinding 三(一) says no more."""
+        return self.pit(special=special) and bool(self._whole_certificates())
+
     def reviewed(self, *, special: bool) -> bool:
         """三(一)¶2: permit, whole certificate, then progress verified; 消防法 第十二条."""
         whole = self._certificates_that_stand()
@@ -59,7 +63,10 @@ class Papers:
         noted = [e["on"] for e in self._all("spot_check_opinion_issued") if e["violations"]]
         answered = (
             not noted
-            or any(e["on"] >= max(noted) for e in self._all("rectification_accepted"))
+            or any(
+                e["on"] > max(noted) or [e["on"]] == noted
+                for e in self._all("rectification_accepted")
+            )
             or any(day > max(noted) for day in certified)
         )
         checked = answered and any(day > self._changed() for day in (*certified, *waived))
@@ -71,13 +78,17 @@ class Papers:
         return uploaded and self.exempt_blinding()
 
     def _certificates_that_stand(self) -> list[str]:
-        """C7, D2, C16: whole, after the last change, and not called in question since."""
-        whole = [e["on"] for e in self._all("review_certificate_issued") if not e.get("partial")]
-        whole = [day for day in whole if day > self._changed()]
+        """C16: not called in question since."""
+        whole = self._whole_certificates()
         noted = whole and any(
             self._noted_since(part, max(whole)) for part in ("foundation", "remaining")
         )
         return [] if noted else whole
+
+    def _whole_certificates(self) -> list[str]:
+        """C7, D2: whole, after the last change."""
+        whole = [e["on"] for e in self._all("review_certificate_issued") if not e.get("partial")]
+        return [day for day in whole if day > self._changed()]
 
     def _noted_since(self, part: str, day: str) -> bool:
         """二(二)s2, C16: the last report since the certificate notes violations."""

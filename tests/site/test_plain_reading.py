@@ -23,7 +23,9 @@ def read(name: str, papers: Papers) -> list[str]:
         blinding = "not_barred" if papers.exempt_blinding() else "ask" if pit else "barred"
         slab = papers.spot_checked()
     else:
-        blinding = "not_barred" if papers.reviewed_blinding(special=special) else "barred"
+        asks = papers.blinding_asks(special=special)
+        open_ = papers.reviewed_blinding(special=special)
+        blinding = "not_barred" if open_ else "ask" if asks else "barred"
         slab = papers.reviewed(special=special)
     # Whoever may build the slab has nothing to put right, and may go on above it.
     above = "not_barred" if slab else "barred"

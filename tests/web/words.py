@@ -9,8 +9,8 @@ from babel.messages.extract import extract_from_dir
 
 import drawreview.web
 from drawreview.project.fields import FIELDS
+from drawreview.project.kinds import PARTIES
 from drawreview.records.difference import CAUSE_ZH
-from drawreview.site.roles import WHO_ZH
 from drawreview.web import answers, difference, events, verdict
 from drawreview.web.form import spoken
 from drawreview.web.form.fields import GROUPS
@@ -67,7 +67,7 @@ def _of_tables() -> Iterator[str]:
     ):
         yield from (words for _, words in options)
     yield from spoken.HOLDS
-    yield from WHO_ZH.values()
+    yield from PARTIES.values()
     for one in FIELDS.values():
         yield from (one.question, one.told or "", one.unit or "")
         yield from (words for _, words in one.choices)

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from drawreview.errors import InputError, Problem
+from drawreview.project.kinds import PARTIES
 from drawreview.site.documents import BY_EVENT
-from drawreview.site.roles import WHO_ZH
 from drawreview.site.schedule_to_ics import schedule_to_ics
 from drawreview.site.schedule_to_svg import schedule_to_svg
 from drawreview.site.words import SCHEDULE_WORDS
@@ -63,7 +63,7 @@ def _show(
             for name, one in BY_EVENT.items()
         },
         paths=dict(PATHS),
-        people=WHO_ZH,
+        people=PARTIES,
         schedule=schedule_of(office, case, today),
         words=words,
         events=EVENTS,
