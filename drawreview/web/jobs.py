@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -13,6 +15,7 @@ from drawreview.web.store import jobs
 from drawreview.web.store.database import Store
 from drawreview.web.store.jobs import Job
 
+_LOG: Final = logging.getLogger("drawreview.web")
 _MOST_OF_ONE: Final = 5
 _MOST_WAITING: Final = 20
 
@@ -37,8 +40,9 @@ class Jobs:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._entering = threading.Lock()
-        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._waiting = 0
+        self._queue: SimpleQueue[tuple[int, Callable[[], None]] | None] = SimpleQueue()
+        self._entered: Counter[int] = Counter()  # by owner, until it is done
+        self._going: set[str] = set()
         self._done: dict[str, int] = {}  # of the one that runs
         self._stopped = False
         self._thread: threading.Thread | None = None
@@ -60,18 +64,17 @@ class Jobs:
             TooManyError: Its owner has several going, or all together have many.
         """
         with self._entering:
-            mine = [one for one in jobs.going(self._store) if one.owner == owner]
-            if len(mine) >= _MOST_OF_ONE:
-                raise TooManyError
+            self._see_room(owner)
             name = jobs.add(self._store, kind, owner=owner, asked=asked, total=total, at=at)
-            self._enter(lambda: self._run(name, run))
+            self._going.add(name)
+            self._enter(owner, lambda: self._run(name, run))
         return name
 
-    def alone(self, do: Callable[[], T]) -> Future[T]:
+    def alone(self, owner: int, do: Callable[[], T]) -> Future[T]:
         """Have something done in its turn of which nothing is kept.
 
         Raises:
-            TooManyError: Many wait already.
+            TooManyError: Its owner has several going, or all together have many.
         """
         answer: Future[T] = Future()
 
@@ -83,16 +86,19 @@ class Jobs:
                     answer.set_exception(error)
 
         with self._entering:
-            self._enter(run)
+            self._see_room(owner)
+            self._enter(owner, run)
         return answer
 
     def of(self, owner: int, name: str) -> Job | None:
         """Return a job, to its owner only."""
+        self._give_up_lost()
         job = jobs.named(self._store, name)
         return job if job is not None and job.owner == owner else None
 
     def latest(self, owner: int, most: int) -> list[Job]:
         """Return somebody's jobs, the latest first."""
+        self._give_up_lost()
         return jobs.of(self._store, owner, most)
 
     def progress(self, job: Job) -> int:
@@ -110,20 +116,32 @@ class Jobs:
         if self._thread:
             self._thread.join(timeout=5)
 
-    def _enter(self, what: Callable[[], None]) -> None:
-        if self._waiting >= _MOST_WAITING:
+    def _see_room(self, owner: int) -> None:
+        if self._entered[owner] >= _MOST_OF_ONE or self._entered.total() >= _MOST_WAITING:
             raise TooManyError
-        self._waiting += 1
-        self._queue.put(what)
-        if self._thread is None:
+
+    def _enter(self, owner: int, what: Callable[[], None]) -> None:
+        self._entered[owner] += 1
+        self._queue.put((owner, what))
+        if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
             self._thread.start()
 
+    def _give_up_lost(self) -> None:
+        """Note of the checks whose end could not be written that nobody does them any more."""
+        with self._entering:
+            jobs.interrupt(self._store, but=self._going)
+
     def _work(self) -> None:
-        while (what := self._queue.get()) is not None and not self._stopped:
-            what()
-            with self._entering:
-                self._waiting -= 1
+        while (entered := self._queue.get()) is not None and not self._stopped:
+            owner, what = entered
+            try:
+                what()
+            except Exception:  # noqa: BLE001 - the store may be what fails; others wait for their turn
+                _LOG.exception("a check could not be noted")
+            finally:
+                with self._entering:
+                    self._entered[owner] -= 1
 
     def _run(self, name: str, run: Callable[[Progress], Mapping[str, Any]]) -> None:
         def progress(done: int) -> None:
@@ -131,12 +149,14 @@ class Jobs:
                 raise StoppedError
             self._done = {name: done}
 
-        jobs.begun(self._store, name)
         try:
+            jobs.begun(self._store, name)
             found = run(progress)
+            jobs.done(self._store, name, found)
         except StoppedError:
             return  # it is found interrupted when the server starts again
         except Exception as error:  # noqa: BLE001 - whatever it is, its owner is told
             jobs.failed(self._store, name, f"{type(error).__name__}: {error}")
-        else:
-            jobs.done(self._store, name, found)
+        finally:
+            with self._entering:
+                self._going.discard(name)

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from drawreview.web.jobs import Jobs, Progress, TooManyError
+from drawreview.web.store import jobs as kept
 from drawreview.web.store import users
 from drawreview.web.store.database import Store, open_store
 
@@ -114,8 +116,8 @@ def test_why_a_check_failed_is_told_and_the_next_is_done(store: Store):
     assert job
     assert (job.state, job.failed) == ("failed", "ZeroDivisionError: ")
     with pytest.raises(ZeroDivisionError):
-        jobs.alone(lambda: 1 // 0).result(5)
-    assert jobs.alone(lambda: 7).result(5) == 7
+        jobs.alone(1, lambda: 1 // 0).result(5)
+    assert jobs.alone(1, lambda: 7).result(5) == 7
     jobs.close()
 
 
@@ -127,8 +129,41 @@ def test_nobody_fills_the_queue(store: Store):
         start(jobs, gate)
     start(jobs, gate, 2)
     with pytest.raises(TooManyError):
-        [jobs.alone(lambda: 0) for _ in range(20)]
+        [jobs.alone(2, lambda: 0) for _ in range(5)]
     gate.open.release(99)
+    jobs.close()
+
+
+def test_a_check_for_which_there_is_no_room_leaves_nothing_waiting(store: Store):
+    jobs, gate = Jobs(store), Gate()
+    start(jobs, gate)
+    *_, last = [jobs.alone(owner, lambda: 0) for owner in range(10, 29)]
+    for _ in range(6):
+        with pytest.raises(TooManyError):
+            start(jobs, gate, 2)
+    assert jobs.latest(2, 9) == []
+    gate.open.release(99)
+    assert last.result(5) == 0
+    assert jobs.alone(2, lambda: 7).result(5) == 7
+    jobs.close()
+
+
+@pytest.mark.parametrize("write", ["begun", "done"])
+def test_a_write_that_fails_costs_one_check_and_no_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch, write: str
+):
+    def full(*_: object) -> None:
+        raise apsw.FullError
+
+    jobs = Jobs(store)
+    with monkeypatch.context() as disk:
+        disk.setattr(kept, write, full)
+        disk.setattr(kept, "failed", full)
+        lost = [start(jobs, lambda _: {}) for _ in range(5)]
+        assert jobs.alone(2, lambda: 7).result(5) == 7
+    assert {state(jobs, name) for name in lost} == {"interrupted"}
+    next_ = start(jobs, lambda _: {})
+    until(lambda: state(jobs, next_) == "done")
     jobs.close()
 
 

@@ -178,7 +178,8 @@ async def replay_some(request: Request) -> Response:
     """Decide recorded decisions again, and name each difference; nothing is written."""
     data = await data_from(request)
     try:
-        waiting = office_of(request).jobs.alone(lambda: _replay(request, data))
+        owner = who_asks(request).user or 0
+        waiting = office_of(request).jobs.alone(owner, lambda: _replay(request, data))
     except TooManyError:
         raise RefusalError(429, "排队的核对太多，请等前面的做完。") from None
     return await asyncio.wrap_future(waiting)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -77,9 +77,13 @@ def failed(store: Store, name: str, why: str) -> None:
     store.rows("UPDATE job SET state = 'failed', failed = ? WHERE name = ?", why, name)
 
 
-def interrupt(store: Store) -> None:
-    """Note of each job that was not done when the server stopped that nobody does it any more."""
-    store.rows("UPDATE job SET state = 'interrupted' WHERE state IN ('waiting', 'running')")
+def interrupt(store: Store, *, but: Collection[str] = ()) -> None:
+    """Note of each job that has no result, but for those named, that nobody does it any more."""
+    store.rows(
+        "UPDATE job SET state = 'interrupted' WHERE state IN ('waiting', 'running')"
+        " AND name NOT IN (SELECT value FROM json_each(?))",
+        json.dumps(list(but)),
+    )
 
 
 def named(store: Store, name: str) -> Job | None:
