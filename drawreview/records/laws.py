@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
-from drawreview.errors import InputError, JournalError, RuleError
+from drawreview.errors import DrawreviewError, InputError, JournalError, RuleError
 from drawreview.rulebook.archive import OVERLAY, archived, files_in
 from drawreview.rulebook.load import rulebook_of
 from drawreview.rulebook.model import Rulebook
@@ -26,15 +26,15 @@ class Blobs(Protocol):
         ...
 
 
-class LostError(Exception):
+class LostError(DrawreviewError):
     """Content is missing, or is not what its digest says."""
 
 
-class PackError(Exception):
+class PackError(DrawreviewError):
     """A rule pack is missing, or is not what its digest says."""
 
 
-class CalendarLostError(Exception):
+class CalendarLostError(DrawreviewError):
     """A calendar is missing, or is not what its digest says."""
 
 

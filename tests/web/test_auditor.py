@@ -9,6 +9,7 @@ import zipfile
 
 import pytest
 
+from drawreview.errors import JournalError
 from drawreview.web.security.roles import Role
 from tests.web.conftest import EXAMPLE, Site, csrf_of
 from tests.web.test_window import Window
@@ -62,6 +63,27 @@ def test_the_journal_is_searched_and_a_decision_looked_into(recorded: Site) -> N
     assert exact == kept.body
     proof = audit.client.get(f"/audit/records/{kept.id}/proof.tlog-proof").text
     assert proof.startswith("c2sp.org/tlog-proof")
+
+
+@pytest.mark.parametrize("lost", [JournalError.of("blob", "没有。", ""), b"no rules"])
+def test_a_decision_whose_rules_are_lost_is_shown_without_its_tree(
+    recorded: Site, monkeypatch: pytest.MonkeyPatch, lost: JournalError | bytes
+) -> None:
+    journal = recorded.app.state.office.journal
+
+    def blob(_: str) -> bytes:
+        if isinstance(lost, JournalError):
+            raise lost
+        return lost
+
+    monkeypatch.setattr(journal, "blob", blob)
+    audit, kept = Audit(recorded), next(iter(journal.records()))
+    shown = audit.client.get(f"/audit/records/{kept.id}")
+    assert shown.status_code == 200
+    assert "登记时的规则读不出来" in shown.text
+    tree = audit.client.get(f"/audit/records/{kept.id}/tree.svg")
+    assert tree.status_code == 409
+    assert "登记时的规则读不出来" in tree.text
 
 
 def test_a_replay_finds_everything_the_same(recorded: Site) -> None:

@@ -32,7 +32,7 @@ from drawreview.web.jobs import Progress, TooManyError
 from drawreview.web.office import language_of, note, office_of, page, who_asks
 from drawreview.web.pages.window import PATHS
 from drawreview.web.refusal import RefusalError
-from drawreview.web.security.guard import GuardedRoute, form_of, text_in
+from drawreview.web.security.guard import GuardedRoute, field_in, form_of
 from drawreview.web.verdict import VALUES
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
@@ -144,7 +144,11 @@ def part(request: Request, record: str, file: str) -> Response:
     journal = office_of(request).journal
     kept, said = _said(request, record)
     if file == "tree.svg":
-        return picture(svg_of(_again(request, said), lang=language_of(request)))
+        try:
+            decision = _again(request, said)
+        except DrawreviewError:
+            raise RefusalError(409, "登记时的规则读不出来，没有重新判定。") from None
+        return picture(svg_of(decision, lang=language_of(request)))
     if file == "record.json":
         return download(kept.body, f"{record}.json", "application/json")
     if file == "proof.tlog-proof":
@@ -176,10 +180,10 @@ def start_replay(request: Request) -> Response:
     """Replay the decisions that fit, at most a thousand, the latest first."""
     office, form = office_of(request), form_of(request)
     asked = {
-        name: text_in(form, name)[:most]
+        name: field_in(form, name)[:most]
         for name, most in (("q", 100), ("path", 40), ("district", 6), ("first", 10), ("last", 10))
     }
-    level = text_in(form, "level")
+    level = field_in(form, "level")
     plan = Plan(level="A" if level == "A" else "C" if level == "C" else "B")
     search = recorded.Search(*asked.values())
     ids = recorded.chain_of(office, recorded.ids(office, search, MOST_REPLAYED))
