@@ -329,3 +329,14 @@ def test_what_would_change_the_path_stands_beside_what_is(site: Site) -> None:
     )
     assert "改走「免于审查」" in page.text
     assert "1999.9999" in page.text
+
+
+@pytest.mark.parametrize("address", ["/assess", "/assess/verdict"])
+@pytest.mark.parametrize("hidden", ["answered", "unknown"])
+def test_what_somebody_writes_into_the_hidden_fields_is_told_and_not_followed(
+    site: Site, address: str, hidden: str
+) -> None:
+    form = {"project": "", "at": "ask", hidden: "foo.bar", "do": "answer"}
+    answer = site.anyone().post(address, data=form)
+    assert answer.status_code == 422
+    assert "foo.bar" in answer.text

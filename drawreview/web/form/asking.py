@@ -42,7 +42,11 @@ def _fields(form: FormData, name: str) -> tuple[str, ...]:
     value = form.get(name)
     fields = tuple(value.split())[:_MOST] if isinstance(value, str) else ()
     for field in fields:
-        field_at(field)
+        try:
+            field_at(field)
+        except KeyError:
+            unknown = Problem(name, f"没有「{field[:40]}」这一项。", "回到上一页，重新回答。")
+            raise InputError((unknown,)) from None
     return fields
 
 
