@@ -138,7 +138,7 @@ def reset_user(
     *,
     data: Data = Path("drawreview-data"),
 ) -> None:
-    """给用户新密码并去掉第二因素，如最后一位管理员丢了手机；此人的会话都结束。"""
+    """给用户新密码并去掉第二因素，如最后一位管理员丢了手机；此人的会话和令牌都结束。"""
     _need_web()
     from drawreview.web.security.passwords import hashed, problems_of  # noqa: PLC0415
     from drawreview.web.settings import Settings  # noqa: PLC0415
@@ -155,9 +155,13 @@ def reset_user(
     if wrong:
         raise InputError(tuple(wrong))
     at = Settings(data).now()
+    done = ["password reset"]
+    if user.id in second_factors.confirmed(store):
+        done.insert(0, "second factor taken away")
     second_factors.drop(store, user.id)
     users.set_password(store, user.id, hashed(password), at=at, by="终端")
-    audit_log.note(store, "password reset", at=at, who="终端", address="-", about=name)
+    for what in done:
+        audit_log.note(store, what, at=at, who="终端", address="-", about=name)
     store.close()
     sys.stdout.write(f"已重设 {name} 的密码，并去掉第二因素；登录后须换成自己的密码。\n")
 

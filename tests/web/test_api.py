@@ -9,10 +9,11 @@ from starlette.testclient import TestClient
 
 from drawreview.errors import Problem, StoreError
 from drawreview.project.from_yaml import read
+from drawreview.web.security.codes import new_secret
 from drawreview.web.security.policy import POLICY
 from drawreview.web.security.roles import Role, Scope
-from drawreview.web.store import tokens, users
-from tests.web.conftest import EXAMPLE, PEOPLE, Site
+from drawreview.web.store import second_factors, tokens, users
+from tests.web.conftest import EXAMPLE, PEOPLE, Site, csrf_of
 
 
 def plain(value: Any) -> Any:
@@ -297,3 +298,37 @@ def test_the_description_is_openapi_3_1_and_names_what_each_route_needs(client: 
     }
     assert told["paths"]["/api/v1/journal"]["post"]["security"] == [{"token": []}]
     assert "security" not in told["paths"]["/api/v1/decisions"]["post"]
+
+
+def test_a_role_that_must_have_a_second_factor_has_no_token_without(
+    site: Site, client: TestClient
+) -> None:
+    headers = token_of(site, Role.AUDITOR, Scope.READ)
+    second_factors.require(site.store, [Role.AUDITOR])
+    answer = client.get("/api/v1/journal", headers=headers)
+    assert (answer.status_code, answer.json()["title"]) == (403, "请先设好第二因素。")
+    second_factors.offer(site.store, 2, new_secret())
+    assert client.get("/api/v1/journal", headers=headers).status_code == 403
+    site.store.rows("UPDATE second_factor SET confirmed_at = 1")
+    assert client.get("/api/v1/journal", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["password", "second-factor"])
+def test_tokens_end_when_an_administrator_opens_the_account(
+    site: Site, client: TestClient, what: str
+) -> None:
+    headers = token_of(site, Role.AUDITOR, Scope.READ)
+    admin = site.signed_in(Role.ADMINISTRATOR)
+    answer = admin.post(f"/admin/users/2/{what}", data={"csrf": csrf_of(admin)})
+    assert answer.status_code in {200, 303}
+    # Else the one-time password alone would be what keeps the token from being used.
+    site.store.rows("UPDATE user SET must_change = 0")
+    assert client.get("/api/v1/journal", headers=headers).status_code == 401
+
+
+def test_tokens_go_on_when_their_owner_changes_the_password(
+    site: Site, client: TestClient, password_hash: str
+) -> None:
+    headers = token_of(site, Role.AUDITOR, Scope.READ)
+    users.set_password(site.store, 2, password_hash, at=1)
+    assert client.get("/api/v1/journal", headers=headers).status_code == 200

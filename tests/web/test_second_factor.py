@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from drawreview.cli.app import app
 from drawreview.web.security.codes import code_at, new_secret, step_of
 from drawreview.web.security.roles import Role
 from drawreview.web.store import audit_log, second_factors, users
@@ -191,3 +194,25 @@ def test_a_one_time_password_that_nobody_used_expires(site: Site) -> None:
     late = site.anyone().post("/login", data={"name": NAME, "password": once})
     assert late.status_code == 401
     assert "已经过期" in late.text
+
+
+def test_administrators_change_their_own_password_with_the_old_one(site: Site) -> None:
+    admin = site.signed_in(Role.ADMINISTRATOR)
+    oneself = users.named(site.store, PEOPLE[Role.ADMINISTRATOR][0])
+    assert oneself
+    place = f"/admin/users/{oneself.id}/password"
+    assert place not in admin.get("/admin").text
+    assert admin.post(place, data={"csrf": csrf_of(admin)}).status_code == 409
+    assert users.numbered(site.store, oneself.id) == oneself
+
+
+def test_a_reset_at_the_terminal_notes_the_password_and_the_second_factor(
+    telephone: Telephone, tmp_path: Path
+) -> None:
+    telephone.set_up()
+    typed = CliRunner().invoke(
+        app, ["user", "reset", NAME, "--data", str(tmp_path)], f"{PASSWORD}\n"
+    )
+    assert typed.exit_code == 0, typed.output
+    told = [line.what for line in audit_log.concerning(telephone.site.store, NAME)]
+    assert told[:2] == ["password reset", "second factor taken away"]

@@ -12,7 +12,7 @@ from drawreview.errors import Problem
 from drawreview.web.office import address_from, note, office_of, page, who_asks
 from drawreview.web.pages.front import local
 from drawreview.web.refusal import RefusalError
-from drawreview.web.security.guard import GuardedRoute, form_of, session_cookie, text_in
+from drawreview.web.security.guard import GuardedRoute, field_in, form_of, session_cookie
 from drawreview.web.security.passwords import hashed, matches, problems_of
 from drawreview.web.security.roles import Role, Step
 from drawreview.web.store import audit_log, second_factors, sessions, users
@@ -33,8 +33,8 @@ def ask(request: Request, next: str = "") -> Response:  # noqa: A002 - the name 
 def sign_in(request: Request) -> Response:
     """Begin a session, or say no more than that name or password is wrong."""
     office, form = office_of(request), form_of(request)
-    name, password = text_in(form, "name"), str(form.get("password") or "")
-    wanted = text_in(form, "next")
+    name, password = field_in(form, "name"), str(form.get("password") or "")
+    wanted = field_in(form, "next")
     most = office.settings.logins_per_minute
     for kind, key in (("login", address_from(request)), ("login of", name.casefold())):
         if not office.rates.allows(kind, key, per_minute=most):

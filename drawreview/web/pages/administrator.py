@@ -12,7 +12,7 @@ from drawreview.errors import InputError, Problem
 from drawreview.project.kinds import DISTRICTS
 from drawreview.web.office import note, office_of, page, who_asks
 from drawreview.web.refusal import RefusalError
-from drawreview.web.security.guard import GuardedRoute, form_of, text_in
+from drawreview.web.security.guard import GuardedRoute, field_in, form_of
 from drawreview.web.security.passwords import hashed, one_time
 from drawreview.web.security.roles import Role, Scope
 from drawreview.web.store import audit_log, second_factors, sessions, tokens, users
@@ -55,7 +55,7 @@ def everyone(request: Request) -> Response:
 def add(request: Request) -> Response:
     """Add a user, and show their one-time password once."""
     form, office = form_of(request), office_of(request)
-    written = {name: text_in(form, name) for name in ("name", "role", "district")}
+    written = {name: field_in(form, name) for name in ("name", "role", "district")}
     password = one_time()
     try:
         users.add(
@@ -98,7 +98,7 @@ def one(request: Request, user: Number) -> Response:
 def change(request: Request, user: Number) -> Response:
     """Give a user another role or district."""
     chosen, form, office = _chosen(request, user), form_of(request), office_of(request)
-    role, district = text_in(form, "role"), text_in(form, "district") or None
+    role, district = field_in(form, "role"), field_in(form, "district") or None
     if chosen.id == who_asks(request).user:
         raise RefusalError(409, "不能更改自己的角色，也不能停用自己。")
     try:
@@ -121,6 +121,8 @@ def change(request: Request, user: Number) -> Response:
 def reset_password(request: Request, user: Number) -> Response:
     """Give a user a one-time password, and show it once."""
     chosen, office = _chosen(request, user), office_of(request)
+    if chosen.id == who_asks(request).user:
+        raise RefusalError(409, "自己的密码在「我的账号」里改。")
     password = one_time()
     users.set_password(
         office.store,
@@ -135,10 +137,11 @@ def reset_password(request: Request, user: Number) -> Response:
 
 @router.post("/admin/users/{user}/second-factor")
 def take_away(request: Request, user: Number) -> Response:
-    """Take away the second factor of somebody who has lost it; all their sessions end."""
+    """Take away the second factor of somebody who has lost it; sessions and tokens end."""
     chosen, office = _chosen(request, user), office_of(request)
     if chosen.id == who_asks(request).user:
         raise RefusalError(409, "自己的第二因素在「我的账号」里改。")
+    users.end_all(office.store, chosen.id)
     second_factors.drop(office.store, chosen.id)
     note(request, "second factor taken away", chosen.name)
     return RedirectResponse("/admin", 303)
@@ -177,7 +180,7 @@ def running(request: Request) -> Response:
 @router.post("/admin/sessions")
 def end(request: Request) -> Response:
     """End a session."""
-    short = text_in(form_of(request), "session")
+    short = field_in(form_of(request), "session")
     if not re.fullmatch(r"[0-9A-Fa-f]{16}", short):
         raise RefusalError(422, "请求不合格式。")
     sessions.end_short(office_of(request).store, short)
@@ -214,7 +217,7 @@ def issued(request: Request) -> Response:
 def issue(request: Request) -> Response:
     """Issue a token, and show it once."""
     form, office = form_of(request), office_of(request)
-    user, days, label = text_in(form, "user"), text_in(form, "days"), text_in(form, "label")
+    user, days, label = field_in(form, "user"), field_in(form, "days"), field_in(form, "label")
     scopes = [scope for scope in Scope if scope in form.getlist("scopes")]
     owner = users.numbered(office.store, int(user)) if user.isdecimal() else None
     problems: list[Problem] = []

@@ -42,7 +42,7 @@ from drawreview.web.form.spoken import put_question, spoken
 from drawreview.web.form.steps import RESULT, after, pages_with
 from drawreview.web.office import language_of, office_of, page, said
 from drawreview.web.refusal import RefusalError
-from drawreview.web.security.guard import GuardedRoute, form_of, text_in
+from drawreview.web.security.guard import GuardedRoute, field_in, form_of
 from drawreview.web.upload import uploaded
 from drawreview.web.verdict import verdict_of
 
@@ -75,7 +75,7 @@ def open_file(request: Request) -> Response:
     try:
         text, name = uploaded(form, "file")
         data = data_of(text, name)
-        sheet = Sheet(data, RESULT, text_in(form, "on") or today, assume=False)
+        sheet = Sheet(data, RESULT, field_in(form, "on") or today, assume=False)
         project_in(data)
     except InputError as error:
         return page(request, "assess_begin.html", status=422, problems=error.problems)
@@ -108,16 +108,16 @@ def live(request: Request) -> Response:
 
 def _note_language(request: Request, form: FormData) -> None:
     for field in ("language", "spoken"):
-        if chosen := text_in(form, field):
+        if chosen := field_in(form, field):
             request.state.language = chosen
             return
 
 
 def _taken(request: Request, form: FormData) -> tuple[Sheet, list[Problem]]:
     """Return the form so far with what this page adds, and what is wrong on this page."""
-    data = data_of(text_in(form, "project"), "表单")
-    at = text_in(form, "at")
-    wanted = text_in(form, "do") or ("stay" if form.get("language") else "next")
+    data = data_of(field_in(form, "project"), "表单")
+    at = field_in(form, "at")
+    wanted = field_in(form, "do") or ("stay" if form.get("language") else "next")
     problems: list[Problem] = []
     asking = asking_in(form)
     try:
@@ -127,7 +127,7 @@ def _taken(request: Request, form: FormData) -> tuple[Sheet, list[Problem]]:
             problems += taken(form, data, *group_of(at))
     except (KeyError, TypeError, AttributeError):
         raise RefusalError(422, "请求不合格式。") from None
-    on = text_in(form, "on") or office_of(request).settings.today().isoformat()
+    on = field_in(form, "on") or office_of(request).settings.today().isoformat()
     if not _day(on):
         problems.append(Problem("on", f"「{on[:40]}」不是日期。", "写成 2021-03-01。"))
     sheet = Sheet(data, at, on, bool(form.get("assume")), wanted, asking)
@@ -261,7 +261,7 @@ def _show(
     written: FormData | None = None,
 ) -> Response:
     if sheet.at == ASK:
-        return _asked(request, sheet, problems, text_in(written, "said") if written else "")
+        return _asked(request, sheet, problems, field_in(written, "said") if written else "")
     values: dict[str, Any] = {
         "sheet": sheet,
         "project": to_yaml(sheet.data),

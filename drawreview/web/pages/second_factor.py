@@ -13,7 +13,7 @@ from drawreview.web.pages.account import HOME, keep_session, oneself, with_sessi
 from drawreview.web.pages.front import local
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.codes import address_of, drawn, new_recovery_codes, new_secret
-from drawreview.web.security.guard import GuardedRoute, form_of, text_in
+from drawreview.web.security.guard import GuardedRoute, field_in, form_of
 from drawreview.web.security.roles import Step
 from drawreview.web.store import second_factors, sessions
 from drawreview.web.store.second_factors import MOST_WRONG
@@ -38,8 +38,8 @@ def give(request: Request) -> Response:
     form, user = form_of(request), oneself(request)
     if who_asks(request).step is not Step.CODE:
         return RedirectResponse(HOME[user.role], 303)
-    wanted = text_in(form, "next")
-    problem = _not_taken(request, user, text_in(form, "code"), recovery=True)
+    wanted = field_in(form, "next")
+    problem = _not_taken(request, user, field_in(form, "code"), recovery=True)
     if problem:
         return page(request, "login_code.html", status=401, wanted=wanted, problems=(problem,))
     note(request, "login", user.name)
@@ -98,7 +98,7 @@ def change(request: Request) -> Response:
     office, form, user = office_of(request), form_of(request), oneself(request)
     factor = second_factors.of(office.store, user.id)
     confirmed = factor is not None and factor.confirmed_at is not None
-    wanted = text_in(form, "do")
+    wanted = field_in(form, "do")
     if wanted == "begin" and not confirmed:
         second_factors.offer(office.store, user.id, new_secret())
         return _show(request, offered=True)
@@ -106,7 +106,7 @@ def change(request: Request) -> Response:
         raise RefusalError(409, "第二因素已经改过，请重新打开后再改。")
     if wanted == "off" and user.role in second_factors.required(office.store):
         raise RefusalError(409, "管理员要求此角色有第二因素，不能取消。")
-    problem = _not_taken(request, user, text_in(form, "code"), recovery=False)
+    problem = _not_taken(request, user, field_in(form, "code"), recovery=False)
     if problem:
         return _show(request, problems=(problem,), offered=True)
     if wanted == "off":

@@ -22,7 +22,7 @@ from drawreview.web.form.sheet import group_of, page_of, shown, taken
 from drawreview.web.form.steps import RESULT, after, pages_with
 from drawreview.web.office import language_of, office_of, page, who_asks
 from drawreview.web.refusal import RefusalError
-from drawreview.web.security.guard import GuardedRoute, case_of, form_of, text_in
+from drawreview.web.security.guard import GuardedRoute, case_of, field_in, form_of
 from drawreview.web.store import projects
 from drawreview.web.upload import uploaded
 from drawreview.web.verdict import verdict_of
@@ -87,7 +87,7 @@ def ask_for_project(request: Request) -> Response:
 def begin(request: Request) -> Response:
     """Take a firm's project file, or the name of a project to be entered."""
     form, office, who = form_of(request), office_of(request), who_asks(request)
-    district, name = who.district or "", text_in(form, "name")
+    district, name = who.district or "", field_in(form, "name")
     try:
         if form.get("do") == "enter":
             text = as_kept(to_yaml({"name": name or None, "district": district}))
@@ -150,7 +150,7 @@ def _sheet(
         buildings=len(data.get("buildings") or ()),
         pages=pages_with(data, at)[:-1],
         problems=problems,
-        version=text_in(form_of(request), "version") if written else case.version,
+        version=field_in(form_of(request), "version") if written else case.version,
         project=to_yaml(data),
         verdict=verdict_of(decision, language_of(request)),
         wrong=(),
@@ -162,14 +162,14 @@ def _sheet(
 def write(request: Request, at: str) -> Response:
     """Write what a page says into the project, and go where a button leads."""
     form, case, office = form_of(request), case_of(request), office_of(request)
-    if text_in(form, "version") != str(case.version):
+    if field_in(form, "version") != str(case.version):
         raise projects.StaleError
     data = data_of(case.file, case.name)
     try:
         problems = taken(form, data, *group_of(at))
     except (KeyError, TypeError, AttributeError):
         raise RefusalError(422, "请求不合格式。") from None
-    wanted = text_in(form, "do") or "next"
+    wanted = field_in(form, "do") or "next"
     to = after(data, at, wanted)
     if problems:
         return _sheet(request, at, problems=tuple(problems), written=True)

@@ -24,7 +24,7 @@ from drawreview.web.form.project_file import data_of, project_in, to_yaml
 from drawreview.web.office import language_of, note, office_of, page, who_asks
 from drawreview.web.recording import actor_of, printed
 from drawreview.web.refusal import RefusalError
-from drawreview.web.security.guard import GuardedRoute, case_of, form_of, text_in
+from drawreview.web.security.guard import GuardedRoute, case_of, field_in, form_of
 from drawreview.web.store import projects
 from drawreview.web.verdict import verdict_of
 
@@ -72,7 +72,7 @@ def sign(request: Request) -> Response:
     today = office.settings.today().isoformat()
     data, problems = data_of(case.file, case.name), list[Problem]()
     for name in dict(JUDGEMENTS):
-        value, why = text_in(form, name), text_in(form, f"{name}.why")
+        value, why = field_in(form, name), field_in(form, f"{name}.why")
         if value in {"true", "false"} and why and len(why) <= _LONGEST_NOTE:
             data[name] = {"value": value == "true", "by": who.name, "on": today, "why": why}
         elif value:
@@ -142,10 +142,10 @@ def _day(text: str) -> date | None:
 def decide_and_record(request: Request) -> Response:
     """Decide and record; nothing is said before the record is safe."""
     form, case, office = form_of(request), case_of(request), office_of(request)
-    on, why, key = text_in(form, "on"), text_in(form, "why"), text_in(form, "key")
+    on, why, key = field_in(form, "on"), field_in(form, "why"), field_in(form, "key")
     day = _day(on)
     problems: list[Problem] = []
-    if text_in(form, "version") != str(case.version):
+    if field_in(form, "version") != str(case.version):
         raise projects.StaleError
     if day is None or day > office.settings.today():
         problems.append(Problem("on", f"「{on[:20]}」不能作决定日期。", "写今天或以前的日期。"))
@@ -211,7 +211,7 @@ def show_record(request: Request, record: str) -> Response:
 def letter(request: Request) -> Response:
     """Print the letter of the decision that stands, and record what was printed."""
     case, office = case_of(request), office_of(request)
-    form = text_in(form_of(request), "form")
+    form = field_in(form_of(request), "form")
     if form not in LETTER_TYPES:
         raise RefusalError(404, "没有这个页面。")
     if not case.stands or case.record is None or case.decided_on is None:
@@ -241,7 +241,7 @@ def letter(request: Request) -> Response:
 def notice(request: Request) -> Response:
     """Print what is still needed, from whom and by which clause, as things stand today."""
     case, office = case_of(request), office_of(request)
-    form = text_in(form_of(request), "form")
+    form = field_in(form_of(request), "form")
     if form not in LETTER_TYPES:
         raise RefusalError(404, "没有这个页面。")
     decision = decision_on(office, case, office.settings.today())

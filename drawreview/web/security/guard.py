@@ -102,7 +102,7 @@ def form_of(request: Request) -> FormData:
     return cast("FormData", request.state.form)
 
 
-def text_in(form: FormData, name: str) -> str:
+def field_in(form: FormData, name: str) -> str:
     """Return what was written into a field of a form; nothing if it is not there."""
     value = form.get(name)
     return value.strip() if isinstance(value, str) else ""
@@ -128,7 +128,7 @@ def _admit(request: Request, path: str, access: Access) -> None:
     if who.step is not None:
         place, said = _STEPS[who.step]
         if path != place and path not in _MEANWHILE:
-            raise RefusalError(403, said, instead=place)
+            raise RefusalError(403, said, instead=None if api else place)
     if access.own_district:
         request.state.case = _own_project(request, path)
 
@@ -186,7 +186,7 @@ def _check_origin(request: Request, form: FormData) -> None:
         raise RefusalError(403, "请求不是从本站页面发出的。")
     who = who_asks(request)
     if who.csrf is not None:
-        sent = request.headers.get("x-csrf-token") or text_in(form, "csrf")
+        sent = request.headers.get("x-csrf-token") or field_in(form, "csrf")
         if not hmac.compare_digest(sent.encode(), who.csrf.encode()):
             note(request, "denied", "csrf")
             raise RefusalError(403, "页面已过期，请重新打开后再提交。")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, cast
 
-from drawreview.web.security.roles import Role, Scope, Who
+from drawreview.web.security.roles import Role, Scope, Step, Who
 from drawreview.web.store.database import Store
 from drawreview.web.store.sessions import digest
 
@@ -50,7 +50,9 @@ def issue(  # noqa: PLR0913 - what a token consists of
 def who_has(store: Store, token: str, *, at: int) -> Who | None:
     """Return whose token it is, unless it has run out or was revoked."""
     row = store.one(
-        "SELECT t.id, t.scopes, t.used_at, u.id, u.name, u.role, u.district"
+        "SELECT t.id, t.scopes, t.used_at, u.id, u.name, u.role, u.district,"
+        " EXISTS (SELECT 1 FROM required r WHERE r.role = u.role) AND NOT EXISTS"
+        " (SELECT 1 FROM second_factor f WHERE f.user = u.id AND f.confirmed_at NOTNULL)"
         " FROM token t JOIN user u ON u.id = t.user"
         " WHERE t.hash = ? AND t.revoked_at IS NULL AND t.expires_at > ? AND u.disabled_at IS NULL"
         " AND u.must_change = 0",
@@ -59,7 +61,7 @@ def who_has(store: Store, token: str, *, at: int) -> Who | None:
     )
     if row is None:
         return None
-    number, scopes, used_at, user, name, role, district = row
+    number, scopes, used_at, user, name, role, district, lacks_factor = row
     if at - cast("int", used_at or 0) >= _NOTE_SECONDS:
         store.rows("UPDATE token SET used_at = ? WHERE id = ?", at, number)
     return Who(
@@ -67,6 +69,7 @@ def who_has(store: Store, token: str, *, at: int) -> Who | None:
         user=cast("int", user),
         name=cast("str", name),
         district=cast("str | None", district),
+        step=Step.ENROL if lacks_factor else None,
         scopes=frozenset(Scope(scope) for scope in cast("str", scopes).split()),
     )
 

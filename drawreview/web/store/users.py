@@ -132,6 +132,8 @@ def add(  # noqa: PLR0913 - what a user consists of
 def set_password(store: Store, user: int, password: str, *, at: int, by: str | None = None) -> None:
     """Give a user the hash of another password, and end all their sessions.
 
+    Their tokens end as well if somebody else has set it.
+
     Args:
         store: Where.
         user: Whose.
@@ -149,7 +151,10 @@ def set_password(store: Store, user: int, password: str, *, at: int, by: str | N
             by,
             user,
         )
-        store.rows("DELETE FROM session WHERE user = ?", user)
+        if by is None:
+            store.rows("DELETE FROM session WHERE user = ?", user)
+        else:
+            _end_all(store, user)
 
 
 def change(store: Store, user: int, *, role: str, district: str | None) -> None:
@@ -170,6 +175,12 @@ def disable(store: Store, user: int, *, at: int | None) -> None:
     """Let a user sign in no more, or again if no time is given."""
     with store.transaction():
         store.rows("UPDATE user SET disabled_at = ? WHERE id = ?", at, user)
+        _end_all(store, user)
+
+
+def end_all(store: Store, user: int) -> None:
+    """End a user's sessions and tokens."""
+    with store.transaction():
         _end_all(store, user)
 
 
