@@ -202,7 +202,9 @@ def test_streams_that_are_closed_full_or_in_another_encoding() -> None:
     full = in_shell(f"{decide} > /dev/full")
     assert (full.returncode, full.stderr.splitlines()[0]) == (3, "没有写出：")
     assert "标准输出: 写不进去：磁盘已满。" in full.stderr
-    nowhere = in_shell("drawreview serve --data /proc/x")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    nowhere = in_shell(f"drawreview serve --data /proc/x --port {port}")
     assert nowhere.returncode == 3
     assert "/proc/x: 用不了：" in nowhere.stderr
     closed = in_shell("drawreview decide - <&-")
