@@ -11,14 +11,13 @@ from drawreview.advice.needs import Need
 from drawreview.advice.side_by_side import Flipped
 from drawreview.advice.tolerance import Survival
 from drawreview.advice.whatif import WEIGHT, Change, Step, WhatIf
+from drawreview.cli.sheet import TRUTH_MARK
 from drawreview.condition.to_prose import number
 from drawreview.engine.decision import Decision
-from drawreview.engine.document import PATH_ZH, Reason, Warned
+from drawreview.engine.document import ANNEX_ZH, PATH_ZH, Reason, Warned
 from drawreview.engine.wording import PATH_EN
 from drawreview.fact import UNIT_ZH, Kind
 
-_MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
-_LETTER: Final = {"annex_1": "附件1", "annex_2": "附件2", None: "不出具"}
 _VERBS: Final = {Kind.LENGTH: ("降低", "升高")}
 _ROOM_ZH: Final = {
     "pump_room": "地下泵房",
@@ -98,7 +97,7 @@ def _reaching(decision: Decision, path: str, changes: Sequence[Change]) -> Itera
         if change.after.depends_on:
             yield (
                 f"       改后取决于待定解释 {'、'.join(change.after.depends_on)}，承诺书："
-                + (_LETTER[change.after.letter])
+                + ANNEX_ZH[change.after.letter]
             )
 
 
@@ -160,7 +159,7 @@ def lines_side_by_side(
         stated: The fields that were set and are no matter of design.
     """
     yield f"审查方式  {PATH_ZH[before.review_path]} → {PATH_ZH[after.review_path]}"
-    yield f"承诺书    {_LETTER[before.letter]} → {_LETTER[after.letter]}"
+    yield f"承诺书    {ANNEX_ZH[before.letter]} → {ANNEX_ZH[after.letter]}"
     yield f"取决于    {_doubts(before)} → {_doubts(after)}"
     if after.missing:
         yield f"还缺      {'、'.join(item.field for item in after.missing)}"
@@ -172,7 +171,7 @@ def lines_side_by_side(
             if one.value_before or one.value_after
             else ""
         )
-        turn = f"{_MARK[one.before]} → {_MARK[one.after]}"
+        turn = f"{TRUTH_MARK[one.before]} → {TRUTH_MARK[one.after]}"
         yield f"  {turn}  〔{one.clause}〕「{one.phrase}」{values}"
     if stated:
         yield ""

@@ -11,6 +11,7 @@ import typer
 from drawreview.cli.answer import project_from, rulebook_from, under_readings
 from drawreview.cli.files import write_whole
 from drawreview.cli.options import AssumeInForce, Lang, OnDay, Overlay, ProjectFile, Readings, day
+from drawreview.cli.sheet import TRUTH_MARK, TRUTH_STYLE
 from drawreview.engine.decide import decide
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from drawreview.advice.explain import Node
 
-_MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
-_STYLE: Final = {"true": "green", "false": "red", "unknown": "yellow"}
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
         "heading": "审查方式：{}",
@@ -96,7 +95,7 @@ def _show(root: Node, words: dict[str, str]) -> None:
     from rich.text import Text  # noqa: PLC0415
     from rich.tree import Tree  # noqa: PLC0415
 
-    head = Text(f"{_MARK[root.truth]} {words['heading'].format(root.words)}", style="bold")
+    head = Text(f"{TRUTH_MARK[root.truth]} {words['heading'].format(root.words)}", style="bold")
     told = [root.value or "", *_doubts(root, words)]
     head.append("".join(f"\n{line}" for line in told if line), style="not bold")
     tree = Tree(head, guide_style="dim")
@@ -119,12 +118,12 @@ def _grow(tree: Tree, node: Node, words: dict[str, str]) -> None:
     if node.kind == "apart":
         tree.add(Text(f"－ {node.words}", style="dim"))
         return
-    mark = Text(f"{_MARK[node.truth]} ", style=_STYLE[node.truth])
+    mark = Text(f"{TRUTH_MARK[node.truth]} ", style=TRUTH_STYLE[node.truth])
     said = [_standing(node, words), *_values(node, words), *_doubts(node, words)]
     if node.kind == "phrase":
         mark.append(node.words, style="bold" if node.live else "")
     else:
-        mark.append(f"〔{node.clause}〕", style=_STYLE[node.truth])
+        mark.append(f"〔{node.clause}〕", style=TRUTH_STYLE[node.truth])
         quoted = node.words if node.kind == "gap" else f"「{node.words}」"
         style = "strike" if node.struck_by else "bold" if node.live else ""
         mark.append(quoted, style=style)

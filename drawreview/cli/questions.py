@@ -15,12 +15,11 @@ from drawreview.cli.options import Overlay
 from drawreview.cli.sheet import Cell, sheet, show_lines
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
-from drawreview.engine.document import PATH_ZH
-from drawreview.engine.wording import PATH_EN, adoption_in_words
+from drawreview.engine.document import ANNEX_ZH, PATH_ZH
+from drawreview.engine.wording import ANNEX_EN, PATH_EN, adoption_in_words
 from drawreview.rulebook.model import Adoption, Question, Rulebook
 from drawreview.rulebook.readings import formal_readings, readings_with_meaning, with_readings
 
-_LETTER: Final = {"annex_1": "附件1", "annex_2": "附件2", None: "不出具"}
 Form = Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")]
 
 
@@ -160,11 +159,10 @@ _SAID: Final[dict[str, dict[str, str]]] = {
         "others": "By another reading (≠ where the path differs)",
     },
 }
-_LETTER_EN: Final = {"annex_1": "annex 1", "annex_2": "annex 2", None: "none"}
 
 
 def _show_table(adopted: Decision, others: list[tuple[Question, str, Decision]], lang: str) -> None:
-    paths, letters = (PATH_ZH, _LETTER) if lang == "zh" else (PATH_EN, _LETTER_EN)
+    paths, letters = (PATH_ZH, ANNEX_ZH) if lang == "zh" else (PATH_EN, ANNEX_EN)
     said, out = _SAID[lang], sheet()
     doubt = ("、" if lang == "zh" else ", ").join(adopted.depends_on)
     certainty = said["depends"].format(doubt) if doubt else said["robust"]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 Cell = tuple[str, str]
+TRUTH_MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
+TRUTH_STYLE: Final = {"true": "green", "false": "red", "unknown": "yellow"}
 _NEVER_FIRST: Final = frozenset("，。、；：？！）〕」』》…— ,.;:?!)]")
 _NEVER_LAST: Final = frozenset("（〔「『《([")
 

@@ -6,11 +6,12 @@ import sys
 from typing import Final
 
 from drawreview.cli.hints import evasion_hints
-from drawreview.cli.sheet import Cell, Sheet, sheet
+from drawreview.cli.sheet import TRUTH_MARK, TRUTH_STYLE, Cell, Sheet, sheet
 from drawreview.engine.decision import Decision
-from drawreview.engine.document import PATH_ZH, Reason
+from drawreview.engine.document import ANNEX_ZH, PATH_ZH, Reason
 from drawreview.engine.reasons import word_of
 from drawreview.engine.wording import (
+    ANNEX_EN,
     PATH_EN,
     adoption_in_words,
     applies,
@@ -24,17 +25,12 @@ from drawreview.engine.wording import (
 from drawreview.project.kinds import PARTIES
 from drawreview.truth import Truth
 
-_MARK: Final = {"true": "✓", "false": "✗", "unknown": "？"}
-_STYLE: Final = {"true": "green", "false": "red", "unknown": "yellow"}
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
         "colon": "：",
         "comma": "、",
         "verdict": "审查方式",
         "letter": "承诺书",
-        "annex_1": "附件1",
-        "annex_2": "附件2",
-        "none": "不出具",
         "robust": "稳健：各种可容许的读法结论相同",
         "depends": "取决于待定解释 {}",
         "adopted": "按已登记采用的读法 {}",
@@ -67,9 +63,6 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "comma": ", ",
         "verdict": "Review path",
         "letter": "Letter",
-        "annex_1": "annex 1",
-        "annex_2": "annex 2",
-        "none": "none",
         "robust": "robust: every admissible reading agrees",
         "depends": "depends on open question {}",
         "adopted": "by the reading adopted and filed: {}",
@@ -156,7 +149,8 @@ def _verdict(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -
     if decision.review_path not in {"undetermined", "out_of_scope"}:
         out.line(f"  {certainty}", style="yellow" if decision.depends_on else "")
     _readings(out, decision, words)
-    out.line(f"{words['letter']}{words['colon']}{words[decision.letter or 'none']}")
+    annex = (ANNEX_ZH if lang == "zh" else ANNEX_EN)[decision.letter]
+    out.line(f"{words['letter']}{words['colon']}{annex}")
     permit = decision.permit
     if permit.route or permit.missing:
         missing = words["comma"].join(permit.missing)
@@ -168,7 +162,7 @@ def _verdict(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -
             # 二(一)3 asks for the complete drawings only of projects that are not exempt.
             asked = decision.review_path != "exempt" or clause != "二(一)3"
             if asked and (truth is not harmless or permit.route == "ordinary"):
-                mark = _MARK[word_of(truth)]
+                mark = TRUTH_MARK[word_of(truth)]
                 out.item(f"  {mark} 〔{clause}〕「{phrase}」")
 
 
@@ -202,7 +196,7 @@ def _why(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> No
             (limit_in_words(first, lang) if first else None) or "",
             (distance_in_words(first, lang) if first else None) or "",
         )
-        mark = (_MARK[reason.truth], _STYLE[reason.truth])
+        mark = (TRUTH_MARK[reason.truth], TRUTH_STYLE[reason.truth])
         if first and not applies(first):
             mark = ("－", "dim")
         rows.append((mark, *((text, "") for text in told)))

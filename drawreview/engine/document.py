@@ -26,6 +26,7 @@ PATH_ZH: dict[str, str] = {
     "referred": "须请示",
     "out_of_scope": "不适用",
 }
+ANNEX_ZH: dict[str | None, str] = {"annex_1": "附件1", "annex_2": "附件2", None: "不出具"}
 
 
 @dataclass(frozen=True)

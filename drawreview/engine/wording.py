@@ -24,6 +24,7 @@ PATH_EN: Final = {
     "referred": "referred: the law gives no answer",
     "out_of_scope": "out of scope",
 }
+ANNEX_EN: Final[dict[str | None, str]] = {"annex_1": "annex 1", "annex_2": "annex 2", None: "none"}
 NOT_APPLICABLE: Final = {
     "zh": "不适用（非房屋建筑工程）",
     "en": "not applicable (not a building)",

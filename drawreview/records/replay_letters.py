@@ -6,9 +6,8 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
-from drawreview.engine.document import written
+from drawreview.engine.document import ANNEX_ZH, written
 from drawreview.errors import LetterError, Problem
 from drawreview.paths import FORMS
 from drawreview.records.canonical import parsed
@@ -17,8 +16,6 @@ from drawreview.records.laws import Blobs, Laws, LostError, content
 from drawreview.records.materials import fonts, forms, lay_out
 from drawreview.records.software import SETTERS, software
 from drawreview.records.ways import Said, Ways
-
-_ANNEX_ZH: Final = {"annex_1": "附件1", "annex_2": "附件2"}
 
 
 class NotSetError(Exception):
@@ -50,7 +47,7 @@ def not_of_decision(letter: Said, seq: int, decision: Said) -> Iterator[Differen
     """Yield what a letter says of its decision that the decision's record does not."""
     clauses = _clauses(letter)
     if letter["annex"] != decision["decision"]["letter"]:
-        said = f"记为{_ANNEX_ZH.get(letter['annex'], letter['annex'])}，决定用的是另一种"
+        said = f"记为{ANNEX_ZH.get(letter['annex'], letter['annex'])}，决定用的是另一种"
         yield Difference(Cause.INPUT_EDITED, clauses, said)
     bare = decision["id"].replace("-", "").upper()
     if not letter["receipt"].startswith(f"DRAWREVIEW:2/{bare}/{seq}/"):
@@ -161,4 +158,4 @@ def _shipped_fonts() -> dict[str, str]:
 
 def _clauses(letter: Said) -> tuple[str, ...]:
     annex = letter["annex"]
-    return (_ANNEX_ZH[annex],) if annex in _ANNEX_ZH else ()
+    return (ANNEX_ZH[annex],) if annex in ANNEX_ZH else ()

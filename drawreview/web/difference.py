@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from drawreview.engine.document import FactReason
+from drawreview.engine.document import ANNEX_ZH, FactReason
 from drawreview.engine.wording import applies
 from drawreview.project.from_yaml import is_mapping, is_sequence
 from drawreview.web.verdict import APART, ROUTES
@@ -21,8 +21,7 @@ _PARTS: Final = (
 )
 
 WORDS: Final = {
-    "annex_1": "附件1",
-    "annex_2": "附件2",
+    **ANNEX_ZH,
     "robust": "各种可容许的读法结论相同",
     "depends": "结论取决于尚无定论的问题",
     **ROUTES,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from drawreview.engine.decision import Decision
-from drawreview.engine.document import PATH_ZH, FactReason, Missing, Reason
+from drawreview.engine.document import ANNEX_ZH, PATH_ZH, FactReason, Missing, Reason
 from drawreview.engine.wording import applies, standing_in_words
 from drawreview.project.facts import FACTS
 from drawreview.rulebook.model import PERMIT_RULES
@@ -79,6 +79,7 @@ class Verdict:
     decision: Decision
     path: str
     meaning: str
+    letter: str
     standing: str | None
     reasons: tuple[Row, ...]
     others: tuple[Row, ...]
@@ -114,6 +115,7 @@ def verdict_of(decision: Decision, language: Language) -> Verdict:
         decision=decision,
         path=say(PATH_ZH[decision.review_path]),
         meaning=say(MEANING[decision.review_path]),
+        letter=say(ANNEX_ZH[decision.letter]),
         standing=standing_in_words(decision, language),
         reasons=tuple(telling),
         others=tuple(row for _, row in rows if row not in telling),

@@ -8,6 +8,7 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 
 import drawreview.web
+from drawreview.engine.document import ANNEX_ZH
 from drawreview.project.fields import FIELDS
 from drawreview.project.kinds import PARTIES
 from drawreview.records.difference import CAUSE_ZH
@@ -47,6 +48,7 @@ def _of_fields() -> Iterator[str]:
 
 def _of_tables() -> Iterator[str]:
     for table in (
+        ANNEX_ZH,
         verdict.MEANING,
         verdict.ROUTES,
         verdict.VALUES,

@@ -16,6 +16,7 @@ from starlette.background import BackgroundTask
 from drawreview.advice.explain import svg_of
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
+from drawreview.engine.document import ANNEX_ZH
 from drawreview.errors import DrawreviewError, JournalError
 from drawreview.project.kinds import DISTRICTS
 from drawreview.records.body import project_in
@@ -134,6 +135,7 @@ def show(request: Request, record: str) -> Response:
         questions=law.questions,
         changed=difference(recorded.said(office, earlier["id"]), said) if earlier else None,
         names=dict(PATHS),
+        annexes=ANNEX_ZH,
         districts=DISTRICTS,
     )
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from drawreview.engine.decide import decide
+from drawreview.engine.document import PATH_ZH
 from drawreview.errors import InputError, Problem
 from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Project
@@ -29,16 +30,7 @@ from drawreview.web.verdict import verdict_of
 
 _DECIDED: Final = {"exempt", "joint_review", "deferred_review", "prior_review"}
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
-PATHS: Final = (
-    ("open", "未决定"),
-    ("exempt", "免于审查"),
-    ("joint_review", "联合审查"),
-    ("deferred_review", "审查后置"),
-    ("prior_review", "继续办结原委托审查"),
-    ("undetermined", "待补充"),
-    ("referred", "须请示"),
-    ("out_of_scope", "不适用"),
-)
+PATHS: Final = (("open", "未决定"), *PATH_ZH.items())
 
 
 @router.get("/window")
