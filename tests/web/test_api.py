@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,7 +13,7 @@ from drawreview.project.from_yaml import read
 from drawreview.web.security.codes import new_secret
 from drawreview.web.security.policy import POLICY
 from drawreview.web.security.roles import Role, Scope
-from drawreview.web.store import second_factors, tokens, users
+from drawreview.web.store import audit_log, second_factors, tokens, users
 from tests.web.conftest import EXAMPLE, PEOPLE, Site, csrf_of
 
 
@@ -311,6 +312,69 @@ def test_a_role_that_must_have_a_second_factor_has_no_token_without(
     assert client.get("/api/v1/journal", headers=headers).status_code == 403
     site.store.rows("UPDATE second_factor SET confirmed_at = 1")
     assert client.get("/api/v1/journal", headers=headers).status_code == 200
+
+
+def made_by(site: Site, role: Role, **form: object) -> str:
+    """Have somebody make a token on the own account page; return the page."""
+    owner = site.signed_in(role)
+    asked = {"csrf": csrf_of(owner), "label": "报表程序", "days": "30"}
+    return owner.post("/account/tokens", data=asked | form).text
+
+
+def test_a_token_is_made_by_its_owner_and_shown_once(site: Site, client: TestClient) -> None:
+    page = made_by(site, Role.AUDITOR, scopes=["read", "record"])  # one of which is a clerk's
+    (token,) = re.findall(r"<code>(drv_[\w-]{43})</code>", page)
+    headers = {"authorization": f"Bearer {token}"}
+    assert client.get("/api/v1/journal", headers=headers).status_code == 200
+    assert [one.scopes for one in tokens.issued(site.store)] == ["read"]
+    owner, clerk = site.signed_in(Role.AUDITOR), site.signed_in(Role.CLERK)
+    listed = owner.get("/account/tokens").text
+    assert "报表程序" in listed
+    assert token not in listed
+    assert "报表程序" not in clerk.get("/account/tokens").text
+    place, form = "/account/tokens/1/revoked", {"csrf": csrf_of(clerk)}
+    assert clerk.post(place, data=form).status_code == 404
+    assert client.get("/api/v1/journal", headers=headers).status_code == 200
+    assert owner.post(place, data={"csrf": csrf_of(owner)}).status_code == 303
+    assert client.get("/api/v1/journal", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"days": "0001999"}, {"days": "367"}, {"label": ""}, {"scopes": "record"}]
+)
+def test_a_token_without_purpose_use_or_end_is_not_made(site: Site, wrong: dict[str, str]) -> None:
+    assert "drv_" not in made_by(site, Role.AUDITOR, **({"scopes": "read"} | wrong))
+    assert tokens.issued(site.store) == []
+
+
+def test_an_administrator_gets_no_token_that_acts_for_others(site: Site) -> None:
+    made_by(site, Role.CLERK, scopes="record")
+    admin = site.signed_in(Role.ADMINISTRATOR)
+    form = {"csrf": csrf_of(admin), "user": "1", "label": "x", "scopes": "record", "days": "9"}
+    for place in ("/admin/tokens", "/account/tokens"):
+        answer = admin.post(place, data=form)
+        assert answer.status_code in {403, 405}
+        assert "drv_" not in answer.text
+    listed = admin.get("/admin/tokens").text
+    assert "报表程序" in listed
+    assert "drv_" not in listed
+
+
+def test_what_an_administrator_does_with_tokens_and_roles_is_told_to_whom_it_concerns(
+    site: Site,
+) -> None:
+    made_by(site, Role.CLERK, scopes="record")
+    admin, name = site.signed_in(Role.ADMINISTRATOR), PEOPLE[Role.CLERK][0]
+    form = {"csrf": csrf_of(admin)}
+    assert admin.post("/admin/tokens/1/revoked", data=form).status_code == 303
+    moved = form | {"role": "clerk", "district": "150203"}
+    assert admin.post("/admin/users/1", data=moved).status_code == 303
+    told = [line.what for line in audit_log.concerning(site.store, name)]
+    assert told == ["role changed", "token revoked", "token issued"]
+    assert audit_log.concerning(site.store, PEOPLE[Role.AUDITOR][0]) == []
+    page = site.signed_in(Role.CLERK).get("/account").text
+    assert "撤销令牌" in page
+    assert "改了角色" in page
 
 
 @pytest.mark.parametrize("what", ["password", "second-factor"])

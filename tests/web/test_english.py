@@ -89,6 +89,7 @@ ROLES = {
         ),
         "/statistics",
         "/account",
+        "/account/tokens",
         "/account/password",
         "/account/second-factor",
     ),

@@ -14,11 +14,10 @@ from drawreview.web.office import note, office_of, page, who_asks
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, field_in, form_of
 from drawreview.web.security.passwords import hashed, one_time
-from drawreview.web.security.roles import Role, Scope
+from drawreview.web.security.roles import Role
 from drawreview.web.store import audit_log, second_factors, sessions, tokens, users
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
-_LONGEST_DAYS: Final = 366
 Number = Annotated[int, Path(ge=1, lt=2**53)]
 _ROLES: Final = (Role.CLERK, Role.AUDITOR, Role.ADMINISTRATOR)
 
@@ -188,68 +187,27 @@ def end(request: Request) -> Response:
     return RedirectResponse("/admin/sessions", 303)
 
 
-def _tokens(
-    request: Request, *, problems: tuple[Problem, ...] = (), made: str | None = None
-) -> Response:
-    store = office_of(request).store
+@router.get("/admin/tokens")
+def issued(request: Request) -> Response:
+    """List the tokens; each is made, and its text read, by its owner alone."""
+    office = office_of(request)
     return page(
         request,
         "admin_tokens.html",
-        status=422 if problems else 200,
-        tokens=tokens.issued(store),
-        user_options=[
-            (str(user.id), user.name) for user in users.everyone(store) if user.disabled_at is None
-        ],
-        scopes=tuple(Scope),
-        problems=problems,
-        made=made,
-        now=office_of(request).settings.now(),
+        tokens=tokens.issued(office.store),
+        now=office.settings.now(),
     )
-
-
-@router.get("/admin/tokens")
-def issued(request: Request) -> Response:
-    """List the tokens."""
-    return _tokens(request)
-
-
-@router.post("/admin/tokens")
-def issue(request: Request) -> Response:
-    """Issue a token, and show it once."""
-    form, office = form_of(request), office_of(request)
-    user, days, label = field_in(form, "user"), field_in(form, "days"), field_in(form, "label")
-    scopes = [scope for scope in Scope if scope in form.getlist("scopes")]
-    owner = users.numbered(office.store, int(user)) if user.isdecimal() else None
-    problems: list[Problem] = []
-    if owner is None:
-        problems.append(Problem("user", "没有选用户。", "选一个用户。"))
-    if not label or len(label) > 60:  # noqa: PLR2004 - as much as a page shows
-        problems.append(Problem("label", "没有写用途，或太长。", "写明哪个程序用它。"))
-    if not scopes:
-        problems.append(Problem("scopes", "没有选权限。", "至少选一项。"))
-    if not days.isdecimal() or not 1 <= int(days[:4]) <= _LONGEST_DAYS:
-        problems.append(Problem("days", "有效天数应在 1 到 366 之间。", "写一个整数。"))
-    if problems or owner is None:
-        return _tokens(request, problems=tuple(problems))
-    at = office.settings.now()
-    token = tokens.issue(
-        office.store,
-        owner.id,
-        label=label,
-        scopes=scopes,
-        at=at,
-        expires_at=at + int(days) * 86_400,
-    )
-    note(request, "token issued", f"{owner.name} {label} {' '.join(scopes)}")
-    return _tokens(request, made=token)
 
 
 @router.post("/admin/tokens/{token}/revoked")
 def revoke(request: Request, token: Number) -> Response:
     """Let a token be of no more use."""
     office = office_of(request)
+    found = tokens.numbered(office.store, token)
+    if found is None:
+        raise RefusalError(404, "没有这个页面。")
     tokens.revoke(office.store, token, at=office.settings.now())
-    note(request, "token revoked", str(token))
+    note(request, "token revoked", f"{found.user} {found.label}")
     return RedirectResponse("/admin/tokens", 303)
 
 

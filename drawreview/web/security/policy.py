@@ -31,6 +31,7 @@ class Access:
 _PUBLIC: Final = Access(frozenset({Role.ANYONE}))
 _SIGNED_IN: Final = Access(frozenset({Role.CLERK, Role.AUDITOR, Role.ADMINISTRATOR}))
 _CLERK: Final = Access(frozenset({Role.CLERK}))
+_TOKENS: Final = Access(frozenset({Role.CLERK, Role.AUDITOR}))
 _OWN_PROJECT: Final = Access(frozenset({Role.CLERK}), own_district=True)
 _AUDITOR: Final = Access(frozenset({Role.AUDITOR}))
 _COUNTS: Final = Access(frozenset({Role.CLERK, Role.AUDITOR}))  # a clerk those of the own district
@@ -72,6 +73,10 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("POST", "/account/second-factor"): _SIGNED_IN,
     ("GET", "/account/password"): _SIGNED_IN,
     ("POST", "/account/password"): _SIGNED_IN,
+    # who can do anything with a token
+    ("GET", "/account/tokens"): _TOKENS,
+    ("POST", "/account/tokens"): _TOKENS,
+    ("POST", "/account/tokens/{token}/revoked"): _TOKENS,
     # clerk
     ("GET", "/window"): _CLERK,
     ("GET", "/window/new"): _CLERK,
@@ -112,7 +117,12 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("GET", "/admin/sessions"): _ADMINISTRATOR,
     ("POST", "/admin/sessions"): _ADMINISTRATOR,
     ("GET", "/admin/tokens"): _ADMINISTRATOR,
-    ("POST", "/admin/tokens"): _ADMINISTRATOR,
     ("POST", "/admin/tokens/{token}/revoked"): _ADMINISTRATOR,
     ("GET", "/admin/log"): _ADMINISTRATOR,
 }
+
+
+def scopes_of(role: Role) -> tuple[Scope, ...]:
+    """Return what a token of somebody in this role can be good for."""
+    good = {access.scope for access in POLICY.values() if access.admits(role)}
+    return tuple(scope for scope in Scope if scope in good)

@@ -63,13 +63,19 @@ def note(  # noqa: PLR0913 - what a line says
 
 
 def concerning(store: Store, name: str, *, most: int = 20) -> list[Noted]:
-    """Return what somebody did or failed to do, and what others did with the account."""
+    """Return what somebody did or failed to do, and what others did with the account.
+
+    Of what says more than the name, the name comes first.
+    """
     rows = store.rows(
         "SELECT id, at, what, who, address, about FROM audit"
         " WHERE (who = ? AND what != 'denied') OR (about = ? AND what IN"
         " ('login failed', 'login held back', 'password reset', 'second factor taken away',"
-        " 'user disabled', 'user enabled'))"
+        " 'user disabled', 'user enabled')) OR (substr(about, 1, length(?) + 1) = ? || ' '"
+        " AND what IN ('user added', 'role changed', 'token issued', 'token revoked'))"
         " ORDER BY id DESC LIMIT ?",
+        name,
+        name,
         name,
         name,
         most,

@@ -17,9 +17,10 @@ _NOTE_SECONDS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as an administrator sees it."""
+    """A token as its owner and administrators see it, without its text."""
 
     id: int
+    owner: int
     user: str
     label: str
     scopes: str
@@ -79,14 +80,23 @@ def revoke(store: Store, token: int, *, at: int) -> None:
     store.rows("UPDATE token SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", at, token)
 
 
-def issued(store: Store) -> list[Token]:
-    """Return all tokens, the latest first."""
+def issued(store: Store, *, owner: int | None = None) -> list[Token]:
+    """Return the tokens of a user, or all, the latest first."""
+    return _tokens(store, "t.user = coalesce(?, t.user) ORDER BY t.id DESC", owner)
+
+
+def numbered(store: Store, token: int) -> Token | None:
+    """Return the token of that number."""
+    return next(iter(_tokens(store, "t.id = ?", token)), None)
+
+
+def _tokens(store: Store, which: str, value: int | None) -> list[Token]:
     rows = store.rows(
-        "SELECT t.id, u.name, t.label, t.scopes, t.created_at, t.expires_at, t.used_at,"
-        " t.revoked_at"
-        " FROM token t JOIN user u ON u.id = t.user ORDER BY t.id DESC"
+        "SELECT t.id, t.user, u.name, t.label, t.scopes, t.created_at, t.expires_at, t.used_at,"  # noqa: S608 - our own
+        f" t.revoked_at FROM token t JOIN user u ON u.id = t.user WHERE {which}",
+        value,
     )
     return [
-        Token(*cast("tuple[int, str, str, str, int, int, int | None, int | None]", row))
+        Token(*cast("tuple[int, int, str, str, str, int, int, int | None, int | None]", row))
         for row in rows
     ]

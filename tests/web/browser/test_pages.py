@@ -32,7 +32,7 @@ PAGES = {
             f"/window/projects/10/form/{page}"
             for page in ("project", "building-0", "nature", "permit", "owner", "survey", "design")
         ),
-        *("/account", "/account/password", "/account/second-factor"),
+        *("/account", "/account/password", "/account/second-factor", "/account/tokens"),
     ),
     "九原窗口": ("/window/projects/12", "/window/projects/12/site"),
     "审计员": ("/audit", "/audit?q=nothing", "/statistics"),
