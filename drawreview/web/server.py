@@ -156,7 +156,9 @@ def alone(settings: Settings) -> Generator[None]:
                 raise InputError((Problem(str(path.parent), problem, remedy),)) from None
             except OSError as error:
                 problem = f"不能用：{system_words(error)}。"
-                raise InputError((Problem(str(path), problem, "核对目录和权限。"),)) from None
+                raise InputError(
+                    (Problem(str(path.parent), problem, "核对目录和权限。"),)
+                ) from None
         yield
     finally:
         for file in files:

@@ -206,7 +206,7 @@ def test_streams_that_are_closed_full_or_in_another_encoding() -> None:
         port = free.getsockname()[1]
     nowhere = in_shell(f"drawreview serve --data /proc/x --port {port}")
     assert nowhere.returncode == 3
-    assert "/proc/x: 用不了：" in nowhere.stderr
+    assert "/proc/x: 不能用：" in nowhere.stderr
     closed = in_shell("drawreview decide - <&-")
     assert closed.returncode == 3
     assert "文件是空的" in closed.stderr
