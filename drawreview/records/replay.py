@@ -199,10 +199,8 @@ class _Again:
                     yield from self._answered(kept, said)
                 else:
                     self._other_days.add(kept.id)
-        except (UnreadablePackError, EngineError) as error:
-            yield Difference(Cause.ENGINE_DEFECT, (), str(error))
-        except PackError as error:
-            yield Difference(Cause.PACK_CHANGED, (), str(error))
+        except (PackError, EngineError) as error:
+            yield _not_done(error)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             # pydantic's ValidationError is a ValueError. Whatever a body says, it is a finding.
             yield _damaged(f"读不懂：{type(error).__name__}")
@@ -314,14 +312,26 @@ class _Again:
         except SetElsewhereError as error:
             self.done.set_elsewhere[str(error)] += 1
             return ()
-        except (PackError, LostError, EngineError):
-            return ()  # told with its decision, or with what it was made from
+        except (PackError, LostError, EngineError) as error:
+            # The same is told once, with the decision, if that was done again.
+            return () if kept.id in self._wrong else (_not_done(error),)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             return (_damaged(f"读不懂：{type(error).__name__}"),)
         self.done.letters += 1
         # A letter of a decision that was tampered with differs for the same reason.
         own = self._wrong.get(kept.id)
         return tuple(each._replace(cause=own) for each in found) if own else found
+
+
+def _not_done(error: PackError | LostError | EngineError) -> Difference:
+    match error:
+        case UnreadablePackError() | EngineError():
+            cause = Cause.ENGINE_DEFECT
+        case PackError():
+            cause = Cause.PACK_CHANGED
+        case _:
+            cause = Cause.DAMAGED
+    return Difference(cause, (), str(error))
 
 
 def _damaged(said: str) -> Difference:

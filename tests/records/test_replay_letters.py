@@ -185,6 +185,16 @@ def test_a_letter_that_another_typesetter_set_is_not_called_a_defect(shipped):
     assert desk.replay(level="C").not_obtainable.total() == 1
 
 
+def test_a_lost_pack_is_told_with_the_letter_if_its_decision_is_not_done_again(shipped):
+    desk = again(shipped)
+    del desk.blobs[load_rulebook().digest]
+    assert [(seq, cause) for seq, cause, _ in found(desk.replay())] == [(0, Cause.PACK_CHANGED)]
+    desk.edit(0, lambda said: said["software"].update(drawreview="0.0.1"))
+    done = desk.replay(level="C")
+    assert (done.decisions, done.letters, done.not_set) == (0, 0, {})
+    assert [(seq, cause) for seq, cause, _ in found(done)] == [(LETTER, Cause.PACK_CHANGED)]
+
+
 def test_a_letter_of_an_edited_decision_differs_for_the_same_reason(shipped):
     desk = again(shipped)
     desk.edit(0, lambda said: said["project"].update(name="别的项目"))
