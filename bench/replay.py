@@ -27,7 +27,7 @@ SAMPLE = 0.01
 _SEED = 20210301
 _WAITING = 512  # entries that share a commit
 T = TypeVar("T")
-_BY = Circumstances(actor=Actor("bench-1", "clerk", "cli"))
+_BY = Circumstances(actor=Actor("w-1", "clerk", "cli"))
 
 
 def run(records: int, projects: int) -> bool:

@@ -37,17 +37,21 @@ Role = Literal["clerk", "design_firm", "auditor", "administrator"]
 Digest = Annotated[str, "a SHA-256 in hexadecimal"]
 
 
+_WORDS: Final = ("window", "counter", "desk", "staff", "user", *get_args(Role))
 # A number of staff or of a window, in ASCII or as it stands on the window.
 _CODE: Final = re.compile(r"(?=.*[0-9])(?:[A-Za-z0-9_.#-]|窗口|工号|[第号窗台]){1,32}")
-_TELLS_WHO: Final = re.compile(r"1[3-9][0-9]{9}|[0-9]{17}[0-9Xx]")  # a mobile; a citizen's number
+_MOST_LETTERS: Final = 4  # and digits: more could be a name, a telephone, a citizen's number
+_MOST_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acted: a number that the office can resolve, or a role; never a person's name.
 
+    A short name with a digit, such as li3, cannot be told from a number: the office sees to that.
+
     Raises:
-        InputError: It reads like a name, a telephone or a citizen's number.
+        InputError: It is neither a number with at most four letters and six digits, nor a role.
     """
 
     id: str
@@ -55,11 +59,21 @@ class Actor:
     channel: Channel
 
     def __post_init__(self) -> None:
-        code = _CODE.fullmatch(self.id) and not _TELLS_WHO.fullmatch(self.id)
-        if not code and self.id not in get_args(Role):
-            problem = f"「{self.id}」不是代号：姓名、电话、身份证号不能写进日志。"
-            remedy = "写带数字的工号或窗口号，如 w-07、3号窗口，或身份，如 clerk。"
+        if self.id not in get_args(Role) and not _is_code(self.id):
+            problem = (
+                f"「{self.id}」不是代号：代号要有数字，数字至多{_MOST_DIGITS}位，"
+                f"字母至多{_MOST_LETTERS}个（{'、'.join(_WORDS)} 不计）。"
+            )
+            remedy = "写工号或窗口号，如 w-07、3号窗口，或身份，如 clerk；不写姓名、电话、证件号。"
             raise InputError((Problem("经办人", problem, remedy),))
+
+
+def _is_code(said: str) -> bool:
+    """Whether this is a number with few letters, in whatever way it is divided by signs."""
+    bare = re.sub("|".join(_WORDS), "", said, flags=re.IGNORECASE)
+    letters = len(re.findall("[A-Za-z]", bare))
+    digits = len(re.findall("[0-9]", bare))
+    return bool(_CODE.fullmatch(said)) and letters <= _MOST_LETTERS and digits <= _MOST_DIGITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,10 @@ def test_words_are_the_same_however_they_were_typed():
 
 @pytest.mark.parametrize(
     "code",
-    ["w-07", "user-3", "3号窗口", "窗口12", "第2窗台", "工号A1029", "clerk", "administrator"],
+    [
+        *("w-07", "user-3", "3号窗口", "窗口12", "第2窗台", "工号A1029", "clerk", "administrator"),
+        *("window-12", "Counter#3", "clerk.07", "design_firm-2", "KDL-000123"),
+    ],
 )
 def test_who_acts_is_told_by_a_number_or_a_role(code: str) -> None:
     assert Actor(code, "clerk", "cli").id == code
@@ -121,6 +124,8 @@ def test_who_acts_is_told_by_a_number_or_a_role(code: str) -> None:
     "name",
     [
         *("", "王工", "欧阳甲", "王工3", "zhang san", "zhangsan", "13847201234"),
+        *("138-0013-8000", "0472-5618888", "138.0013.8000", "#5618888", "zhangwei1"),
+        *("wang.xiaoming.3", "li.wei-3", "zhang_3", "windowzhang3"),
         *("15020319850101123X", "clerk/3", "w-07\n", "３号窗口", "w" * 32 + "1"),
     ],
 )
