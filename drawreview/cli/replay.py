@@ -15,6 +15,7 @@ import typer
 
 from drawreview.cli.held import text_of, trusted_in
 from drawreview.cli.options import JournalKey, JournalPlace, Overlay, Readings, day
+from drawreview.cli.sheet import sheet
 from drawreview.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -270,24 +271,14 @@ def _told(done: Replayed, integrity: dict[str, Any]) -> dict[str, Any]:
 
 def _show(done: Replayed, integrity: dict[str, Any]) -> None:
     """Print a table of what was done, and the findings."""
-    from rich.console import Console  # noqa: PLC0415 - JSON needs no terminal
-    from rich.table import Table  # noqa: PLC0415
-
     from drawreview.records.difference import CAUSE_ZH, step  # noqa: PLC0415 - heavy
 
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column()
-    table.add_column(overflow="fold")
-    for name, value in _rows(done, integrity):
-        table.add_row(name, value)
-    for cause, count in done.counts.items():
-        table.add_row(f"✗ {CAUSE_ZH[cause]}", str(count))
-    for path, count in done.moves.most_common():
-        table.add_row(f"  {step(path)}", str(count))
-    console = Console(file=sys.stdout, highlight=False)
-    with console.capture() as captured:
-        console.print(table)
-    sys.stdout.write(captured.get())
+    rows = _rows(done, integrity)
+    rows += [(f"✗ {CAUSE_ZH[cause]}", str(count), "") for cause, count in done.counts.items()]
+    rows += [(f"  {step(path)}", str(count), "") for path, count in done.moves.most_common()]
+    out = sheet()
+    out.table(("级别", done.plan.level, ""), [[(text, "") for text in row] for row in rows])
+    sys.stdout.write(out.text())
     # What changes an answer comes before what changes its reasons.
     for finding in sorted(done.findings, key=lambda each: each.path is None)[:_SHOWN]:
         sys.stdout.write(f"✗ {finding}\n")
@@ -301,31 +292,31 @@ def _show(done: Replayed, integrity: dict[str, Any]) -> None:
                 sys.stdout.writelines(f"✗ {why}\n" for why in each["because"])
 
 
-def _rows(done: Replayed, integrity: dict[str, Any]) -> list[tuple[str, str]]:
+def _rows(done: Replayed, integrity: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return what was done: what, how much of it, and more about it."""
     others = "、".join(f"{kind} {count}" for kind, count in done.others.items())
     rows = [
-        ("级别", done.plan.level),
-        ("字节与签名", "相符" if integrity["holds"] else "不符"),
-        ("记录", str(done.records) + (f"（另有 {others}）" if others else "")),
-        ("决定", str(done.decisions)),
+        ("字节与签名", "相符" if integrity["holds"] else "不符", ""),
+        ("记录", str(done.records), f"另有 {others}" if others else ""),
+        ("决定", str(done.decisions), ""),
     ]
     if done.plan.level != "A":
-        rows.append(("  两套引擎重做，逐字节比对", str(done.whole)))
-        rows.append(("  只核对事实、真值和结论", str(done.read)))
+        rows.append(("  两套引擎重做，逐字节比对", str(done.whole), ""))
+        rows.append(("  只核对事实、真值和结论", str(done.read), ""))
     if done.events and done.plan.level != "A":
-        rows.append(("期限重新推算", str(done.events)))
+        rows.append(("期限重新推算", str(done.events), ""))
     if done.letters:
-        rows.append(("承诺书重新排出，逐字节比对", str(done.letters)))
+        rows.append(("承诺书重新排出，逐字节比对", str(done.letters), ""))
     for why, count in (*done.not_set.items(), *done.set_elsewhere.items()):
-        rows.append(("承诺书未能重新排出", f"{count}（{why}）"))
+        rows.append(("承诺书未能重新排出", str(count), why))
     if done.outside:
-        rows.append(("所据的记录在包外", str(done.outside)))
+        rows.append(("所据的记录在包外", str(done.outside), ""))
     if done.plan.level == "C":
-        rows.append(("由别的软件作出，这里无法重做", str(done.not_obtainable.total())))
+        rows.append(("由别的软件作出，这里无法重做", str(done.not_obtainable.total()), ""))
         rows.extend(
-            (f"  {count} 条作出时装的是", made_by)
+            ("  作出时装的是", str(count), made_by)
             for made_by, count in done.not_obtainable.most_common()
         )
     what = "差别" if done.plan.level == "D" else "发现"
-    rows.append((what, str(done.counts.total())))
+    rows.append((what, str(done.counts.total()), ""))
     return rows

@@ -153,6 +153,14 @@ def test_replay_says_what_it_did(desk, tmp_path):
     assert (status, json.loads(out)["level"]) == (0, "D")
 
 
+def test_what_a_replay_did_is_not_cut_when_it_is_piped(desk, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    desk("decide", OFFICE, *ON, "--record")
+    lines = desk("replay")[1].splitlines()
+    assert lines[0].split() == ["级别", "B"]
+    assert [line for line in lines if line.split() == ["两套引擎重做，逐字节比对", "1"]]
+
+
 HOUSING = tuple(OFFICE.with_name(name) for name in ("housing.yaml", "housing_events.yaml"))
 
 
