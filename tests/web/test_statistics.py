@@ -21,6 +21,7 @@ from drawreview.records.body import Actor, Circumstances, Superseded
 from drawreview.records.record import record_decision, record_events
 from drawreview.web.again import deadlines_again
 from drawreview.web.pages.statistics import _edges
+from drawreview.web.recorded import Search, catch_up, found
 from drawreview.web.security.roles import Role
 from drawreview.web.spreadsheet import to_csv
 from drawreview.web.statistics import (
@@ -35,6 +36,7 @@ from drawreview.web.statistics import (
     tail,
 )
 from drawreview.web.store import projects
+from tests.records.conftest import unguarded
 from tests.web.conftest import EXAMPLE, Site
 
 ACTOR = Actor("user-1", "clerk", "web")
@@ -67,6 +69,18 @@ def counts(site: Site, role: Role = Role.AUDITOR, **asked: str) -> dict[str, Any
     answer = site.signed_in(role).get("/statistics/statistics.json", params=asked)
     assert answer.status_code == 200
     return answer.json()
+
+
+def test_a_forged_number_of_a_record_is_not_counted_up_to(site: Site) -> None:
+    record = recorded(site)
+    office = site.app.state.office
+    office.journal.close()
+    with unguarded(Path(office.journal.store.name)) as connection:
+        connection.execute("INSERT INTO record VALUES (?, 'x', x'7b7d', x'00')", (10**18,))
+    office.journal.reopen()
+    assert catch_up(office) == 1
+    indexed, _ = found(office, Search())
+    assert [one.id for one in indexed] == [record]
 
 
 def noted_of(area: str) -> Noted:
