@@ -59,6 +59,7 @@ _ENGLISH: Final[dict[type[DrawreviewError], str]] = {
     StoreError: "The journal's store failed; nothing was acknowledged",
     BusyError: "The journal is busy; nothing was recorded",
     ForbiddenError: "No right to write the journal; nothing was recorded",
+    DamagedError: "The journal is damaged",
     LingeringError: "Erased and recorded; old bytes still lie in the file",
 }
 

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from drawreview.cli import usage
-from drawreview.cli.outcome import said_of
+from drawreview.cli.outcome import _ENGLISH, _OUTCOMES, said_of
 from drawreview.condition.ast import phrases
 from drawreview.project.from_yaml import read
 from drawreview.rulebook.load import load_rulebook
@@ -290,3 +290,7 @@ def test_what_looks_wrong_is_said_and_the_project_decided() -> None:
     assert done.stdout.startswith("审查方式：免于审查")
     assert "project_owner.phone" in done.stderr
     assert run("decide", str(OFFICE), "--on", "2021-03-01").stderr == ""
+
+
+def test_what_happened_is_told_in_english_too():
+    assert _ENGLISH.keys() == _OUTCOMES.keys()
