@@ -17,7 +17,7 @@ from drawreview.errors import (
     LingeringError,
     StoreError,
 )
-from drawreview.records.store import SEALED, TABLES, Row
+from drawreview.records.store import SEALED, TABLES, Row, refuse_other_tables
 
 try:
     import psycopg
@@ -29,6 +29,13 @@ _SCHEMA: Final = "drawreview"
 _LOCK: Final = 0x6472_6A6E  # any number, the same for all who append
 _WAIT: Final = "30s"
 _TRY: Final = "200ms"
+_TABLES: Final = TABLES.format(bytes="BYTEA", number="BIGINT").split(";")
+_COLUMNS: Final = {
+    statement.split()[2]: [
+        (name, kind.lower()) for name, kind in re.findall(r"(\w+) (TEXT|BIGINT|BYTEA)\b", statement)
+    ]
+    for statement in _TABLES
+}
 _FORGET_S: Final = 5.0  # appends wait meanwhile
 
 
@@ -133,6 +140,19 @@ class PostgresConnection:
         """Return nothing: the server checks its pages as it reads them."""
         return []
 
+    def other_tables(self) -> list[str]:
+        """Return which tables do not have the columns, of the types, that they were made with."""
+        rows = self.rows(
+            "SELECT relname, attname, format_type(atttypid, atttypmod) FROM pg_class"
+            " JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped"
+            " WHERE relnamespace = to_regnamespace(?) AND relkind = 'r' ORDER BY attnum",
+            (_SCHEMA,),
+        )
+        found: dict[str, list[tuple[str, str]]] = {}
+        for table, column, kind in rows:
+            found.setdefault(table, []).append((column, kind))
+        return [table for table, columns in _COLUMNS.items() if found.get(table) != columns]
+
     def wrong_guards(self) -> list[str]:
         """Return which triggers are missing, switched off, do something else, or are not ours."""
         rows = self.rows(
@@ -185,6 +205,11 @@ class PostgresStore:
                 "里面没有日志，或无权读取。",
                 "核对网址，或用 drawreview journal init 建一个。",
             ) from None
+        try:
+            refuse_other_tables(self.name, made.other_tables())
+        except JournalError:
+            made.close()
+            raise
         if writes and durable != "on":
             made.close()
             raise JournalError.of(self.name, "服务器的 fsync 关着，断电会丢记录。", "打开 fsync。")
@@ -198,7 +223,7 @@ class PostgresStore:
             raise JournalError.of(self.name, "已经有日志了。", "换一个数据库。")
         made.begin()
         made.rows(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}")
-        for statement in TABLES.format(bytes="BYTEA", number="BIGINT").split(";"):
+        for statement in _TABLES:
             made.rows(statement)
         for name, source in (("refuse", _REFUSE), ("only_emptied", _ONLY_EMPTIED)):
             made.rows(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${source}$$")

@@ -11,9 +11,16 @@ from typing import Any, Final
 
 import apsw
 
-from drawreview.errors import BusyError, DamagedError, JournalError, LingeringError, StoreError
+from drawreview.errors import (
+    BusyError,
+    DamagedError,
+    JournalError,
+    LingeringError,
+    StoreError,
+    system_words,
+)
 from drawreview.records.sqlite_guards import GUARDS, wrong
-from drawreview.records.store import TABLES, Row, sync
+from drawreview.records.store import TABLES, Row, refuse_other_tables, sync
 
 _WAIT_MS: Final = 30_000
 _AGAIN_S: Final = 0.02
@@ -169,7 +176,7 @@ class SqliteStore:
         try:
             self.path.stat()
         except OSError as error:
-            problem = f"读不了：{error.strerror}。"
+            problem = f"读不了：{system_words(error)}。"
             if isinstance(error, FileNotFoundError):
                 problem = "没有这个日志。"
             remedy = "核对路径，或用 drawreview journal init 建一个。"
@@ -181,9 +188,7 @@ class SqliteStore:
             made.close()
             raise JournalError.of(self.path, _NO_JOURNAL, "核对路径。") from error
         try:
-            if other := made.other_tables():
-                problem = f"表 {'、'.join(other)} 不是建日志时的样子。"
-                raise JournalError.of(self.path, problem, "用备份或另存的存证包核对。")
+            refuse_other_tables(self.name, made.other_tables())
             if writes:
                 self._make_ready(made)
             else:
@@ -224,7 +229,7 @@ class SqliteStore:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise JournalError.of(
-                self.path, f"建不了目录：{error.strerror}。", "换一个路径。"
+                self.path, f"建不了目录：{system_words(error)}。", "换一个路径。"
             ) from None
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
         made = SqliteConnection(self.path, flags, self._vfs)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from drawreview.errors import StoreError
+from drawreview.errors import JournalError, StoreError, system_words
 from drawreview.records.merkle import Subtree
 
 VERSION: Final = 1
@@ -123,8 +123,15 @@ def sync(place: Path) -> None:
         finally:
             os.close(handle)
     except OSError as error:
-        problem = f"写不到磁盘：{error.strerror}。"
+        problem = f"写不到磁盘：{system_words(error)}。"
         raise StoreError.of(place, problem, "检查磁盘。") from error
+
+
+def refuse_other_tables(name: str, other: Sequence[str]) -> None:
+    """Raise JournalError if some tables are not there as they were made."""
+    if other:
+        problem = f"表 {'、'.join(other)} 不是建日志时的样子。"
+        raise JournalError.of(name, problem, "用备份或另存的存证包核对。")
 
 
 def head(connection: Connection) -> int:

@@ -163,6 +163,26 @@ def test_guards_that_are_gone_are_found(office: Place, postgres: Server, stateme
         assert set(journal.verify().counts) == {"guard"}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER COLUMN body TYPE text USING encode(body, 'hex')",
+        "ALTER COLUMN seq TYPE numeric",
+        "ADD COLUMN note text",
+        "RENAME TO other",
+    ],
+)
+def test_tables_that_the_owner_made_otherwise_are_refused(
+    office: Place, postgres: Server, change: str
+) -> None:
+    with office.init() as journal:
+        record(journal)
+    name = str(office.where).rsplit("/", 1)[1]
+    postgres.run(name, f"ALTER TABLE drawreview.record {change}")
+    with pytest.raises(JournalError, match="表 record 不是建日志时的样子"):
+        office.open()
+
+
 def test_even_the_owner_cannot_empty_a_table_by_mistake(office: Place, postgres: Server) -> None:
     with office.init() as journal:
         record(journal)

@@ -118,6 +118,17 @@ def test_a_missing_journal_is_not_made(quick: Path) -> None:
     assert list(quick.iterdir()) == []
 
 
+def test_why_the_system_refused_is_told_in_the_language_of_the_sentence(quick: Path) -> None:
+    (quick / "file").write_text("x", encoding="utf-8")
+    for use in (
+        lambda place: init_journal(place, origin="a", key=quick / "k" / "k.json"),
+        open_journal,
+    ):
+        with pytest.raises(JournalError) as told:
+            use(quick / "file" / "below" / "window.db")
+        assert "路径中间有一段是文件" in str(told.value)
+
+
 def test_a_journal_of_a_later_version_is_refused(office: Place) -> None:
     office.init().close()
     office.tamper("UPDATE journal SET version = 2")
