@@ -8,23 +8,45 @@ from typing import Any, Final, cast
 from urllib.parse import quote
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from drawreview.errors import EngineError, InputError, JournalError, LetterError, Problem
+from drawreview.errors import (
+    BusyError,
+    EngineError,
+    ForbiddenError,
+    InputError,
+    JournalError,
+    LetterError,
+    Problem,
+    StoreError,
+)
 from drawreview.web.api.problem import problem_response
-from drawreview.web.office import page, said
+from drawreview.web.office import office_of, page, said
+from drawreview.web.recording import opened_again
 from drawreview.web.refusal import RefusalError
+from drawreview.web.security import passwords
 from drawreview.web.security.guard import API, GuardedRoute
 from drawreview.web.security.headers import TooLongError
-from drawreview.web.security.passwords import BusyError
 from drawreview.web.store.projects import StaleError
 
 _LOG: Final = logging.getLogger("drawreview.web")
 DEFECT: Final = "内部错误，什么都没有登记。请报告此事。"
+_TO_DO: Final = Problem(
+    "登记簿",
+    "已经重新打开。",
+    "先看项目页和登记簿里有没有；决定可以再提交，已登记的不会再登记一次；事件和承诺书没有的再做。",
+)
+_TO_DO_API: Final = Problem(
+    "登记簿", "已经重新打开。", "用同一个 Idempotency-Key 再问：已登记的答复第一次的记录。"
+)
+_RESTART: Final = Problem(
+    "登记簿", "没能重新打开。", "请管理员排除故障并重启服务；重做之前先看登记簿里有没有。"
+)
 FAILED: Final = "请求没有成功。"
 _SAID: Final = {
     400: "请求不合格式。",
@@ -60,7 +82,11 @@ class Answers:
         except Exception as error:
             if begun:
                 raise
-            response = _answer_to(Request(scope, receive, send), error)
+            request = Request(scope, receive, send)
+            if isinstance(error, StoreError):  # opening the journal anew may take its time
+                response = await run_in_threadpool(_answer_to, request, error)
+            else:
+                response = _answer_to(request, error)
             await response(scope, receive, send)
 
 
@@ -109,11 +135,29 @@ def _no_journal(request: Request, error: JournalError) -> Response:
     return answered(request, 503, "登记簿不可用，没有作出决定，也没有登记。", error.problems)
 
 
+def _in_doubt(request: Request, error: StoreError) -> Response:
+    """Say that nobody knows whether it was recorded, and open the journal anew."""
+    if isinstance(error, BusyError | ForbiddenError):
+        return _no_journal(request, error)
+    _LOG.error("the journal's store failed: %s", error)
+    again = opened_again(office_of(request).journal)
+    if request.method in {"GET", "HEAD"}:
+        return answered(request, 503, "登记簿读不出来。", error.problems)
+    return answered(
+        request,
+        503,
+        "登记簿出了故障，不知道这次有没有登记。",
+        (*error.problems, _TO_DO_API if request.url.path.startswith(API) else _TO_DO)
+        if again
+        else (*error.problems, _RESTART),
+    )
+
+
 def _stale(request: Request, _: StaleError) -> Response:
     return answered(request, 409, "别人刚刚改过这个项目，请重新打开后再改。")
 
 
-def _busy(request: Request, _: BusyError) -> Response:
+def _busy(request: Request, _: passwords.BusyError) -> Response:
     return answered(request, 503, "登录的人太多，请稍后再试。")
 
 
@@ -160,8 +204,9 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     LetterError: _no_letter,
     EngineError: _no_decision,
     StaleError: _stale,
+    StoreError: _in_doubt,
     JournalError: _no_journal,
-    BusyError: _busy,
+    passwords.BusyError: _busy,
     RequestValidationError: _not_valid,
     HTTPException: _plain,
 }

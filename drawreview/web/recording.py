@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
+from drawreview.errors import JournalError
 from drawreview.letters.footer import Receipt as Printed
 from drawreview.records.body import Actor
 from drawreview.records.journal import Journal, init_journal, open_journal
@@ -35,6 +36,18 @@ def journal_file(settings: Settings) -> Path | None:
     if settings.journal is None:
         return settings.data / "journal" / "journal.sqlite3"
     return None if "://" in settings.journal else Path(settings.journal)
+
+
+def opened_again(journal: Journal) -> bool:
+    """Whether a journal whose store has failed could be opened anew.
+
+    Its tail is verified before the next record, so nothing is appended to what does not hold.
+    """
+    try:
+        journal.reopen()
+    except (JournalError, OSError):
+        return False
+    return True
 
 
 def actor_of(who: Who, channel: Literal["web", "api"]) -> Actor:

@@ -260,7 +260,7 @@ def test_what_was_recorded_is_found_shown_and_replayed(site: Site, client: TestC
     assert (done["decisions"], done["findings"], done["holds"]) == (2, [], True)
 
 
-def test_when_the_journal_fails_a_program_is_told_that_nothing_was_decided(
+def test_when_the_journal_fails_a_program_is_told_that_nobody_knows(
     site: Site, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: object) -> None:
@@ -271,6 +271,8 @@ def test_when_the_journal_fails_a_program_is_told_that_nothing_was_decided(
     answer = client.post("/api/v1/journal", json=ASK, headers=headers)
     assert answer.status_code == 503
     assert "decision" not in answer.json()
+    assert answer.json()["title"] == "登记簿出了故障，不知道这次有没有登记。"
+    assert "同一个 Idempotency-Key" in answer.json()["problems"][-1]["remedy"]
 
 
 def test_every_route_of_the_api_admits_who_the_table_says(site: Site, client: TestClient) -> None:

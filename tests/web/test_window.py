@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 import pytest
 
-from drawreview.errors import Problem, StoreError
+from drawreview.errors import BusyError, Problem, StoreError
+from drawreview.records.append import Writer
+from drawreview.records.entry import Entry
 from drawreview.web.security.roles import Role
 from drawreview.web.store import projects, users
 from tests.web.conftest import EXAMPLE, PEOPLE, Site, csrf_of
@@ -198,11 +201,67 @@ def test_when_the_journal_fails_nothing_is_decided(
     monkeypatch.setattr(journal, "submit", fail)
     answer = window.decide(here)
     assert answer.status_code == 503
-    assert "没有作出决定" in answer.text
+    assert "不知道这次有没有登记" in answer.text
     case = projects.numbered(window.site.store, 1)
     assert case
     assert case.record is None
     assert window.post(f"{here}/letter", form="pdf").status_code == 409
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_after_a_failure_of_the_store_the_same_decision_is_recorded_once(
+    window: Window, monkeypatch: pytest.MonkeyPatch, stands: bool
+) -> None:
+    here, write = window.take_in(), Writer.write
+    failure = StoreError((Problem("journal", "写不进去。", "检查磁盘。"),))
+
+    def fail(writer: Writer, entries: Sequence[Entry]) -> None:
+        if stands:
+            write(writer, entries)
+        raise failure
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Writer, "write", fail)
+        told = window.decide(here)
+    assert told.status_code == 503
+    assert "不知道这次有没有登记" in told.text
+    assert "没有作出决定" not in told.text
+    assert "已经重新打开" in told.text
+    assert len(window.records()) == stands
+    assert window.decide(here).status_code == 303
+    (record,) = window.records()
+    case = projects.numbered(window.site.store, 1)
+    assert case
+    assert case.record == record["id"]
+    assert window.post(f"{here}/letter", form="pdf").status_code == 200
+
+
+def test_when_the_journal_cannot_be_opened_anew_the_server_must_be_restarted(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, journal = window.take_in(), window.site.app.state.office.journal
+    failure = StoreError((Problem("journal", "写不进去。", "检查磁盘。"),))
+
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(journal, "submit", fail)
+    monkeypatch.setattr(journal, "reopen", fail)
+    told = window.decide(here).text
+    assert "不知道这次有没有登记" in told
+    assert "重启服务" in told
+
+
+def test_a_journal_that_others_hold_has_recorded_nothing(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, journal = window.take_in(), window.site.app.state.office.journal
+
+    def fail(*_: object) -> None:
+        raise BusyError((Problem("journal", "正被占用。", "再试。"),))
+
+    monkeypatch.setattr(journal, "submit", fail)
+    assert "没有作出决定，也没有登记" in window.decide(here).text
 
 
 def test_events_are_entered_corrected_and_followed(site: Site) -> None:

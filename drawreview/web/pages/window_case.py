@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from datetime import date
 from typing import Any, Final
 
@@ -116,7 +115,8 @@ def _ask(request: Request, *, on: str, problems: tuple[Problem, ...] = ()) -> Re
         day=day,
         verdict=verdict_of(decision, language_of(request)),
         problems=problems,
-        key=secrets.token_urlsafe(16),
+        # The same until it is decided: whoever tries again after a failure records nothing twice.
+        key=f"{case.version}-{case.record or 'first'}",
         changed=_changed(request, decision),
     )
 
@@ -172,14 +172,15 @@ def decide_and_record(request: Request) -> Response:
             },
             supersedes=Superseded(case.record, as_kept(why)) if case.record else None,
         ),
-        idempotency_key=f"case-{case.id}-{key[:40]}" if key else None,
+        idempotency_key=f"case-{case.id}-{key[:60]}" if key else None,
     )
+    said = recorded.said(office, receipt.id)  # which another try may have recorded
     projects.decided(
         office.store,
         case,
         record=receipt.id,
-        review_path=decision.review_path,
-        on=day.isoformat(),
+        review_path=said["decision"]["review_path"],
+        on=said["on"],
         at=office.settings.now(),
     )
     note(request, "decided", f"project {case.id} record {receipt.seq}")
