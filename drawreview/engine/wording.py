@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from drawreview.engine.document import FactReason, Missing
+from drawreview.engine.document import PATH_ZH, FactReason, Missing
 from drawreview.project.facts import FACTS
 from drawreview.project.judgements import JUDGED
-from drawreview.project.kinds import SPECIAL_WORKS, USE_ZH
+from drawreview.project.kinds import SPECIAL_WORKS, USE_ZH, WORKS_ZH
 from drawreview.rulebook.model import Adoption
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _UNIT: Final = {
     "zh": {"m2": "㎡", "m": "m", "storeys": "层"},
     "en": {"m2": " m²", "m": " m", "storeys": " storeys"},
 }
-_VALUE_ZH: Final = {
+VALUE_ZH: Final[dict[str, str]] = {
     "true": "是",
     "false": "否",
     "non_government": "社会投资",
@@ -45,7 +45,9 @@ _VALUE_ZH: Final = {
     "not_a_building": "非房屋建筑",
     "not_commissioned": "未委托",
     **{use.value: words for use, words in USE_ZH.items()},
+    **{works.value: words for works, words in WORKS_ZH.items()},
     **SPECIAL_WORKS,
+    **PATH_ZH,
 }
 
 
@@ -65,7 +67,7 @@ def value_in_words(reason: FactReason, lang: str) -> str | None:
         return NOT_APPLICABLE[lang]
     value = reason.value
     if lang == "zh":
-        value = "、".join(_VALUE_ZH.get(part, part) for part in value.split("、"))
+        value = "、".join(VALUE_ZH.get(part, part) for part in value.split("、"))
         value = value.replace(">=", "至少").replace("<=", "至多")
     else:
         value = ", ".join(_VALUE_EN.get(p, p.replace("_", " ")) for p in value.split("、"))

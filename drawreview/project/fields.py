@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from drawreview.project.kinds import DISTRICTS, FIRE_VENUES, HINT_ZH, SPECIAL_WORKS, USE_ZH
+from drawreview.project.kinds import (
+    DISTRICTS,
+    FIRE_VENUES,
+    HINT_ZH,
+    SPECIAL_WORKS,
+    USE_ZH,
+    WORKS_ZH,
+)
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -140,13 +147,7 @@ _PROJECT: Final = (
         "是新建，还是对已有建筑的工程？",
         Answer.CHOICE,
         _OWNER,
-        choices=(
-            ("new_build", "新建"),
-            ("extension", "扩建"),
-            ("renovation", "改建"),
-            ("fit_out", "装修"),
-            ("change_of_use", "改变用途"),
-        ),
+        choices=tuple((works.value, words) for works, words in WORKS_ZH.items()),
         told="新建以外的，面积、高度、层数按完工后的整体填写",
     ),
     Field(

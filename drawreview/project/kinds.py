@@ -31,6 +31,15 @@ class Works(StrEnum):
     CHANGE_OF_USE = "change_of_use"  # 改变用途
 
 
+WORKS_ZH: Final = {
+    Works.NEW_BUILD: "新建",
+    Works.EXTENSION: "扩建",
+    Works.RENOVATION: "改建",
+    Works.FIT_OUT: "装修",
+    Works.CHANGE_OF_USE: "改变用途",
+}
+
+
 class BuildingUse(StrEnum):
     """The main nature of a building; 二(一)1(1) lists the first five."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from drawreview.engine.document import ANNEX_ZH, FactReason
-from drawreview.engine.wording import applies
+from drawreview.engine.wording import applies, value_in_words
 from drawreview.project.from_yaml import is_mapping, is_sequence
+from drawreview.web.catalogue import Language
 from drawreview.web.verdict import APART, ROUTES
 
 _PARTS: Final = (
@@ -85,6 +86,12 @@ def truth_of(reason: Mapping[str, Any]) -> str:
     """Return what a recorded reason says: that it does not apply where no building is built."""
     facts = [FactReason(**fact) for fact in reason["facts"][:1]]
     return str(reason["truth"]) if all(map(applies, facts)) else APART
+
+
+def value_of(reason: Mapping[str, Any], language: Language) -> str:
+    """Return the value that a recorded reason tells, in words."""
+    facts = [FactReason(**fact) for fact in reason["facts"][:1]]
+    return (value_in_words(facts[0], language) if facts else None) or "—"
 
 
 def _reasons(decision: Mapping[str, Any]) -> dict[str, str]:

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from drawreview.engine.decision import Decision
-from drawreview.engine.document import ANNEX_ZH, PATH_ZH, FactReason, Missing, Reason
-from drawreview.engine.wording import applies, standing_in_words
+from drawreview.engine.document import ANNEX_ZH, PATH_ZH, Missing, Reason
+from drawreview.engine.wording import (
+    applies,
+    distance_in_words,
+    limit_in_words,
+    standing_in_words,
+    value_in_words,
+)
 from drawreview.project.facts import FACTS
 from drawreview.rulebook.model import PERMIT_RULES
 from drawreview.truth import Truth
 from drawreview.web.catalogue import Language, Translate, translator
-from drawreview.web.form.fields import words_of_values
 from drawreview.web.form.sheet import label_of, page_of
 
 ROUTES: Final = {
@@ -31,18 +36,6 @@ MEANING: Final = {
     "undetermined": "事实不全，还不能判定。未填的按未知处理，不当作零，也不推定。",
     "referred": "文件本身没有给出答案，须请示主管部门。",
     "out_of_scope": "不在本办法适用范围内。",
-}
-_UNITS: Final = {"m2": "㎡", "m": "m", "storeys": "层"}
-VALUES: Final = {
-    **words_of_values(),
-    "true": "是",
-    "false": "否",
-    "none_built": "无地下室",
-    "pump_room_or_fire_tank": "仅泵房、消防水池",
-    "doubtful": "半地下室、管沟、坑",
-    "not_a_building": "非房屋建筑",
-    "not_commissioned": "未委托",
-    **PATH_ZH,
 }
 
 
@@ -151,33 +144,18 @@ def _settled(decision: Decision, say: Translate) -> list[str]:
 
 def _row(decision: Decision, reason: Reason, language: Language) -> Row:
     first = reason.facts[0] if reason.facts else None
-    unit = _UNITS.get(first.unit or "", "") if first else ""
-    say = translator(language)
-    measured = first is not None and first.distance is not None
     return Row(
         truth=reason.truth if first is None or applies(first) else APART,
         clause=reason.clause,
         phrase=reason.phrase,
-        value=_value(first, unit, language) if first else "—",
-        limit=f"{first.limit} {say(unit)}" if first and measured else "",
-        distance=f"{first.distance} {say(unit)}" if first and measured else "",
+        value=(value_in_words(first, language) if first else None) or "—",
+        limit=(limit_in_words(first, language) if first else None) or "",
+        distance=(distance_in_words(first, language) if first else None) or "",
         overridden=decision.rulebook.by_id[reason.overridden_by].clause
         if reason.overridden_by
         else "",
         won=reason.won,
     )
-
-
-def _value(first: FactReason, unit: str, language: Language) -> str:
-    if first.value is None:
-        return "—"
-    say = translator(language)
-    words = VALUES
-    value = first.value.replace("<=", "≤ ").replace(">=", "≥ ")
-    said = say("、").join(say(words.get(part, part)) for part in value.split("、"))
-    fact = FACTS[first.fact]
-    named = (f"{fact.zh}：" if language == "zh" else f"{fact.en}: ") if fact.derived else ""
-    return f"{named}{said}{' ' + say(unit) if unit else ''}"
 
 
 def _asked(item: Missing, say: Translate) -> Asked:

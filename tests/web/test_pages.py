@@ -159,7 +159,10 @@ def test_a_wrong_number_is_told_at_its_field_and_nothing_is_lost(site: Site) -> 
 
 @pytest.mark.parametrize(
     ("language", "apart"),
-    [("zh", "－ 不适用 非房屋建筑"), ("en", "－ does not apply not a building")],
+    [
+        ("zh", "－ 不适用 不适用（非房屋建筑工程）"),
+        ("en", "－ does not apply not applicable (not a building)"),
+    ],
 )
 def test_the_limits_of_buildings_do_not_apply_to_a_road(
     site: Site, language: str, apart: str

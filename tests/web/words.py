@@ -9,6 +9,7 @@ from babel.messages.extract import extract_from_dir
 
 import drawreview.web
 from drawreview.engine.document import ANNEX_ZH
+from drawreview.engine.wording import VALUE_ZH
 from drawreview.project.fields import FIELDS
 from drawreview.project.kinds import PARTIES
 from drawreview.records.difference import CAUSE_ZH
@@ -51,7 +52,7 @@ def _of_tables() -> Iterator[str]:
         ANNEX_ZH,
         verdict.MEANING,
         verdict.ROUTES,
-        verdict.VALUES,
+        VALUE_ZH,
         answers._SAID,
         audit_log.WHAT,
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from drawreview.project.kinds import DISTRICTS, FIRE_VENUES, SPECIAL_WORKS
+from drawreview.project.kinds import DISTRICTS, FIRE_VENUES, SPECIAL_WORKS, USE_ZH, WORKS_ZH
 
 FieldKind = Literal[
     "text",
@@ -72,27 +72,10 @@ class Group:
     lead: str = ""
 
 
-USES: Final[Options] = (
-    ("office", "办公"),
-    ("commercial", "商业"),
-    ("public_service", "公共服务设施"),
-    ("ordinary_warehouse", "普通仓库"),
-    ("ordinary_factory", "普通厂房"),
-    ("residential", "住宅"),
-    ("dormitory", "宿舍"),
-    ("other", "其他"),
-)
 INVESTMENTS: Final[Options] = (
     ("non_government", "社会投资"),
     ("government", "政府投资"),
     ("mixed", "混合投资"),
-)
-WORKS: Final[Options] = (
-    ("new_build", "新建"),
-    ("extension", "扩建"),
-    ("renovation", "改建"),
-    ("fit_out", "装修"),
-    ("change_of_use", "改变用途"),
 )
 HINTS: Final[Options] = (
     ("deep_pit", "深基坑"),
@@ -119,7 +102,13 @@ PROJECT: Final = Group(
             "工程类别",
             options=(("building", "房屋建筑"), ("municipal", "市政基础设施")),
         ),
-        Field("works", "choice", "建设类型", "除新建外，面积、高度、层数按完工后的整体填写", WORKS),
+        Field(
+            "works",
+            "choice",
+            "建设类型",
+            "除新建外，面积、高度、层数按完工后的整体填写",
+            tuple(WORKS_ZH.items()),
+        ),
         Field(
             "works_floor_area_m2", "area", "施工范围建筑面积", "只用于扩建、改建、装修的存疑核对"
         ),
@@ -132,7 +121,7 @@ BUILDING: Final = Group(
     "buildings[{}]",
     (
         Field("name", "text", "栋名"),
-        Field("use", "choice", "建筑物性质", options=USES),
+        Field("use", "choice", "建筑物性质", options=tuple(USE_ZH.items())),
         Field("public_building", "flag", "是否公共建筑", "只在性质为「其他」时需要"),
         Field("floor_area_m2", "area", "建筑面积", "照图纸填写，最多四位小数，软件不四舍五入"),
         Field("height_m", "length", "建筑高度"),

@@ -27,14 +27,13 @@ from drawreview.records.note import checkpoint_from, proof_text
 from drawreview.records.reading import Record
 from drawreview.records.replay import Plan, replay
 from drawreview.web import recorded
-from drawreview.web.difference import difference, truth_of
+from drawreview.web.difference import difference, truth_of, value_of
 from drawreview.web.download import download, picture
 from drawreview.web.jobs import Progress, TooManyError
 from drawreview.web.office import language_of, note, office_of, page, who_asks
 from drawreview.web.pages.window import PATHS
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, field_in, form_of
-from drawreview.web.verdict import VALUES
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 MOST_REPLAYED: Final = 1_000
@@ -130,8 +129,8 @@ def show(request: Request, record: str) -> Response:
         decision=decision,
         same=decision is not None and decision.decision_id == said["decision"]["decision_id"],
         words=words,
-        values=VALUES,
         truth_of=truth_of,
+        value_of=value_of,
         questions=law.questions,
         changed=difference(recorded.said(office, earlier["id"]), said) if earlier else None,
         names=dict(PATHS),

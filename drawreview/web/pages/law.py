@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from drawreview.condition.to_prose import to_prose
+from drawreview.engine.wording import VALUE_ZH
 from drawreview.web.law_reading import KINDS, reading_of
 from drawreview.web.office import language_of, office_of, page, said
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute
-from drawreview.web.verdict import VALUES
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 
@@ -37,7 +37,7 @@ def read(request: Request, document: str) -> Response:
     if chosen is None:
         raise RefusalError(404, "没有这个页面。")
     language = language_of(request)
-    words = {value: said(request)(zh) for value, zh in VALUES.items()}
+    words = {value: said(request)(zh) for value, zh in VALUE_ZH.items()}
     return page(
         request,
         "law.html",
