@@ -85,6 +85,10 @@ class JournalError(DrawreviewError):
         return cls((Problem(str(place), problem, remedy),))
 
 
+class ArgumentError(JournalError):
+    """The journal is well; what was asked of it cannot be done."""
+
+
 class AppendRefusedError(JournalError):
     """The journal does not hold what it once signed, so nothing may be appended to it."""
 

@@ -12,7 +12,7 @@ import typer
 from drawreview.cli.files import make_folder_of
 from drawreview.cli.held import text_of, trusted_in
 from drawreview.cli.options import JournalKey, JournalPlace
-from drawreview.cli.recording import ActorName, Asked, Role, actor_of, check, told, words
+from drawreview.cli.recording import ActorName, Asked, Role, actor_of, check, id_of, told, words
 from drawreview.engine.document import PATH_ZH
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def show(
     from drawreview.records.note import checkpoint_from, proof_text  # noqa: PLC0415
 
     with _open(journal, key) as opened:
-        name = _id_of(opened, record)
+        name = id_of(opened, record)
         found = opened.get(name)
         if not proof:
             sys.stdout.buffer.write(found.body + b"\n")
@@ -183,7 +183,7 @@ def erase(
         message = "写明删除的理由，如：保存期满。"
         raise typer.BadParameter(message, param_hint="--why")
     with _open(journal, key) as opened:
-        names = [_id_of(opened, record) for record in records]
+        names = [id_of(opened, record) for record in records]
         receipt = erase_persons(opened, names, actor=actor_of(asked), why=words(why))
     if receipt:
         sys.stdout.write(f"个人信息已删除，并已记下：{told(receipt)}\n")
@@ -268,12 +268,6 @@ def _gist(body: bytes) -> tuple[str, str, str | None]:
             return kind, at, None
         case _:
             return "", "", None
-
-
-def _id_of(journal: Journal, record: str) -> str:
-    if record.isdecimal() and int(record) < len(journal):
-        return next(journal.records(int(record), int(record) + 1)).id
-    return record
 
 
 def _write(report: Report, form: str) -> None:

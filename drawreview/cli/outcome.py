@@ -12,6 +12,7 @@ from typing import Final
 from drawreview.cli.language import in_either, language
 from drawreview.errors import (
     AppendRefusedError,
+    ArgumentError,
     BusyError,
     DamagedError,
     DisagreementError,
@@ -38,6 +39,7 @@ _OUTCOMES: Final[dict[type[DrawreviewError], tuple[str, int]]] = {
     EngineError: ("没有作出决定：引擎没有完成", 5),
     DisagreementError: ("没有作出决定：两套引擎不一致", 5),
     JournalError: ("日志不能用", 3),
+    ArgumentError: ("做不到", 3),
     AppendRefusedError: ("日志拒绝追加，没有记下", 1),
     StoreError: ("日志存储出错，没有确认记下", 5),
     BusyError: ("日志正忙，没有记下", 5),
@@ -55,6 +57,7 @@ _ENGLISH: Final[dict[type[DrawreviewError], str]] = {
     EngineError: "No decision: the engine did not finish",
     DisagreementError: "No decision: the two engines disagree",
     JournalError: "The journal cannot be used",
+    ArgumentError: "Cannot be done",
     AppendRefusedError: "The journal refuses to append; nothing was recorded",
     StoreError: "The journal's store failed; nothing was acknowledged",
     BusyError: "The journal is busy; nothing was recorded",

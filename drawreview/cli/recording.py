@@ -46,7 +46,7 @@ Role = Annotated[
     typer.Option("--role", envvar="DRAWREVIEW_ROLE", help="经办人身份"),
 ]
 Supersedes = Annotated[
-    str | None, typer.Option("--supersedes", metavar="ID", help="更正哪一条记录")
+    str | None, typer.Option("--supersedes", metavar="ID|INDEX", help="更正哪一条记录")
 ]
 Why = Annotated[str | None, typer.Option("--why", metavar="TEXT", help="更正的理由")]
 AppliedOn = Annotated[
@@ -89,7 +89,7 @@ def check(asked: Asked, *, record: bool) -> None:
         _usage("写明经办人代号：--actor ID，或环境变量 DRAWREVIEW_ACTOR。", "--actor")
     actor_of(asked)
     if bool(asked.supersedes) != bool(asked.why):
-        _usage("更正要同时写 --supersedes ID 和 --why 理由。", "--supersedes")
+        _usage("更正要同时写 --supersedes ID|INDEX 和 --why 理由。", "--supersedes")
 
 
 def recorded(asked: Asked, decision: Decision) -> str:
@@ -135,7 +135,11 @@ def record(asked: Asked, journal: Journal, decision: Decision) -> Receipt:
     from drawreview.records.body import Circumstances, Superseded  # noqa: PLC0415
     from drawreview.records.record import record_decision  # noqa: PLC0415
 
-    earlier = Superseded(asked.supersedes, words(asked.why or "")) if asked.supersedes else None
+    earlier = (
+        Superseded(id_of(journal, asked.supersedes), words(asked.why or ""))
+        if asked.supersedes
+        else None
+    )
     return record_decision(
         journal,
         decision,
@@ -146,6 +150,13 @@ def record(asked: Asked, journal: Journal, decision: Decision) -> Receipt:
             supersedes=earlier,
         ),
     )
+
+
+def id_of(journal: Journal, record: str) -> str:
+    """Return the id of a record that is named by its id or its index."""
+    if record.isdecimal() and int(record) < len(journal):
+        return next(journal.records(int(record), int(record) + 1)).id
+    return record
 
 
 def actor_of(asked: Asked) -> Actor:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from drawreview.errors import JournalError
+from drawreview.errors import ArgumentError
 from drawreview.records import merkle
 from drawreview.records.canonical import parsed
 from drawreview.records.reading import Record
@@ -30,7 +30,7 @@ class Bundle:
             self._archive = zipfile.ZipFile(path)
             self.manifest = manifest_of(self._archive)
         except (OSError, zipfile.BadZipFile, BundleError) as error:
-            raise JournalError.of(path, f"不是存证包：{error}。", "核对路径。") from None
+            raise ArgumentError.of(path, f"不是存证包：{error}。", "核对路径。") from None
 
     def __enter__(self) -> Self:
         return self
@@ -68,7 +68,7 @@ class Bundle:
         try:
             return self._archive.read(f"blobs/{sha256}")
         except (KeyError, zipfile.BadZipFile):
-            raise JournalError.of(self.path, f"没有 {sha256}。", "核对存证包是否完整。") from None
+            raise ArgumentError.of(self.path, f"没有 {sha256}。", "核对存证包是否完整。") from None
 
     def checkpoint(self) -> str:
         """Return the newest checkpoint."""

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from drawreview.errors import JournalError, Problem
+from drawreview.errors import ArgumentError, Problem
 from drawreview.records import merkle, store
 from drawreview.records.bundle import Bundle
 from drawreview.records.journal import store_of
@@ -37,12 +37,12 @@ def import_bundle(path: Path, place: str | Path, *, vkeys: Sequence[str] = ()) -
         intact = verify(path, Held(tuple(vkeys), None))["intact"]
         if intact.verdict == FAILS:
             remedy = "向出具人另取一份。"
-            raise JournalError(
+            raise ArgumentError(
                 tuple(Problem(str(path), f"{why}。", remedy) for why in intact.because)
             )
         if bundle.manifest["indexes"] is not None:
             problem = "只有部分记录，不能成为日志。"
-            raise JournalError.of(path, problem, "导出整本日志再导入。")
+            raise ArgumentError.of(path, problem, "导出整本日志再导入。")
         connection = store_of(place).create()
         try:
             for table, rows in _tables(bundle):

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Final, Self
 from uuid import UUID
 
-from drawreview.errors import JournalError
+from drawreview.errors import ArgumentError, JournalError
 from drawreview.records import merkle, store
 from drawreview.records.append import Writer
 from drawreview.records.entry import SALT_BYTES, Blob, Entry, Erased, Personal, Receipt
@@ -80,10 +80,10 @@ def init_journal(place: str | Path, *, origin: str, key: Path | None = None) -> 
     if kept.folder is not None and path.resolve().is_relative_to(kept.folder):
         problem = f"密钥文件在日志的目录 {kept.folder} 里，复制日志的人会一并带走。"
         remedy = "给日志一个自己的目录，或用 --key 写到别处，最好另有主人。"
-        raise JournalError.of(path, problem, remedy)
+        raise ArgumentError.of(path, problem, remedy)
     if not is_key_name(origin) or len(origin) > _LONGEST_ORIGIN or AFTER_LOSS in origin:
         remedy = "写成 permits.example.cn/baotou 的样子，不含空格和加号。"
-        raise JournalError.of(origin, "不能作日志名。", remedy)
+        raise ArgumentError.of(origin, "不能作日志名。", remedy)
     keys = new_key_file(path, origin, at=utc_now())
     try:
         note = _create(kept, keys)
@@ -248,9 +248,9 @@ class Journal(Reader):
     def back_up(self, to: Path) -> Report:
         """Write a copy beside `to`, verify it, and only then give it its name."""
         if not to.parent.is_dir():
-            raise JournalError.of(to, "没有这个目录。", "先建好目录。")
+            raise ArgumentError.of(to, "没有这个目录。", "先建好目录。")
         if to.exists():
-            raise JournalError.of(to, "已经有这个文件了。", "换一个路径。")
+            raise ArgumentError.of(to, "已经有这个文件了。", "换一个路径。")
         newest = {self.store.name: self.checkpoint()}
         waiting = to.with_name(to.name + ".part")
         waiting.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from drawreview.errors import JournalError, StoreError, system_words
+from drawreview.errors import ArgumentError, JournalError, StoreError, system_words
 from drawreview.records.note import PublicKey, Sign, Signer, Use
 from drawreview.records.store import sync
 
@@ -83,17 +83,17 @@ def new_key_file(path: Path, origin: str, *, at: str, use: Use = Use.LOG) -> Key
     made = KeyFile(path, origin, (new_key(origin, use, at=at),))
     if made.remembered.exists() and not path.exists():
         problem = "已经有这个文件：它记得用这里的密钥签过什么，或是别的密钥。"
-        raise JournalError.of(made.remembered, problem, "换一个 --key，或先把它移开保存。")
+        raise ArgumentError.of(made.remembered, problem, "换一个 --key，或先把它移开保存。")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         _write_new(path, made)
         sync(path.parent)
     except FileExistsError:
-        raise JournalError.of(
+        raise ArgumentError.of(
             path, "密钥文件已经在了。", "换一个 --key，或先确认它属于哪个日志。"
         ) from None
     except OSError as error:
-        raise JournalError.of(
+        raise ArgumentError.of(
             path, f"写不了：{system_words(error)}。", "核对路径和权限。"
         ) from None
     return made

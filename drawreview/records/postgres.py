@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from drawreview.errors import (
+    ArgumentError,
     BusyError,
     ForbiddenError,
     JournalError,
@@ -220,7 +221,7 @@ class PostgresStore:
         made = PostgresConnection(self.name, self._url)
         if made.rows("SELECT 1 FROM pg_tables WHERE schemaname = ?", (_SCHEMA,)):
             made.close()
-            raise JournalError.of(self.name, "已经有日志了。", "换一个数据库。")
+            raise ArgumentError.of(self.name, "已经有日志了。", "换一个数据库。")
         made.begin()
         made.rows(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}")
         for statement in _TABLES:
@@ -251,14 +252,14 @@ class PostgresStore:
         try:
             if not made.rows("SELECT 1 FROM pg_roles WHERE rolname = ?", (role,)):
                 remedy = f"先由管理员执行 CREATE ROLE {quoted} LOGIN PASSWORD …。"
-                raise JournalError.of(role, "数据库里没有这个角色。", remedy)
+                raise ArgumentError.of(role, "数据库里没有这个角色。", remedy)
             owns = "pg_has_role(?, tableowner, 'MEMBER')"
             if made.rows(
                 f"SELECT 1 FROM pg_tables WHERE schemaname = ? AND {owns}",  # noqa: S608
                 (_SCHEMA, role),
             ):
                 problem = "这个角色是所有者或超级用户，授权约束不了它。"
-                raise JournalError.of(role, problem, "另建一个角色给窗口用。")
+                raise ArgumentError.of(role, problem, "另建一个角色给窗口用。")
             made.begin()
             made.rows(f"REVOKE ALL ON {tables} FROM {quoted}")
             made.rows(f"REVOKE ALL ON SCHEMA {_SCHEMA} FROM {quoted}")
@@ -275,7 +276,7 @@ class PostgresStore:
 
     def back_up(self, to: Path) -> None:
         """Refuse: the server's own tools do it, for all that it holds."""
-        raise JournalError.of(
+        raise ArgumentError.of(
             self.name,
             f"不由本程序备份到 {to}。",
             "用 pg_basebackup 和 WAL 归档，或 journal export。",

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from drawreview.errors import JournalError, StoreError
+from drawreview.errors import ArgumentError, JournalError, StoreError
 from drawreview.records import merkle, store
 from drawreview.records.entry import Personal
 from drawreview.records.merkle import Proof
@@ -74,9 +74,14 @@ class Reader:
         """Return a record by its id; raises JournalError."""
         for row in self._rows("SELECT seq, id, body, leaf FROM record WHERE id = ?", (id,)):
             return Record(*row)
-        raise JournalError.of(
+        raise ArgumentError.of(
             self.store.name, f"没有记录 {id}。", "用 drawreview journal list 查看编号。"
         )
+
+    def kept_as(self, idempotency_key: str) -> str | None:
+        """Return the id of the record that was made under an idempotency key."""
+        found = self._rows("SELECT record_id FROM idempotency WHERE key = ?", (idempotency_key,))
+        return found[0][0] if found else None
 
     def blob(self, sha256: str) -> bytes:
         """Return stored content by its SHA-256; raises JournalError."""

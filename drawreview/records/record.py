@@ -22,6 +22,7 @@ from drawreview.records.body import (
     law_of,
     personal_of,
 )
+from drawreview.records.correction import check_correction
 from drawreview.records.entry import Entry, Receipt
 from drawreview.records.journal import Journal
 from drawreview.records.materials import calendar_of, fonts, forms, rules_of
@@ -50,10 +51,11 @@ def submit_decision(
     """Hand a decision to the journal; whoever waits for receipts together shares their commit.
 
     Raises:
-        JournalError: It supersedes a record that is not there.
+        JournalError: It cannot supersede what it names.
     """
-    if circumstances.supersedes:
-        journal.get(circumstances.supersedes.id)
+    known = journal.kept_as(idempotency_key) if idempotency_key else None
+    if circumstances.supersedes and known is None:
+        check_correction(journal, decision.project, circumstances.supersedes.id)
     return journal.submit(decision_entry(decision, circumstances, idempotency_key=idempotency_key))
 
 
@@ -67,7 +69,7 @@ def record_decision(
     """Record a decision; return its receipt when it will survive a power cut.
 
     Raises:
-        JournalError: It is not recorded, or supersedes a record that is not there.
+        JournalError: It is not recorded, or cannot supersede what it names.
     """
     return submit_decision(
         journal, decision, circumstances, idempotency_key=idempotency_key

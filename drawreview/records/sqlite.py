@@ -12,6 +12,7 @@ from typing import Any, Final
 import apsw
 
 from drawreview.errors import (
+    ArgumentError,
     BusyError,
     DamagedError,
     JournalError,
@@ -228,7 +229,7 @@ class SqliteStore:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise JournalError.of(
+            raise ArgumentError.of(
                 self.path, f"建不了目录：{system_words(error)}。", "换一个路径。"
             ) from None
         flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
@@ -241,7 +242,7 @@ class SqliteStore:
             taken = [()]
         if taken:
             made.close()
-            raise JournalError.of(self.path, "已经有这个文件了。", "换一个路径。")
+            raise ArgumentError.of(self.path, "已经有这个文件了。", "换一个路径。")
         sync(self.path.resolve().parent)  # SQLite syncs the files, and their names but for this one
         for statement in _TABLES.values():
             made.rows(statement)
@@ -253,7 +254,7 @@ class SqliteStore:
         what = "读" if reads_only else "追加"
         problem = f"SQLite 文件不分角色，不能只让 {role} {what}。"
         remedy = "用文件权限（属主、属组），或改用 PostgreSQL。"
-        raise JournalError.of(self.path, problem, remedy)
+        raise ArgumentError.of(self.path, problem, remedy)
 
     def back_up(self, to: Path) -> None:
         """Write a whole copy, compact, to a new file, and sync it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from drawreview.errors import JournalError
+from drawreview.errors import ArgumentError
 from drawreview.records.note import (
     NoteError,
     PublicKey,
@@ -67,5 +67,5 @@ def witnessed(  # noqa: PLR0913 - what a witness looks at, and who it is
     return cosigned(note, witness, at=at)
 
 
-def _refusal(problem: str, remedy: str) -> JournalError:
-    return JournalError.of("检查点", problem, remedy)
+def _refusal(problem: str, remedy: str) -> ArgumentError:
+    return ArgumentError.of("检查点", problem, remedy)

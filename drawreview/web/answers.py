@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from drawreview.errors import (
+    ArgumentError,
     BusyError,
     EngineError,
     ForbiddenError,
@@ -153,6 +154,10 @@ def _in_doubt(request: Request, error: StoreError) -> Response:
     )
 
 
+def _cannot(request: Request, error: ArgumentError) -> Response:
+    return answered(request, 409, "做不到。", error.problems)
+
+
 def _stale(request: Request, _: StaleError) -> Response:
     return answered(request, 409, "别人刚刚改过这个项目，请重新打开后再改。")
 
@@ -205,6 +210,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     EngineError: _no_decision,
     StaleError: _stale,
     StoreError: _in_doubt,
+    ArgumentError: _cannot,
     JournalError: _no_journal,
     passwords.BusyError: _busy,
     RequestValidationError: _not_valid,

@@ -76,6 +76,79 @@ def test_a_correction_names_what_it_corrects(desk):
     assert "没有记录 x" in err
 
 
+def test_a_correction_takes_an_index_too(desk):
+    desk("decide", OFFICE, *ON, "--record")
+    desk("decide", OFFICE, *ON, "--record", "--supersedes", "0", "--why", "重算")
+    first, second = kept(desk)
+    assert second["supersedes"]["id"] == first["id"]
+
+
+def test_a_record_that_is_not_there_does_not_spoil_the_journal(desk):
+    status, _, err = desk("journal", "show", "99")
+    assert status == 3
+    assert err.startswith("做不到：")
+    assert "没有记录 99" in err
+
+
+def test_a_record_is_corrected_once_and_then_its_correction(desk):
+    again = ("decide", OFFICE, *ON, "--record", "--why", "重算", "--supersedes")
+    desk("decide", OFFICE, *ON, "--record")
+    desk(*again, "0")
+    status, _, err = desk(*again, "0")
+    assert (status, len(kept(desk))) == (3, 2)
+    assert f"已被第 1 条（{kept(desk)[1]['id']}）更正" in err
+    assert desk(*again, "1")[0] == 0
+
+
+def restated(tmp_path, **otherwise):
+    said = YAML().load(OFFICE)
+    del said["project_code"]
+    owner = otherwise.pop("owner", None)
+    said |= otherwise
+    if owner:
+        said["project_owner"]["name"] = owner
+    path = tmp_path / "restated.yaml"
+    YAML().dump(said, path)
+    return path
+
+
+CODES = "2102-150204-04-01-123456", "2102-150204-04-01-654321"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "corrects"),
+    [
+        ({}, {"name": "别处厂房", "owner": "别家公司"}, False),
+        ({}, {"name": "同一办公楼（更名）"}, True),
+        ({}, {"owner": "更名后的公司"}, True),
+        ({"project_code": CODES[0]}, {"project_code": CODES[1]}, False),
+        ({"project_code": CODES[0]}, {"project_code": CODES[0], "name": "甲", "owner": "乙"}, True),
+        ({}, {"project_code": CODES[0]}, True),
+    ],
+)
+def test_a_decision_on_another_project_corrects_nothing(desk, tmp_path, before, after, corrects):
+    desk("decide", restated(tmp_path, **before), *ON, "--record")
+    again = ("--supersedes", "0", "--why", "重算")
+    status, _, err = desk("decide", restated(tmp_path, **after), *ON, "--record", *again)
+    assert (status, len(kept(desk))) == ((0, 2) if corrects else (3, 1))
+    assert ("是另一个项目的决定" in err) is not corrects
+
+
+def test_a_wrong_code_is_corrected_in_two_steps(desk, tmp_path):
+    desk("decide", restated(tmp_path, project_code=CODES[0]), *ON, "--record")
+    for number, code in enumerate((None, CODES[1])):
+        said = restated(tmp_path, **({"project_code": code} if code else {}))
+        again = ("--supersedes", str(number), "--why", "代码写错")
+        assert desk("decide", said, *ON, "--record", *again)[0] == 0
+
+
+def test_only_a_decision_is_corrected(desk, tmp_path):
+    desk("letter", OFFICE, *ON, "--record", "-o", tmp_path / "out")
+    status, _, err = desk("decide", OFFICE, *ON, "--record", "--supersedes", "1", "--why", "重算")
+    assert status == 3
+    assert "不是决定" in err
+
+
 def test_a_letter_carries_the_receipt_and_its_digest_is_recorded(desk, tmp_path):
     status, out, _ = desk("letter", OFFICE, *ON, "--record", "-o", tmp_path / "out")
     decision, letter = kept(desk)

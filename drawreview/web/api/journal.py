@@ -98,7 +98,7 @@ async def record(request: Request) -> Response:
         )
     except JournalError as error:
         if ask.supersedes and not isinstance(error, StoreError):
-            raise RefusalError(409, "没有要更正的记录。", problems=error.problems) from None
+            raise RefusalError(409, "不能更正这条记录。", problems=error.problems) from None
         raise
     receipt = await asyncio.wrap_future(waiting)
     receipted = Recorded(

@@ -1,0 +1,69 @@
+"""Refuse to correct by a decision what is no decision, another project's, or corrected already."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+from drawreview.errors import ArgumentError
+from drawreview.project.model import Project
+from drawreview.records.journal import Journal
+
+_ANEW: Final = "核对编号；是另一个项目，就不写更正，另记一条。"
+_TWICE: Final = "是同一个项目、原来写错了：先不写写错的那一项更正一次，再写上正确的，更正那条更正。"
+
+
+def check_correction(journal: Journal, project: Project, earlier: str) -> None:
+    """Refuse a correction that would let a decision vanish behind what does not replace it.
+
+    Raises:
+        ArgumentError: There is no such record, it is no decision, it is on another project, or
+            another record has corrected it.
+    """
+    found = journal.get(earlier)
+    said = _said(found.body)
+    place = f"第 {found.seq} 条记录"
+    if said.get("kind") != "decision":
+        raise ArgumentError.of(place, "不是决定，不能更正。", "写要更正的那条决定的编号或序号。")
+    if other := _other_project(said.get("project") or {}, project):
+        raise ArgumentError.of(place, f"是另一个项目的决定：{other}。", f"{_ANEW}{_TWICE}")
+    name = earlier.encode()
+    for later in journal.records(found.seq + 1):
+        if name in later.body and _corrected_by(_said(later.body)) == earlier:
+            problem = f"已被第 {later.seq} 条（{later.id}）更正。"
+            raise ArgumentError.of(place, problem, "改为更正那一条。")
+
+
+def _corrected_by(said: Mapping[str, Any]) -> str | None:
+    match said:
+        case {"kind": "decision", "supersedes": {"id": str(earlier)}}:
+            return earlier
+        case _:
+            return None
+
+
+def _other_project(before: Mapping[str, Any], now: Project) -> str | None:
+    """Return what tells two projects apart; None if they may be one.
+
+    Two codes decide. Without them one that has another name and not the same owner is another.
+    """
+    if (old := before.get("project_code")) and now.project_code:
+        return f"项目代码 {old} 与 {now.project_code}" if old != now.project_code else None
+    owner = cast("Mapping[str, Any]", before.get("project_owner") or {}).get("name")
+    told = (
+        ("项目名称", before.get("name"), now.name),
+        ("建设单位", owner, now.project_owner.name),
+    )
+    known = [(what, old, new) for what, old, new in told if old and new]
+    if not known or any(old == new for _, old, new in known):
+        return None
+    return "，".join(f"{what}「{old}」与「{new}」" for what, old, new in known)
+
+
+def _said(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except ValueError:  # a journal takes any bytes
+        return {}
+    return cast("dict[str, Any]", said) if isinstance(said, dict) else {}
