@@ -26,7 +26,7 @@ from drawreview.site.changed import touched_en, touched_zh
 from drawreview.site.documents import BY_EVENT
 from drawreview.site.events import STAGE_EN, STAGE_ZH, Stage
 from drawreview.site.schedule import Due
-from drawreview.site.words import SCHEDULE_WORDS
+from drawreview.site.words import CONSEQUENCE_EN, SCHEDULE_WORDS
 
 _MARK: Final[dict[State, str]] = {"not_barred": "✓", "ask": "?", "barred": "✗"}
 _STAR: Final = "★"  # for each place in which words of national law were seen
@@ -53,7 +53,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "breach": "✗ {} 第{}条：开始施工{}，当日{}〔{}〕",
         "nothing_lacked": "条文禁止",
         "lacked": "还缺{}",
-        "follows": "→ {}：{}〔{}〕",
+        "follows": "→ {}：「{}」〔{}〕",
         "no_consequence": "→ 本文件没有为此规定后果；按其他法律处理",
         "changes": "重大设计变更",
         "change": "! {} 第{}条，涉及 {}〔{}〕",
@@ -99,7 +99,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "change": "! {} entry {}, touches {} [{}]",
         "no": "class unchanged: {}",
         "yes": "class changed: {} → {}",
-        "open": "class open: {} before, to be decided again on what the change touches",
+        "open": "class open: “{}” before the change, to be decided again on what it touches",
         "falls": "no longer counts: {}",
         "falls_none": "no document that was had is undone",
         "again": "to be submitted: {}",
@@ -243,7 +243,8 @@ class _SiteText:
         for follows in breach.consequences:
             who = self._who(follows.consequence.who)
             clause = f"{follows.clause}{_STAR * (follows.places_seen or 0)}"
-            what = follows.consequence.what.replace("_", " ")
+            code = follows.consequence.what
+            what = CONSEQUENCE_EN.get(code, code.replace("_", " "))
             yield "    " + words["follows"].format(who, follows.words, clause, what=what)
         if not breach.consequences:
             yield "    " + words["no_consequence"]

@@ -121,7 +121,9 @@ def _comparison(fact: Fact, operator: Operator, limit: int, *, chinese: bool) ->
     unit = UNIT_ZH.get(fact.kind, "")
     if chinese:
         return f"{fact.zh}{_ZH[operator]}{amount}{unit}"
-    return f"{fact.en} {_EN[operator]} {amount} {'storeys' if unit == '层' else unit}".rstrip()
+    if unit == "层":
+        unit = "storey" if amount == "1" else "storeys"
+    return f"{fact.en} {_EN[operator]} {amount} {unit}".rstrip()
 
 
 def _joined(

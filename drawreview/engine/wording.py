@@ -72,7 +72,7 @@ def value_in_words(reason: FactReason, lang: str) -> str | None:
     else:
         value = ", ".join(_VALUE_EN.get(p, p.replace("_", " ")) for p in value.split("、"))
         value = value.replace(">=", "at least ").replace("<=", "at most ")
-    return f"{_derived(reason.fact, lang)}{value or _NONE[lang]}{_unit(reason, lang)}"
+    return f"{_derived(reason.fact, lang)}{value or _NONE[lang]}{_unit(reason, value, lang)}"
 
 
 _NONE: Final = {"zh": "无", "en": "none"}
@@ -80,16 +80,22 @@ _NONE: Final = {"zh": "无", "en": "none"}
 
 def limit_in_words(reason: FactReason, lang: str) -> str | None:
     """Return the limit of a number with its unit; None where a phrase has no number."""
-    return None if reason.distance is None else f"{reason.limit}{_unit(reason, lang)}"
+    return None if reason.distance is None else f"{reason.limit}{_unit(reason, reason.limit, lang)}"
 
 
 def distance_in_words(reason: FactReason, lang: str) -> str | None:
     """Return how far inside its limit a number lies; negative if outside."""
-    return None if reason.distance is None else f"{reason.distance}{_unit(reason, lang)}"
+    return (
+        None
+        if reason.distance is None
+        else f"{reason.distance}{_unit(reason, reason.distance, lang)}"
+    )
 
 
-def _unit(reason: FactReason, lang: str) -> str:
-    return _UNIT[lang][reason.unit] if reason.unit else ""
+def _unit(reason: FactReason, amount: str, lang: str) -> str:
+    unit = _UNIT[lang][reason.unit] if reason.unit else ""
+    one = re.fullmatch(r"(at (least|most) )?-?1", amount)
+    return " storey" if one and unit == " storeys" else unit
 
 
 def _derived(fact: str, lang: str) -> str:

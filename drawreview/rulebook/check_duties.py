@@ -19,6 +19,9 @@ _JOINED: Final = tuple(
 _LONGEST_FIRST: Final = sorted(PARTIES.values(), key=len, reverse=True)
 _PARTY: Final = "|".join((*(several.pattern for several, _, _ in _JOINED), *_LONGEST_FIRST))
 _FIRMS: Final = frozenset(party for party, label in PARTIES.items() if label.endswith("单位"))
+# What the signers of a letter promise to put up with, and who they are (附件1·签章表).
+_PROMISED: Final = "自愿无条件接受"
+_SIGNERS: Final = frozenset({"project_owner", "survey_firm", "design_firm"})
 # A party is the subject where the words go on with what it must, may or does.
 _SUBJECT: Final = re.compile(
     rf"((?:{_PARTY})(?:、(?:{_PARTY}))*)(?=应|必须|需|不得|可|承诺|依照|按照|视|对其|，通过)"
@@ -77,7 +80,9 @@ def _who(
     if not subjects:
         subjects = _SUBJECT.findall(paragraph.partition(conclusion.words)[0])[-1:]
     said = frozenset[str]().union(*map(parties_in, subjects))
-    if conclusion.consequence and not said - _FIRMS:
+    if conclusion.consequence and _PROMISED in conclusion.words:
+        said = _SIGNERS  # 签字各方, who sign below the words
+    elif conclusion.consequence and not said - _FIRMS:
         # A sentence on a breach begins with who committed it. Where it names no authority that
         # acts on it, 主管部门 does.
         said = (parties_in(paragraph) - _FIRMS) or {"construction_authority"}

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
-from drawreview.site.events import EVENT_EN, EVENT_ZH, ReportIssued, Stage, StageStarted, is_partial
+from drawreview.site.events import (
+    EVENT_EN,
+    EVENT_ZH,
+    Event,
+    ProgressVerified,
+    ReportIssued,
+    Stage,
+    StageStarted,
+    is_partial,
+)
 from drawreview.site.log import Counted, Finding, Known, named
 from drawreview.site.stops import stops_of
 
@@ -47,6 +57,7 @@ def contradictions(known: Known) -> Iterator[Finding]:
     """Yield what the events that count say against each other; events of one day have no order."""
     for entry in known.counted:
         yield from _without_what_goes_before(known, entry)
+        yield from _of_no_effect(known, entry)
     yield from _certified_with_violations(known)
     yield from _violations_after_certificate(known)
     yield from _started_before_what_it_stands_on(known)
@@ -72,6 +83,36 @@ def _without_what_goes_before(known: Known, entry: Counted) -> Iterator[Finding]
         wanting = "” or “".join(EVENT_EN[one] for one in wanted)
         english = f"{entry.on} “{named(entry.event, 'en')}” without “{wanting}” before it"
         yield Finding(entry.number, entry.place, clause, text, english)
+
+
+def _of_no_effect(known: Known, entry: Counted) -> Iterator[Finding]:
+    """Yield what an entry says of itself, or its day says of it, that keeps it from counting."""
+    for clause, why, english in _reasons_of_no_effect(known, entry.event):
+        text = f"{entry.on}「{named(entry.event)}」{why}"
+        told = f"{entry.on} “{named(entry.event, 'en')}” {english}"
+        yield Finding(entry.number, entry.place, clause, text, told)
+
+
+def _reasons_of_no_effect(known: Known, event: Event) -> Iterator[tuple[str, str, str]]:
+    if is_partial(event):
+        yield (
+            "三(三)s1",
+            "只覆盖部分施工图，不作全部工程施工图审查合格书",
+            "covers some of the drawings only, and does not count as the certificate of all",
+        )
+    if not isinstance(event, ProgressVerified):
+        return
+    if event.passed is False:
+        yield "三(一)¶2", "未通过，不作数", "was not passed, and does not count"
+    certificates = known.named("review_certificate_issued")
+    whole = [one.on for one in certificates if not is_partial(one.event)]
+    # Without any certificate the log lacks what must go before; that is told of it already.
+    if any(one.on <= event.on for one in certificates) and min(whole, default=date.max) > event.on:
+        yield (
+            "三(一)¶2",
+            "之前没有覆盖全部施工图的审查合格书，不作数",
+            "has no certificate of all drawings before it, and does not count",
+        )
 
 
 def _certified_with_violations(known: Known) -> Iterator[Finding]:

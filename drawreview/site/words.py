@@ -39,6 +39,24 @@ _SHORT_EN: Final = {
     "class_a_survey_review_short": "survey (class A)",
     "other_survey_review_short": "survey (other)",
 }
+# What follows from a breach, as the rules name it -> in English; in Chinese the law's words say it.
+CONSEQUENCE_EN: Final = {
+    "accept_penalty_and_credit_sanction": (
+        "have promised to accept an order to stop work, revocation of the permit, "
+        "other penalties and credit sanctions"
+    ),
+    "bar_commitment_for_other_projects": "no permit on commitment for other projects of the owner",
+    "blacklist_owner": "put the owner on the blacklist",
+    "fine": "a fine",
+    "joint_enforcement": "start joint enforcement",
+    "order_to_put_right": "order to put it right",
+    "penalty_withdrawal_or_revocation": (
+        "penalty, withdrawal of quality and safety supervision, or revocation of the permit"
+    ),
+    "report_to_construction_authority": "report to the construction authority",
+    "stop_work_and_rectify": "order to stop work and put it right",
+    "stop_work_order": "order to stop work",
+}
 _DUE_ZH: Final = "地基与基础部分审查到期"
 SCHEDULE_WORDS: Final[dict[str, Mapping[str, str]]] = {
     "zh": {
@@ -66,8 +84,8 @@ SCHEDULE_WORDS: Final[dict[str, Mapping[str, str]]] = {
         **EVENT_EN,
         **{stage.value: name for stage, name in STAGE_EN.items()},
         "foundation_report_due": "foundation report due",
-        "parallel": "at once",
-        "serial": "in turn",
+        "parallel": "parallel",
+        "serial": "serial",
         "review_institution": "review institution",
         "修改施工图": "drawings under correction",
         "复审": "re-review",

@@ -326,7 +326,7 @@ MISTAKES = {
     ),
     "a report forgotten": (
         ENFORCEMENT,
-        "    并向建设行政主管部门报告:\n      consequence: {who: [quality_supervision, safety_supervision], what: report_to_construction_authority}\n",
+        "    向建设行政主管部门报告:\n      consequence: {who: [quality_supervision, safety_supervision], what: report_to_construction_authority}\n",
         "",
     ),
     "a blacklist without a breach": (

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from drawreview import load_rulebook
+from drawreview.site.words import CONSEQUENCE_EN
 from tests.site.conftest import ROOT, Run
 
 OFFICE = (str(ROOT / "examples/office.yaml"), str(ROOT / "examples/office_events.yaml"))
@@ -59,8 +61,11 @@ def test_a_breach_names_who_acts_and_the_penalty(run: Run, tmp_path: Path) -> No
     )
     done = run("gates", HOUSING[0], log, "--on", "2021-03-25")
     assert done.returncode == 0, done.stderr
-    assert "质量监督部门、安全监督部门：依法责令停工整改〔三(三)s1〕" in done.stdout
-    assert "处20万元以上50万元以下的罚款〔《建设工程质量管理条例》第五十六条(四)★★〕" in done.stdout
+    assert "质量监督部门、安全监督部门：「依法责令停工整改」〔三(三)s1〕" in done.stdout
+    assert (
+        "「处20万元以上50万元以下的罚款」〔《建设工程质量管理条例》第五十六条(四)★★〕"
+        in done.stdout
+    )
 
 
 def test_a_design_change_is_told_with_both_readings(run: Run, tmp_path: Path) -> None:
@@ -133,3 +138,45 @@ def test_a_changed_project_is_held_to_what_a_project_file_is_held_to(
     done = run("gates", OFFICE[0], log, "--on", "2021-03-25")
     assert done.returncode == 3
     assert "events.yaml:3: events[0].project.project_owner.credit_code" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("lang", "each"),
+    [
+        ("zh", ("只覆盖部分施工图，不作", "之前没有覆盖全部施工图的审查合格书", "未通过，不作数")),
+        ("en", ("covers some of the drawings only", "has no certificate of all", "not passed")),
+    ],
+)
+def test_a_paper_that_does_not_count_is_told(
+    run: Run, tmp_path: Path, lang: str, each: tuple[str, ...]
+) -> None:
+    log = _log(
+        tmp_path,
+        "{on: 2021-03-01, event: full_set_submitted}",
+        "{on: 2021-03-10, event: review_certificate_issued, partial: true}",
+        "{on: 2021-03-12, event: site_progress_verified}",
+        "{on: 2021-03-14, event: review_certificate_issued}",
+        "{on: 2021-03-16, event: site_progress_verified, passed: false}",
+    )
+    text = run("gates", HOUSING[0], log, "--on", "2021-03-25", "--lang", lang).stdout
+    for words in each:
+        assert words in text
+
+
+def test_the_signers_of_a_letter_promise_to_accept_what_follows(run: Run, tmp_path: Path) -> None:
+    log = _log(
+        tmp_path,
+        "{on: 2021-03-01, event: permit_issued}",
+        "{on: 2021-03-20, event: stage_started, stage: base_slab}",
+    )
+    asked = ("gates", HOUSING[0], log, "--on", "2021-03-25")
+    text, english = run(*asked).stdout, run(*asked, "--lang", "en").stdout
+    assert "建设单位、勘察单位、设计单位：「自愿无条件接受主管部门" in text
+    assert "安全监督部门：「向建设行政主管部门报告」" in text
+    assert "project owner, survey firm, design firm: have promised to accept an order" in english
+
+
+def test_each_consequence_of_the_rules_has_english_words() -> None:
+    rules = load_rulebook().rules
+    codes = {c.consequence.what for rule in rules for c in rule.then if c.consequence}
+    assert codes == set(CONSEQUENCE_EN)
