@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
-from drawreview.errors import InputError
-from drawreview.web.case import project_of_case, schedule_of
+from drawreview.errors import DrawreviewError
+from drawreview.site.deadlines import deadlines
+from drawreview.web.case import log_of_case, project_of_case
 from drawreview.web.identity import identity_of
 from drawreview.web.office import Office
 from drawreview.web.store import projects
 from drawreview.web.store.projects import Case, Next
+
+_LONGEST_WHY: Final = 300
 
 
 def reckon(office: Office, district: str | None) -> None:
@@ -28,17 +32,23 @@ def reckon(office: Office, district: str | None) -> None:
 
 
 def _next(office: Office, case: Case, today: date) -> tuple[Next, str | None]:
+    identity = None
     try:
         project = project_of_case(case)
-        schedule = schedule_of(office, case, today)
-    except InputError:  # the page of the project tells what is wrong with it
-        return Next(), None
-    identity = identity_of(
-        {"district": project.district, "name": project.name, "project_code": project.project_code}
-    )
-    pending = [due for due in schedule.in_order if not due.done_on] if schedule else []
+        identity = identity_of(
+            {
+                "district": project.district,
+                "name": project.name,
+                "project_code": project.project_code,
+            }
+        )
+        schedule = deadlines(project, log_of_case(case), on=today, rulebook=office.rulebook)
+    except DrawreviewError as error:  # no day is known, which is not that nothing is due
+        return Next(state="refused", why=str(error)[:_LONGEST_WHY]), identity
+    pending = [due for due in schedule.in_order if not due.done_on]
     first = min(pending, key=lambda due: due.due or date.max, default=None)
-    if schedule is None or first is None or first.due is None:
+    if first is None:
         return Next(), identity
+    on = first.due.isoformat() if first.due else None
     reading = schedule.reading_of(first)
-    return Next(first.due.isoformat(), first.what, first.state, reading), identity
+    return Next(on, first.what, first.state, reading, first.refused), identity

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from drawreview.errors import DrawreviewError
-from drawreview.records.laws import PackError
 from drawreview.site.schedule import Schedule
 from drawreview.web import recorded
 from drawreview.web.again import schedule_again
@@ -24,41 +23,59 @@ class Late:
     longest: int = 0
 
 
-Overdue = dict[tuple[str, str, str], Late]
+Key = tuple[str, str, str]
+
+
+@dataclass(slots=True)
+class Overdue:
+    """What is overdue.
+
+    Attributes:
+        late: By district, deadline and reading; a reading is named where the two differ.
+        not_reckoned: Of how many projects nobody knows, since no day can be reckoned.
+    """
+
+    late: dict[Key, Late] = field(default_factory=dict[Key, Late])
+    not_reckoned: int = 0
 
 
 def overdue(office: Office, district: str | None) -> Overdue:
-    """Count by district, deadline and reading; a reading is named where the two differ."""
+    """Count what is overdue today."""
     reckon(office, district)
-    found: Overdue = {}
+    found = Overdue()
     for of, schedule in (*_kept(office, district), *_recorded(office, district)):
+        if schedule is None:
+            found.not_reckoned += 1
+            continue
+        found.not_reckoned += any(due.refused and not due.done_on for due in schedule.in_order)
         for due in schedule.in_order:
             if due.state == "overdue":
-                late = found.setdefault((of, due.what, schedule.reading_of(due) or ""), Late())
+                key = (of, due.what, schedule.reading_of(due) or "")
+                late = found.late.setdefault(key, Late())
                 late.count += 1
                 late.longest = max(late.longest, -(due.days_left or 0))
-    return dict(sorted(found.items()))
+    found.late = dict(sorted(found.late.items()))
+    return found
 
 
-def _kept(office: Office, district: str | None) -> Iterator[tuple[str, Schedule]]:
-    """Yield what is overdue of the projects at the windows."""
+def _kept(office: Office, district: str | None) -> Iterator[tuple[str, Schedule | None]]:
+    """Yield what is overdue of the projects at the windows, None where that is not known."""
     for case in projects.overdue(office.store, district=district):
-        schedule = schedule_of(office, case, office.settings.today())
-        if schedule:
-            yield case.district, schedule
-
-
-def _recorded(office: Office, district: str | None) -> Iterator[tuple[str, Schedule]]:
-    """Yield what is due of projects whose events were recorded without a window."""
-    for said in recorded.followed(office, district):
-        law = said["law"]
         try:
-            rulebook = office.laws.under(law["pack"], law["readings"])
+            schedule = schedule_of(office, case, office.settings.today())
+        except DrawreviewError:  # its own page tells what is wrong with it
+            schedule = None
+        yield case.district, schedule
+
+
+def _recorded(office: Office, district: str | None) -> Iterator[tuple[str, Schedule | None]]:
+    """Yield what is due of projects whose events were recorded without a window, likewise."""
+    for said in recorded.followed(office, district):
+        of, schedule = "", None
+        try:
+            of = str(said["project"].get("district") or "")
+            rulebook = office.laws.under(said["law"]["pack"], said["law"]["readings"])
             schedule = schedule_again(said, rulebook, on=office.settings.today())
-        except (
-            DrawreviewError,
-            PackError,
-            ValueError,
-        ):  # a replay tells what is wrong with the record
-            continue
-        yield str(said["project"].get("district") or ""), schedule
+        except (DrawreviewError, ValueError, KeyError, TypeError, AttributeError):
+            pass  # a replay tells what is wrong with the record
+        yield of, schedule

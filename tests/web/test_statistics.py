@@ -249,7 +249,9 @@ def test_overdue_reviews_are_those_that_are_late_today(site: Site) -> None:
     assert counts(site, district="150203")["overdue"] == []
 
 
-def test_overdue_reviews_recorded_without_a_window_are_counted_too(site: Site) -> None:
+def test_overdue_reviews_recorded_without_a_window_are_counted_too(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project = read_project(EXAMPLE.replace("1850.00", "2850.00"), "")
     law = site.app.state.office.rulebook
     for name in ("甲", "乙"):
@@ -271,6 +273,11 @@ def test_overdue_reviews_recorded_without_a_window_are_counted_too(site: Site) -
     foundation = [one for one in counts(site)["overdue"] if one["deadline"] == "foundation_report"]
     assert [(one["district"], one["count"]) for one in foundation] == [("150204", 2)]
     assert counts(site, district="150203")["overdue"] == []
+    site.app.state.office.laws._loaded.clear()
+    journal = site.app.state.office.journal
+    monkeypatch.setattr(journal, "blob", lambda _: b"no rules")  # the rules of the records are lost
+    counted = counts(site)
+    assert (counted["overdue"], counted["overdue_not_reckoned"]) == ([], 2)
 
 
 @pytest.mark.parametrize("file", ["paths", "reasons", "distances", "overdue"])

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from drawreview.errors import BusyError, Problem, StoreError
+from drawreview.errors import BusyError, CalendarError, EngineError, Problem, StoreError
 from drawreview.records.append import Writer
 from drawreview.records.entry import Entry
+from drawreview.web import case as case_
+from drawreview.web import due
 from drawreview.web.security.roles import Role
 from drawreview.web.store import projects, users
 from tests.web.conftest import EXAMPLE, PEOPLE, Site, csrf_of
@@ -320,6 +322,30 @@ def test_nothing_is_overdue_in_the_list_while_its_clock_stands(site: Site) -> No
     assert "停表" in text
     assert "最早 2021-03-2" in text
     assert "逾期" not in text
+
+
+@pytest.mark.parametrize("error", [EngineError("两次结果不同"), CalendarError("没有公布", "no")])
+def test_a_project_that_cannot_be_reckoned_is_listed_as_unknown_with_its_reason(
+    site: Site, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    window = Window(site)
+    here = window.take_in(EXAMPLE.replace("1850.00", "2850.00"))
+    window.post(f"{here}/site", event="full_set_submitted", on="2021-03-01")
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(due, "deadlines", fail)
+    monkeypatch.setattr(case_, "deadlines", fail)
+    site.clock.later(days=1)
+    for asked in ("", "?due=2021-03-02"):  # it may be due by then
+        listed = Window(site).client.get(f"/window{asked}")
+        assert listed.status_code == 200
+        assert "算不出" in listed.text
+        assert str(error) in listed.text
+    auditor = site.signed_in(Role.AUDITOR)
+    assert auditor.get("/statistics/statistics.json").json()["overdue_not_reckoned"] == 1
+    assert "另有 1 个工程推算不出期限" in auditor.get("/statistics").text
 
 
 def test_what_a_window_enters_is_in_the_journal_with_its_deadlines(site: Site) -> None:

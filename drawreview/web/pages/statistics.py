@@ -83,7 +83,8 @@ def show(request: Request, district: str = "", first: str = "", last: str = "") 
         chosen=chosen,
         counted=counted,
         standing=recorded.standing(office_of(request), _search(chosen)),
-        late=late,
+        late=late.late,
+        not_reckoned=late.not_reckoned,
         paths=[(path, zh) for path, zh in PATH_ZH.items() if counted_of(counted, path)],
         districts=DISTRICTS,
         facts={
@@ -173,9 +174,11 @@ def _late(_counted: Statistics, late: Overdue, say: Translate, words: Any) -> It
         say("逾期件数"),
         say("最长逾期（工作日）"),
     )
-    for (district, what, reading), one in late.items():
+    for (district, what, reading), one in late.late.items():
         name = say(DISTRICTS[district])
         yield district, name, words[what], words.get(reading, ""), one.count, one.longest
+    if late.not_reckoned:
+        yield "", "", words["refused"], "", late.not_reckoned, ""
 
 
 _TABLES: Final = {
@@ -217,6 +220,7 @@ def _document(chosen: Chosen, standing: int, counted: Statistics, late: Overdue)
         },
         "overdue": [
             {"district": district, "deadline": what, "reading": reading or None, **asdict(one)}
-            for (district, what, reading), one in late.items()
+            for (district, what, reading), one in late.late.items()
         ],
+        "overdue_not_reckoned": late.not_reckoned,
     }

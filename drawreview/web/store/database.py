@@ -143,8 +143,13 @@ CREATE TABLE job (
   made_at INTEGER NOT NULL
 ) STRICT;
 """
+# Why no day could be reckoned; what was reckoned before says nothing of it.
+_REFUSED: Final = """
+ALTER TABLE project ADD COLUMN due_why TEXT;
+UPDATE project SET reckoned = NULL;
+"""
 # Each is done once, in this order; a file that is older than the program gets what it lacks.
-_STEPS: Final = (_SCHEMA, _NOTED, _RECKONED, _FACTORS, _CHECKED)
+_STEPS: Final = (_SCHEMA, _NOTED, _RECKONED, _FACTORS, _CHECKED, _REFUSED)
 
 
 class _Connection(Protocol):

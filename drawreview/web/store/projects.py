@@ -23,11 +23,12 @@ _CaseRow = tuple[
     str | None,
     str | None,
     str | None,
+    str | None,
     str,
 ]
 _COLUMNS: Final = (
     "id, name, district, file, version, changed_at, record, review_path, decided_on,"
-    " decided_version, due_on, due_what, due_state, due_reading, events"
+    " decided_version, due_on, due_what, due_state, due_reading, due_why, events"
 )
 
 
@@ -40,7 +41,7 @@ class Case:
         version: How often it has been written.
         record: The record of the latest decision.
         decided_version: The version of the file on which that was decided.
-        due_on: The next deadline, as `web/due.py` has reckoned it last; so are the other three.
+        due_on: The next deadline, as `web/due.py` has reckoned it last; so are the other four.
         events: What has happened since, as an event file.
     """
 
@@ -58,6 +59,7 @@ class Case:
     due_what: str | None
     due_state: str | None
     due_reading: str | None
+    due_why: str | None
     events: str
 
     @property
@@ -155,12 +157,13 @@ def happened(store: Store, case: Case, events: str, *, at: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What is due next in a project; nothing if nothing is."""
+    """What is due next in a project; nothing if nothing is; why, if no day is known."""
 
     on: str | None = None
     what: str | None = None
     state: str | None = None
     reading: str | None = None
+    why: str | None = None
 
 
 def reckoned_before(store: Store, mark: str, *, district: str | None) -> list[Case]:
@@ -178,11 +181,12 @@ def reckoned(store: Store, case: Case, due: Next, *, identity: str | None, mark:
     """Note what is due next, unless somebody has written to the project meanwhile."""
     store.rows(
         "UPDATE project SET due_on = ?, due_what = ?, due_state = ?, due_reading = ?,"
-        " identity = ?, reckoned = ? WHERE id = ? AND version = ? AND events = ?",
+        " due_why = ?, identity = ?, reckoned = ? WHERE id = ? AND version = ? AND events = ?",
         due.on,
         due.what,
         due.state,
         due.reading,
+        due.why,
         identity,
         mark,
         case.id,
@@ -192,10 +196,10 @@ def reckoned(store: Store, case: Case, due: Next, *, identity: str | None, mark:
 
 
 def overdue(store: Store, *, district: str | None) -> list[Case]:
-    """Return the projects whose next deadline is overdue, as last reckoned."""
+    """Return the projects whose next deadline is overdue or not known, as last reckoned."""
     rows = store.rows(
         f"SELECT {_COLUMNS} FROM project"  # noqa: S608 - our own list
-        " WHERE due_state = 'overdue' AND district = coalesce(?, district)",
+        " WHERE due_state IN ('overdue', 'refused') AND district = coalesce(?, district)",
         district,
     )
     return [_case(row) for row in rows]
@@ -210,13 +214,16 @@ def found(  # noqa: PLR0913 - what a list may be narrowed by
     due_before: str = "",
     page: int = 1,
 ) -> tuple[list[Case], int]:
-    """Return one page of the projects that fit, the latest first, and how many fit in all."""
+    """Return one page of the projects that fit, and how many fit in all.
+
+    First come those of which no day is known, then what is due first.
+    """
     tests, values = ["1"], list[str]()
     for test, value in (
         ("district = ?", district),
         ("(name LIKE '%' || ? || '%' OR file LIKE '%' || ? || '%')", words),
         ("coalesce(review_path, 'open') = ?", review_path),
-        ("due_on <= ?", due_before),
+        ("(due_on <= ? OR due_state = 'refused')", due_before),
     ):
         if value:
             tests.append(test)
@@ -225,7 +232,8 @@ def found(  # noqa: PLR0913 - what a list may be narrowed by
     count = store.one(f"SELECT count(*) FROM project WHERE {where}", *values)  # noqa: S608 - our own tests
     rows = store.rows(
         f"SELECT {_COLUMNS} FROM project WHERE {where}"  # noqa: S608 - likewise
-        " ORDER BY due_on IS NULL, due_on, changed_at DESC LIMIT ? OFFSET ?",
+        " ORDER BY due_state IS NOT 'refused', due_on IS NULL, due_on, changed_at DESC"
+        " LIMIT ? OFFSET ?",
         *values,
         PAGE,
         (page - 1) * PAGE,
