@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from drawreview.engine.document import ReviewPath
-from drawreview.site.answer import Breach, Change, Conflict, Gate, SiteAnswer, State
+from drawreview.site.answer import Breach, Change, SiteAnswer, State
 from drawreview.site.events import Stage
 from drawreview.site.log_to_json import (
     FindingDocument,
     NotCountedDocument,
+    Part,
     findings_in,
     not_counted_in,
 )
-from drawreview.site.schedule import Due
 from drawreview.site.schedule import Reading as DueReading
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ReadingDocument(_Part):
+class ReadingDocument(Part):
     """What one reading of a question makes of a stage."""
 
     reading: str
@@ -36,7 +31,7 @@ class ReadingDocument(_Part):
     clauses: tuple[str, ...]
 
 
-class ConflictDocument(_Part):
+class ConflictDocument(Part):
     """A place where the text leaves open whether a stage may start, or says two things."""
 
     question: str | None = Field(description="its number on the register of open questions")
@@ -47,7 +42,7 @@ class ConflictDocument(_Part):
     readings: tuple[ReadingDocument, ...]
 
 
-class GateDocument(_Part):
+class GateDocument(Part):
     """Whether the text bars a stage; not barred is not approved."""
 
     state: State
@@ -58,7 +53,7 @@ class GateDocument(_Part):
     conflicts: tuple[ConflictDocument, ...]
 
 
-class StagesDocument(_Part):
+class StagesDocument(Part):
     """The gates in the order of building."""
 
     pit: GateDocument
@@ -67,7 +62,7 @@ class StagesDocument(_Part):
     main_structure: GateDocument
 
 
-class ConsequenceDocument(_Part):
+class ConsequenceDocument(Part):
     """What follows from a breach, and who must see to it."""
 
     who: tuple[str, ...]
@@ -79,7 +74,7 @@ class ConsequenceDocument(_Part):
     )
 
 
-class BreachDocument(_Part):
+class BreachDocument(Part):
     """A stage that started while the text barred it."""
 
     on: date
@@ -91,7 +86,7 @@ class BreachDocument(_Part):
     )
 
 
-class ChangeReadingDocument(_Part):
+class ChangeReadingDocument(Part):
     """Which documents a change undoes under one reading."""
 
     reading: str
@@ -101,7 +96,7 @@ class ChangeReadingDocument(_Part):
     falls: tuple[str, ...]
 
 
-class ChangeDocument(_Part):
+class ChangeDocument(Part):
     """A major design change: whether the class stands, and what must be had again."""
 
     on: date
@@ -116,7 +111,7 @@ class ChangeDocument(_Part):
     readings: tuple[ChangeReadingDocument, ...]
 
 
-class OverdueDocument(_Part):
+class OverdueDocument(Part):
     """A deadline that has passed unmet, as `drawreview/deadlines@1` tells it too."""
 
     what: str
@@ -127,7 +122,7 @@ class OverdueDocument(_Part):
     clause: str
 
 
-class GatesDocument(_Part):
+class GatesDocument(Part):
     """What may be built on a day, what was built too early, and what a change undoes."""
 
     schema_: Literal["drawreview/gates@1"] = Field(
@@ -158,34 +153,14 @@ def document_of(answer: SiteAnswer) -> GatesDocument:
         on=answer.on,
         review_path=answer.decision.review_path,
         assumption=answer.decision.assumption,
-        stages=StagesDocument(**{gate.stage.value: _gate(gate) for gate in answer.gates}),
+        stages=StagesDocument.model_validate({gate.stage.value: gate for gate in answer.gates}),
         breaches=tuple(map(_breach, answer.breaches)),
         changes=tuple(map(_change, answer.changes)),
-        overdue=tuple(_overdue(due, due.due) for due in answer.overdue if due.due),
+        overdue=tuple(OverdueDocument.model_validate(due) for due in answer.overdue if due.due),
         findings=findings_in(answer.findings),
         not_counted=not_counted_in(answer.known),
         rulebook={"id": law.id, "digest": law.digest},
         readings=dict(law.readings),
-    )
-
-
-def _gate(gate: Gate) -> GateDocument:
-    return GateDocument(
-        state=gate.state,
-        missing=gate.missing,
-        clauses=gate.clauses,
-        conflicts=tuple(map(_conflict, gate.conflicts)),
-    )
-
-
-def _conflict(conflict: Conflict) -> ConflictDocument:
-    return ConflictDocument(
-        question=conflict.question,
-        clause=conflict.clause,
-        words=conflict.words,
-        says=conflict.says,
-        english=conflict.english,
-        readings=tuple(ReadingDocument(**asdict(reading)) for reading in conflict.readings),
     )
 
 
@@ -219,16 +194,5 @@ def _change(change: Change) -> ChangeDocument:
         falls=change.falls,
         submit_again=change.submit_again,
         clauses=change.clauses,
-        readings=tuple(ChangeReadingDocument(**asdict(reading)) for reading in change.readings),
-    )
-
-
-def _overdue(due: Due, day: date) -> OverdueDocument:
-    return OverdueDocument(
-        what=due.what,
-        reading=due.reading,
-        who=due.who,
-        due=day,
-        days_left=due.days_left,
-        clause=due.clause,
+        readings=tuple(map(ChangeReadingDocument.model_validate, change.readings)),
     )

@@ -10,10 +10,14 @@ from pydantic import BaseModel, ConfigDict
 from drawreview.site.log import Finding, Known
 
 
-class FindingDocument(BaseModel):
-    """A doubtful entry of the log, which counts."""
+class Part(BaseModel):
+    """A part of a published document, filled from what has attributes of its fields' names."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
+
+
+class FindingDocument(Part):
+    """A doubtful entry of the log, which counts."""
 
     number: int
     place: str
@@ -22,10 +26,8 @@ class FindingDocument(BaseModel):
     english: str
 
 
-class NotCountedDocument(BaseModel):
+class NotCountedDocument(Part):
     """An entry of the log that does not count."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     number: int
     place: str
@@ -37,12 +39,7 @@ class NotCountedDocument(BaseModel):
 
 def findings_in(findings: Iterable[Finding]) -> tuple[FindingDocument, ...]:
     """Return what is doubtful in a log."""
-    return tuple(
-        FindingDocument(
-            number=f.number, place=f.place, clause=f.clause, text=f.text, english=f.english
-        )
-        for f in findings
-    )
+    return tuple(map(FindingDocument.model_validate, findings))
 
 
 def not_counted_in(known: Known) -> tuple[NotCountedDocument, ...]:

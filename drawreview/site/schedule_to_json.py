@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from drawreview.engine.document import ReviewPath
 from drawreview.site.log_to_json import (
     FindingDocument,
     NotCountedDocument,
+    Part,
     findings_in,
     not_counted_in,
 )
@@ -19,11 +20,7 @@ from drawreview.site.schedule import Due, Reading, Schedule, State
 from drawreview.timeline.clocks import Pause
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class StopDocument(_Part):
+class StopDocument(Part):
     """A time that does not count, and the working days that it takes."""
 
     since: date = Field(serialization_alias="from")
@@ -32,7 +29,7 @@ class StopDocument(_Part):
     workdays: int
 
 
-class DueDocument(_Part):
+class DueDocument(Part):
     """One deadline as it stands at the end of the day asked about."""
 
     what: str
@@ -58,7 +55,7 @@ class DueDocument(_Part):
     words: str
 
 
-class NoteDocument(_Part):
+class NoteDocument(Part):
     """Something to know beside the deadlines."""
 
     clause: str
@@ -66,14 +63,14 @@ class NoteDocument(_Part):
     english: str
 
 
-class ConventionDocument(_Part):
+class ConventionDocument(Part):
     """How working days are counted."""
 
     start_day_counts: bool
     says: str
 
 
-class CalendarDocument(_Part):
+class CalendarDocument(Part):
     """The calendar, and the digest of its published days, under which a journal keeps them."""
 
     name: str
@@ -83,7 +80,7 @@ class CalendarDocument(_Part):
     last: date
 
 
-class DeadlinesDocument(_Part):
+class DeadlinesDocument(Part):
     """The deadlines of a project on a day."""
 
     schema_: Literal["drawreview/deadlines@1"] = Field(
@@ -107,7 +104,7 @@ class DeadlinesDocument(_Part):
     rulebook: dict[str, str]
 
 
-class PotDocument(_Part):
+class PotDocument(Part):
     """The deadlines of many projects on a day."""
 
     projects: tuple[DeadlinesDocument, ...]
@@ -126,7 +123,7 @@ def pot_to_json(schedules: Iterable[Schedule]) -> str:
 
 def document_of(schedule: Schedule) -> DeadlinesDocument:
     """Return the document."""
-    decision, calendar = schedule.decision, schedule.calendar
+    decision = schedule.decision
     late = sorted({due.what for due in schedule.deadlines if due.state == "overdue"})
     return DeadlinesDocument(
         on=schedule.on,
@@ -137,21 +134,13 @@ def document_of(schedule: Schedule) -> DeadlinesDocument:
         deadlines=tuple(map(_due, schedule.deadlines)),
         information=tuple(map(_due, schedule.information)),
         overdue=tuple(late),
-        notes=tuple(
-            NoteDocument(clause=n.clause, text=n.text, english=n.english) for n in schedule.notes
-        ),
+        notes=tuple(map(NoteDocument.model_validate, schedule.notes)),
         findings=findings_in(schedule.findings),
         not_counted=not_counted_in(schedule.known),
         convention=ConventionDocument(
             start_day_counts=schedule.convention.start_day_counts, says=schedule.convention.says()
         ),
-        calendar=CalendarDocument(
-            name=calendar.name,
-            version=calendar.version,
-            digest=calendar.digest,
-            first=calendar.first,
-            last=calendar.last,
-        ),
+        calendar=CalendarDocument.model_validate(schedule.calendar),
         rulebook={"id": decision.rulebook.id, "digest": decision.rulebook.digest},
     )
 
