@@ -238,6 +238,20 @@ def test_after_a_failure_of_the_store_the_same_decision_is_recorded_once(
     assert window.post(f"{here}/letter", form="pdf").status_code == 200
 
 
+def test_a_decision_has_one_key_until_it_is_recorded_and_no_other_has_it(window: Window) -> None:
+    def key_of(here: str) -> str:
+        (key,) = re.findall(r'name="key" value="([^"]+)"', window.client.get(f"{here}/decide").text)
+        return key
+
+    here = window.take_in()
+    first = key_of(here)
+    window.site.clock.later(seconds=1)
+    assert key_of(here) == first
+    assert key_of(window.take_in()) != first
+    window.decide(here)
+    assert key_of(here) != first
+
+
 def test_when_the_journal_cannot_be_opened_anew_the_server_must_be_restarted(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:

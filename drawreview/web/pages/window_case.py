@@ -116,7 +116,8 @@ def _ask(request: Request, *, on: str, problems: tuple[Problem, ...] = ()) -> Re
         verdict=verdict_of(decision, language_of(request)),
         problems=problems,
         # The same until it is decided: whoever tries again after a failure records nothing twice.
-        key=f"{case.version}-{case.record or 'first'}",
+        # The time tells it from a project of the same number in a folder that was lost.
+        key=f"{case.version}-{case.changed_at}-{case.record or 'first'}",
         changed=_changed(request, decision),
     )
 
