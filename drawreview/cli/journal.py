@@ -179,9 +179,7 @@ def erase(
 
     asked = Asked(journal, key, actor, role)
     check(asked, record=True)
-    if not why.strip():
-        message = "写明删除的理由，如：保存期满。"
-        raise typer.BadParameter(message, param_hint="--why")
+    _want_why(why, "保存期满")
     with _open(journal, key) as opened:
         names = [id_of(opened, record) for record in records]
         receipt = erase_persons(opened, names, actor=actor_of(asked), why=words(why))
@@ -218,11 +216,20 @@ def key_command(
     rotate: Annotated[
         bool, typer.Option("--rotate", help="换一把新密钥；新旧两把同签一次")
     ] = False,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="换密钥的理由，不写姓名")] = "",
+    actor: ActorName = None,
+    role: Role = "administrator",
 ) -> None:
-    """印出日志的公钥；--rotate 换密钥。"""
+    """印出日志的公钥；--rotate 换密钥，并记下换成哪一把、何时、何人、何故。"""
+    from drawreview.records.key_rotation import rotate_key  # noqa: PLC0415 - heavy
+
+    asked = Asked(journal, key, actor, role)
+    if rotate:
+        check(asked, record=True)
+        _want_why(why, "人员变动")
     with _open(journal, key) as opened:
         if rotate:
-            opened.rotate_key()
+            rotate_key(opened, actor=actor_of(asked), why=words(why))
         for one in opened.public_keys():
             sys.stdout.write(f"{one.vkey}\n")
 
@@ -249,6 +256,12 @@ def resume(
         sys.stdout.write(f"没有遗失；从第 {size} 条起可以追加。\n")
 
 
+def _want_why(why: str, example: str) -> None:
+    if not why.strip():
+        message = f"写明理由，如：{example}。"
+        raise typer.BadParameter(message, param_hint="--why")
+
+
 def _open(journal: str, key: Path | None) -> Journal:
     from drawreview.records.journal import open_journal  # noqa: PLC0415
 
@@ -264,7 +277,7 @@ def _gist(body: bytes) -> tuple[str, str, str | None]:
     match said:
         case {"kind": "decision", "at": {"utc": str(at)}, "decision": {"review_path": str(path)}}:
             return "decision", at, path
-        case {"kind": str(kind), "at": {"utc": str(at)} | str(at)}:
+        case {"kind": str(kind), "at": {"utc": str(at)}}:
             return kind, at, None
         case _:
             return "", "", None

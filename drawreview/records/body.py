@@ -173,6 +173,18 @@ class ErasureRecord(Act):
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRotationRecord(Act):
+    """That a new key signs from here on, and why."""
+
+    kind: Literal["key_rotation"] = "key_rotation"
+    vkey: Annotated[str, "the new public key, as it stands in keys.json"]
+    why: str
+
+
+AnyRecord = DecisionRecord | LetterRecord | EventsRecord | ErasureRecord | KeyRotationRecord
+
+
 def decision_record(
     decision: Decision, circumstances: Circumstances
 ) -> tuple[DecisionRecord, Personal | None]:
@@ -227,7 +239,7 @@ def law_of(rulebook: Rulebook, *, calendar: str | None = None) -> Law:
     )
 
 
-def body_of(record: DecisionRecord | LetterRecord | EventsRecord | ErasureRecord) -> bytes:
+def body_of(record: AnyRecord) -> bytes:
     """Return the bytes of a record as the journal keeps them."""
     if isinstance(record, DecisionRecord):
         return canonical(record, decision=record.decision)
@@ -254,8 +266,7 @@ def misshapen(said: Mapping[str, Any]) -> str | None:
 
 def record_schema() -> dict[str, Any]:
     """Return the JSON Schema of a record's body."""
-    kinds = DecisionRecord | LetterRecord | EventsRecord | ErasureRecord
-    return TypeAdapter(kinds).json_schema(mode="serialization")
+    return TypeAdapter[AnyRecord](AnyRecord).json_schema(mode="serialization")
 
 
 def project_in(recorded: Mapping[str, Any]) -> Project:

@@ -5,7 +5,6 @@ Readers use a connection of their own. Whoever waits at the writer shares its ne
 
 from __future__ import annotations
 
-import json
 import secrets
 import threading
 import time
@@ -174,12 +173,13 @@ class Journal(Reader):
             self.get(each)
         return self._writing().call(lambda writer: writer.erase(ids, entry_for, utc_now()))
 
-    def rotate_key(self) -> PublicKey:
-        """Sign with a new key from the next record on, which both keys sign."""
+    def rotate_key(self, entry_for: Callable[[PublicKey], Entry]) -> PublicKey:
+        """Sign with a new key from the next record on, which both keys sign.
+
+        `entry_for` says what is recorded of it.
+        """
         key = self._writing().call(lambda writer: writer.rotate(utc_now()))
-        name = new_id()
-        said = {"at": utc_now(), "id": name, "kind": "key_rotation", "vkey": key.vkey}
-        self.append(json.dumps(said, separators=(",", ":"), sort_keys=True).encode(), id=name)
+        self.submit(entry_for(key)).result()
         return key
 
     def resume(self, newest_checkpoint: str) -> Checkpoint | None:

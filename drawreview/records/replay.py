@@ -41,7 +41,6 @@ __all__ = ["Kept", "Level", "Log", "Otherwise", "Plan", "Replayed", "Ways", "rep
 
 _MOST_FINDINGS: Final = 1_000  # that are kept; all are counted
 _KINDS: Final = ("decision", "events", "letter", "erasure", "key_rotation")
-_WITH_SCHEMA: Final = ("decision", "events", "letter", "erasure")
 
 
 class Kept(Protocol):
@@ -184,7 +183,7 @@ class _Again:
             kind = said["kind"]
             if said["id"] != kept.id:
                 yield _damaged(f"内容自称 {said['id']}")
-            if kind in _WITH_SCHEMA and said["schema"] != SCHEMA:
+            if kind in _KINDS and said["schema"] != SCHEMA:
                 yield _damaged(f"不认识版本 {said['schema']}")
                 return
             yield from self._misshapen(said)
@@ -209,7 +208,7 @@ class _Again:
         """Yield what a record says as no record does."""
         if said["kind"] not in _KINDS:
             yield _damaged(f"不认识记录种类 {said['kind']}")
-        if said["kind"] in _WITH_SCHEMA and self.plan.sample >= 1 and (part := misshapen(said)):
+        elif self.plan.sample >= 1 and (part := misshapen(said)):
             yield _damaged(f"{part} 不是记录的写法")
 
     def _strangers(self, said: Said) -> Iterator[Difference]:

@@ -98,14 +98,13 @@ def _index(office: Office, kept: Record) -> None:
     project = cast("dict[str, Any]", said.get("project") or {})
     actor = cast("dict[str, Any]", said.get("actor") or {})
     earlier = cast("dict[str, Any]", said.get("supersedes") or {})
-    at = said.get("at")
-    moment = cast("dict[str, Any]", at).get("utc") if isinstance(at, dict) else at
+    at = cast("dict[str, Any]", said.get("at") or {})
     office.store.rows(
         f"INSERT OR IGNORE INTO record ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)",  # noqa: S608 - our own list
         kept.seq,
         kept.id,
         str(said.get("kind", "?")),
-        str(moment),
+        str(at.get("utc", "")),
         said.get("on"),
         told.get("review_path"),
         told.get("letter"),

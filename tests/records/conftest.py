@@ -14,10 +14,11 @@ from typing import Any
 import apsw
 import pytest
 
-from drawreview.records import erasure
+from drawreview.records import erasure, key_rotation
 from drawreview.records.body import Actor
 from drawreview.records.entry import Personal, Receipt
 from drawreview.records.journal import Journal, init_journal, new_id, open_journal
+from drawreview.records.note import PublicKey
 from tests.records.server import MEMORY, Server, binaries
 
 ORIGIN = "permits.example/window"
@@ -86,6 +87,11 @@ def snapshot(journal: Journal) -> Iterator[None]:
 def erase(journal: Journal, *ids: str) -> Receipt | None:
     """Erase the personal data of records, and record it."""
     return erasure.erase(journal, ids, actor=Actor("w-07", "clerk", "cli"), why="保存期满")
+
+
+def rotate(journal: Journal) -> PublicKey:
+    """Sign with a new key, and record it."""
+    return key_rotation.rotate_key(journal, actor=Actor("w-07", "administrator", "cli"), why="换人")
 
 
 def sqlite_place(folder: Path) -> Place:

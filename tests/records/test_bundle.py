@@ -44,7 +44,7 @@ from drawreview.records.verify_bundle import (
 from drawreview.records.witness import witnessed
 from drawreview.web.again import deadlines_again, ways_of
 from tests.properties.projects import ON
-from tests.records.conftest import Place, erase
+from tests.records.conftest import Place, erase, rotate
 from tests.records.logs import BY_CLERK, CLERK, EVENTS, HOUSING, PERSON, peopled, plain
 
 ORIGIN = "permits.example/window"
@@ -230,7 +230,7 @@ def test_who_gives_every_key_misses_no_signature(bundle, vkeys, tmp_path):
 def test_a_key_that_a_record_puts_in_force_is_among_the_keys(tmp_path):
     key = tmp_path / "k" / "k.json"
     with init_journal(tmp_path / "j" / "a.db", origin=ORIGIN, key=key) as made:
-        made.rotate_key()
+        rotate(made)
         export(made, tmp_path / "rotated.zip")
         rotated = tuple(one.vkey for one in made.public_keys())
 

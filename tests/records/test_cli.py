@@ -34,6 +34,9 @@ def run(quick: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtu
     return command
 
 
+ROTATED = ("--actor", "w-07", "--why", "人员变动")
+
+
 def fill(quick: Path, count: int = 3) -> list[str]:
     place = sqlite_place(quick)
     with open_journal(place.where, key=place.key) as journal:
@@ -53,7 +56,7 @@ def test_list_and_show_print_what_was_recorded(quick: Path, run: Run) -> None:
     assert status == 0
     assert [line.split()[1] for line in said.splitlines()] == names[1:]
     assert json.loads(run("list", "--format", "json")[1].splitlines()[0])["id"] == names[0]
-    assert "换密钥" in (run("key", "--rotate") and run("list"))[1]
+    assert "换密钥" in (run("key", "--rotate", *ROTATED) and run("list"))[1]
     body = open_journal(quick / "journal" / "window.db").get(names[1]).body.decode()
     assert run("show", names[1])[1] == run("show", "1")[1] == body + "\n"
 
@@ -113,7 +116,12 @@ def test_backup_erase_and_rotation(quick: Path, run: Run) -> None:
     assert (told["actor"]["role"], told["why"]) == ("administrator", "保存期满")
     assert "没有可删除" in run("erase", "0", *by)[1]
     assert "删除个人信息" in run("list")[1]
-    assert len(run("key", "--rotate")[1].splitlines()) == 2
+    assert len(run("key", "--rotate", *ROTATED)[1].splitlines()) == 2
+    assert run("key", "--rotate")[0] == run("key", "--rotate", *ROTATED[:-1], " ")[0] == 2
+    told = json.loads(run("show", "2")[1])
+    assert (told["kind"], told["why"]) == ("key_rotation", "人员变动")
+    assert (told["actor"]["role"], "utc" in told["at"]) == ("administrator", True)
+    assert told["vkey"] == run("key")[1].splitlines()[1]
     assert run("verify")[0] == 0
 
 
@@ -157,7 +165,7 @@ def test_an_older_copy_is_told_the_newest_checkpoint(quick: Path, run: Run) -> N
     newest = quick / "newest.txt"
     newest.write_text(run("checkpoint")[1], encoding="utf-8")
     (quick / "copy.db").replace(quick / "journal" / "window.db")
-    status, _, why = run("key", "--rotate")
+    status, _, why = run("key", "--rotate", *ROTATED)
     assert status == 1
     assert "较旧的副本" in why
     assert len(open_journal(place.where, key=place.key).key_file().keys) == 1

@@ -9,7 +9,7 @@ import pytest
 
 from drawreview.records.entry import Blob
 from drawreview.records.journal import Journal, init_journal, new_id, new_personal, open_journal
-from tests.records.conftest import body_of, erase, record
+from tests.records.conftest import body_of, erase, record, rotate
 from tests.records.forgeries import FORGERIES, ORIGIN, Forgery, noticed, scene
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +70,7 @@ def live(journal: Journal, chance: random.Random, folder: Path) -> dict[str, str
                 if chance.random() < 0.5:
                     erase(journal, receipt.id)
             case 1:
-                journal.rotate_key()
+                rotate(journal)
             case 2:
                 record(journal, blobs=[Blob("rulebook", chance.randbytes(100))])
             case 3:

@@ -13,7 +13,7 @@ from drawreview.records import merkle
 from drawreview.records.entry import Blob, Entry, Receipt
 from drawreview.records.journal import Journal, new_id, new_personal
 from drawreview.records.note import checkpoint_from, open_checkpoint, proof_from
-from tests.records.conftest import Place, body_of, erase, record, snapshot
+from tests.records.conftest import Place, body_of, erase, record, rotate, snapshot
 
 PHONE = "13800138000"
 
@@ -324,10 +324,10 @@ def test_a_writer_signs_with_the_key_that_another_process_has_rotated_to(
 ) -> None:
     record(journal)
     with place.open() as desk:
-        desk.rotate_key()
+        rotate(desk)
         record(journal)
-        desk.rotate_key()
-        journal.rotate_key()
+        rotate(desk)
+        rotate(journal)
         record(desk)
     assert len(journal.key_file().keys) == 4
     assert journal.checkpoint().count("— ") == 1
@@ -374,7 +374,7 @@ def test_the_store_refuses_to_change_or_delete(journal: Journal, statement: str)
 def test_a_new_key_is_signed_in_by_the_old_one_once(journal: Journal, place: Place) -> None:
     record(journal)
     old = journal.key_file().current.key
-    new = journal.rotate_key()
+    new = rotate(journal)
     both = journal.checkpoint()
     assert open_checkpoint(both, [old]) == open_checkpoint(both, [new])
     record(journal)

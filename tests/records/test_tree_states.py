@@ -14,7 +14,7 @@ from drawreview.records import merkle
 from drawreview.records.entry import Entry, Receipt
 from drawreview.records.journal import init_journal, new_id, new_personal, open_journal
 from drawreview.records.note import checkpoint_from, open_checkpoint
-from tests.records.conftest import ORIGIN, body_of, erase
+from tests.records.conftest import ORIGIN, body_of, erase, rotate
 from tests.records.server import MEMORY
 
 
@@ -85,7 +85,7 @@ class JournalMachine(RuleBasedStateMachine):
 
     @rule()
     def rotate(self) -> None:
-        self.journal.rotate_key()
+        rotate(self.journal)
         (last,) = self.journal.records(len(self.bodies))
         self.bodies.append(last.body)
 
