@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from drawreview.cli.options import JournalKey, Overlay
+from drawreview.cli.options import Overlay
 from drawreview.errors import InputError, Problem, system_words
 
 if TYPE_CHECKING:
@@ -28,9 +28,17 @@ def serve_command(
     data: Data = Path("drawreview-data"),
     overlay: Overlay = None,
     journal: Annotated[
-        str | None, typer.Option("--journal", metavar="URL", help="登记簿，默认在数据目录里")
+        str | None, typer.Option("--journal", metavar="URL", help="日志，默认在数据目录里")
     ] = None,
-    journal_key: JournalKey = None,
+    journal_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key",
+            metavar="FILE",
+            envvar="DRAWREVIEW_JOURNAL_KEY",
+            help="签名密钥文件；不写 --journal 时默认是数据目录里的 key/journal.key",
+        ),
+    ] = None,
     https: Annotated[
         bool | None,
         typer.Option(help="在 HTTPS 反向代理之后；本机地址默认不在，即试用方式"),

@@ -36,17 +36,17 @@ from drawreview.web.security.headers import TooLongError
 from drawreview.web.store.projects import StaleError
 
 _LOG: Final = logging.getLogger("drawreview.web")
-DEFECT: Final = "内部错误，什么都没有登记。请报告此事。"
+DEFECT: Final = "内部错误，什么都没有记入。请报告此事。"
 _TO_DO: Final = Problem(
-    "登记簿",
+    "日志",
     "已经重新打开。",
-    "先看项目页和登记簿里有没有；决定可以再提交，已登记的不会再登记一次；事件和承诺书没有的再做。",
+    "先看项目页和日志里有没有；决定可以再提交，已记入的不会再记一次；事件和承诺书没有的再做。",
 )
 _TO_DO_API: Final = Problem(
-    "登记簿", "已经重新打开。", "用同一个 Idempotency-Key 再问：已登记的答复第一次的记录。"
+    "日志", "已经重新打开。", "用同一个 Idempotency-Key 再问：已记入的答复第一次的记录。"
 )
 _RESTART: Final = Problem(
-    "登记簿", "没能重新打开。", "请管理员排除故障并重启服务；重做之前先看登记簿里有没有。"
+    "日志", "没能重新打开。", "请管理员排除故障并重启服务；重做之前先看日志里有没有。"
 )
 FAILED: Final = "请求没有成功。"
 _SAID: Final = {
@@ -133,7 +133,7 @@ def _no_decision(request: Request, error: EngineError) -> Response:
 def _no_journal(request: Request, error: JournalError) -> Response:
     """Fail closed: what could not be recorded was not decided."""
     _LOG.error("the journal failed: %s", error)
-    return answered(request, 503, "登记簿不可用，没有作出决定，也没有登记。", error.problems)
+    return answered(request, 503, "日志不可用，没有作出决定，也没有记入。", error.problems)
 
 
 def _in_doubt(request: Request, error: StoreError) -> Response:
@@ -143,11 +143,11 @@ def _in_doubt(request: Request, error: StoreError) -> Response:
     _LOG.error("the journal's store failed: %s", error)
     again = opened_again(office_of(request).journal)
     if request.method in {"GET", "HEAD"}:
-        return answered(request, 503, "登记簿读不出来。", error.problems)
+        return answered(request, 503, "日志读不出来。", error.problems)
     return answered(
         request,
         503,
-        "登记簿出了故障，不知道这次有没有登记。",
+        "日志出了故障，不知道这次有没有记入。",
         (*error.problems, _TO_DO_API if request.url.path.startswith(API) else _TO_DO)
         if again
         else (*error.problems, _RESTART),

@@ -150,7 +150,7 @@ def alone(settings: Settings) -> Generator[None]:
                 files.append(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
                 fcntl.flock(files[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                what = "数据目录" if path == held[0] else "登记簿"
+                what = "数据目录" if path == held[0] else "日志"
                 problem = f"另一个 drawreview serve 正在用这个{what}。"
                 remedy = "先停掉那一个；或给这一个另外的 --data 和 --journal。"
                 raise InputError((Problem(str(path.parent), problem, remedy),)) from None

@@ -271,7 +271,7 @@ def test_when_the_journal_fails_a_program_is_told_that_nobody_knows(
     answer = client.post("/api/v1/journal", json=ASK, headers=headers)
     assert answer.status_code == 503
     assert "decision" not in answer.json()
-    assert answer.json()["title"] == "登记簿出了故障，不知道这次有没有登记。"
+    assert answer.json()["title"] == "日志出了故障，不知道这次有没有记入。"
     assert "同一个 Idempotency-Key" in answer.json()["problems"][-1]["remedy"]
 
 

@@ -80,19 +80,19 @@ def test_a_decision_whose_rules_are_lost_is_shown_without_its_tree(
     audit, kept = Audit(recorded), next(iter(journal.records()))
     shown = audit.client.get(f"/audit/records/{kept.id}")
     assert shown.status_code == 200
-    assert "登记时的规则读不出来" in shown.text
+    assert "记入时的规则读不出来" in shown.text
     tree = audit.client.get(f"/audit/records/{kept.id}/tree.svg")
     assert tree.status_code == 409
-    assert "登记时的规则读不出来" in tree.text
+    assert "记入时的规则读不出来" in tree.text
 
 
 def test_a_replay_finds_everything_the_same(recorded: Site) -> None:
-    assert "重演 3 个决定，全部相同" in Audit(recorded).check("/audit/replay", level="B")
+    assert "重放 3 个决定，全部相同" in Audit(recorded).check("/audit/replay", level="B")
 
 
 def test_a_replay_of_some_takes_what_they_supersede_with_them(recorded: Site) -> None:
     page = Audit(recorded).check("/audit/replay", level="B", q="配套办公楼")
-    assert "重演 2 个决定，全部相同" in page
+    assert "重放 2 个决定，全部相同" in page
 
 
 def test_a_replay_names_what_differs(recorded: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +115,7 @@ def test_a_replay_names_what_differs(recorded: Site, monkeypatch: pytest.MonkeyP
 
 def test_the_journal_is_verified_and_a_forgery_found(recorded: Site) -> None:
     audit = Audit(recorded)
-    assert "核验 3 条记录，全部相符" in audit.check("/audit/verify")
+    assert "核对 3 条记录，全部相符" in audit.check("/audit/verify")
     place = recorded.app.state.office.settings.data / "journal" / "journal.sqlite3"
     import apsw
 

@@ -141,7 +141,7 @@ def test_one_server_has_the_data_and_the_journal(tmp_path: Path):
         ):
             pass
         with (
-            pytest.raises(InputError, match="正在用这个登记簿"),
+            pytest.raises(InputError, match="正在用这个日志"),
             server.alone(Settings(tmp_path / "b", journal=kept)),
         ):
             pass

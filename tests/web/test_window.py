@@ -95,7 +95,7 @@ def test_a_changed_project_is_decided_again_and_the_difference_shown(window: Win
     page = window.client.get(f"{here}/form/building-0")
     form = form_of(page.text) | {"buildings[0].floor_area_m2": "2000", "do": "go:result"}
     assert window.post(f"{here}/form/building-0", **form).headers["location"] == here
-    assert "登记以后项目改过" in window.client.get(here).text
+    assert "记入日志以后项目改过" in window.client.get(here).text
     assert window.post(f"{here}/letter", form="pdf").status_code == 409
     asked = window.client.get(f"{here}/decide", params={"on": "2021-03-01"}).text
     assert "<del>免于审查</del>" in asked
@@ -203,7 +203,7 @@ def test_when_the_journal_fails_nothing_is_decided(
     monkeypatch.setattr(journal, "submit", fail)
     answer = window.decide(here)
     assert answer.status_code == 503
-    assert "不知道这次有没有登记" in answer.text
+    assert "不知道这次有没有记入" in answer.text
     case = projects.numbered(window.site.store, 1)
     assert case
     assert case.record is None
@@ -226,7 +226,7 @@ def test_after_a_failure_of_the_store_the_same_decision_is_recorded_once(
         disk.setattr(Writer, "write", fail)
         told = window.decide(here)
     assert told.status_code == 503
-    assert "不知道这次有没有登记" in told.text
+    assert "不知道这次有没有记入" in told.text
     assert "没有作出决定" not in told.text
     assert "已经重新打开" in told.text
     assert len(window.records()) == stands
@@ -264,7 +264,7 @@ def test_when_the_journal_cannot_be_opened_anew_the_server_must_be_restarted(
     monkeypatch.setattr(journal, "submit", fail)
     monkeypatch.setattr(journal, "reopen", fail)
     told = window.decide(here).text
-    assert "不知道这次有没有登记" in told
+    assert "不知道这次有没有记入" in told
     assert "重启服务" in told
 
 
@@ -277,7 +277,7 @@ def test_a_journal_that_others_hold_has_recorded_nothing(
         raise BusyError((Problem("journal", "正被占用。", "再试。"),))
 
     monkeypatch.setattr(journal, "submit", fail)
-    assert "没有作出决定，也没有登记" in window.decide(here).text
+    assert "没有作出决定，也没有记入" in window.decide(here).text
 
 
 def test_events_are_entered_corrected_and_followed(site: Site) -> None:

@@ -70,7 +70,7 @@ async def record(request: Request) -> Response:
     office, who = office_of(request), who_asks(request)
     key = request.headers.get("idempotency-key", "")
     if not _KEY.fullmatch(key):
-        remedy = "写 1 到 100 个可见的 ASCII 字符，每次登记用新的，重试用原来的。"
+        remedy = "写 1 到 100 个可见的 ASCII 字符，每次记入用新的，重试用原来的。"
         raise InputError((Problem("Idempotency-Key", "没有这个标头，或不合格式。", remedy),))
     ask, project = asked(RecordAsked, await data_from(request))
     if project.district != who.district:

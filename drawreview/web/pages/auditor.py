@@ -148,7 +148,7 @@ def part(request: Request, record: str, file: str) -> Response:
         try:
             decision = _again(request, said)
         except DrawreviewError:
-            raise RefusalError(409, "登记时的规则读不出来，没有重新判定。") from None
+            raise RefusalError(409, "记入时的规则读不出来，没有重新判定。") from None
         return picture(svg_of(decision, lang=language_of(request)))
     if file == "record.json":
         return download(kept.body, f"{record}.json", "application/json")

@@ -221,7 +221,7 @@ def letter(request: Request) -> Response:
     decision = decision_on(office, case, date.fromisoformat(case.decided_on))
     said = recorded.said(office, case.record)
     if decision.decision_id != said["decision"]["decision_id"] or decision.letter is None:
-        raise RefusalError(409, "现行规则与登记时不同，或没有承诺书，请重新决定。")
+        raise RefusalError(409, "现行规则与记入时不同，或没有承诺书，请重新决定。")
     receipt = printed(office.journal, case.record)
     files = fill_letter(
         decision, clauses=decision.rulebook.city.clauses, formats=(form,), receipt=receipt

@@ -18,9 +18,9 @@ class Role(StrEnum):
 class Scope(StrEnum):
     """What a token may be used for, within what its owner may do."""
 
-    RECORD = "record"  # 作出并登记决定
-    READ = "read"  # 查阅登记簿
-    REPLAY = "replay"  # 重演与核验
+    RECORD = "record"  # 作出决定并记入日志
+    READ = "read"  # 查阅日志
+    REPLAY = "replay"  # 重放与核对
 
 
 class Step(StrEnum):

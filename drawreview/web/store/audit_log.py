@@ -30,8 +30,8 @@ WHAT: Final = {
     "token issued": "发令牌",
     "token revoked": "撤销令牌",
     "denied": "拒绝",
-    "decided": "决定并登记",
-    "event": "登记事件",
+    "decided": "决定并记入日志",
+    "event": "记入事件",
     "bundle": "下载存证包",
 }
 

@@ -136,10 +136,10 @@ def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
         press(page, "署名认定")
         signed = "青山窗口 2021-06-30：全部为办公用房，图纸一致"
         expect(page.get_by_text(signed)).to_be_visible()
-        page.get_by_role("main").get_by_role("link", name="决定并登记").click()
+        page.get_by_role("main").get_by_role("link", name="决定并记入日志").click()
         accessible(page)
         page.get_by_label("A22").fill("已当面告知")
-        press(page, "决定并登记")
+        press(page, "决定并记入日志")
         expect(page.get_by_role("heading", name="审查方式：免于审查")).to_be_visible()
         expect(page.get_by_text("已当面告知")).to_be_visible()
         with page.expect_popup() as printed:
@@ -153,7 +153,7 @@ def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
         ):
             page.get_by_label("发生的事").select_option(event)
             page.get_by_label("日期", exact=True).fill(on)
-            press(page, "登记事件")
+            press(page, "记入事件")
         rows = page.get_by_role("region", name="事件").get_by_role("row")
         expect(rows).to_have_count(3)
         page.goto("/window?q=新来")
@@ -165,16 +165,16 @@ def test_an_auditor_finds_a_decision_replays_verifies_and_counts(
 ) -> None:
     with window.signed_in("审计员") as page:
         page.goto("/audit?q=先锋道")
-        rows = page.get_by_role("group", name="登记簿").get_by_role("row")
+        rows = page.get_by_role("group", name="日志").get_by_role("row")
         expect(rows).to_have_count(3)
         rows.nth(1).get_by_role("link").click()
         expect(page.get_by_text("逐字相同")).to_be_visible()
         expect(page.get_by_text("测绘后面积更正").first).to_be_visible()
         page.goto("/audit?q=先锋道")
-        press(page, "重演")
-        expect(page.get_by_text("重演 2 个决定，全部相同。")).to_be_visible(timeout=20_000)
+        press(page, "重放")
+        expect(page.get_by_text("重放 2 个决定，全部相同。")).to_be_visible(timeout=20_000)
         page.goto("/audit")
-        press(page, "核验登记簿")
+        press(page, "核对日志")
         expect(page.get_by_text("全部相符。")).to_be_visible(timeout=20_000)
         page.goto("/statistics")
         accessible(page)
