@@ -26,11 +26,13 @@ from drawreview.site.changed import touched_en, touched_zh
 from drawreview.site.documents import BY_EVENT
 from drawreview.site.events import STAGE_EN, STAGE_ZH, Stage
 from drawreview.site.schedule import Due
+from drawreview.site.situation import DECIDED
 from drawreview.site.words import CONSEQUENCE_EN, SCHEDULE_WORDS
 
 _MARK: Final[dict[State, str]] = {"not_barred": "✓", "ask": "?", "barred": "✗"}
 _STAR: Final = "★"  # for each place in which words of national law were seen
 _STYLE: Final[dict[State, str]] = {"not_barred": "green", "ask": "yellow", "barred": "bold red"}
+_SUBMITTED: Final = ("explanation", "drawings_uploaded")  # the rest is had from others
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
         "title": "施工节点：{}",
@@ -60,9 +62,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "no": "分类不变：{}",
         "yes": "分类改变：{} → {}",
         "open": "分类待定：变更前 {}，变更后按触及的数据重新判定",
+        "settled": "变更后分类：{}，按截至当日的项目文件和事件判定；与变更前是否相同，请核对",
         "falls": "不再作数：{}",
         "falls_none": "没有已取得的文件因此不再作数",
         "again": "须提交：{}",
+        "to_have_again": "须重新取得：{}",
         "explanation": "情况说明",
         "overdue": "逾期的审查",
         "due": "! {}：{}，{} 到期〔{}〕",
@@ -100,9 +104,12 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "no": "class unchanged: {}",
         "yes": "class changed: {} → {}",
         "open": "class open: “{}” before the change, to be decided again on what it touches",
+        "settled": "class after the change: {}, by file and log as of the day; "
+        "please check whether it was another before",
         "falls": "no longer counts: {}",
         "falls_none": "no document that was had is undone",
         "again": "to be submitted: {}",
+        "to_have_again": "to be had again: {}",
         "explanation": "explanation",
         "overdue": "Overdue reviews",
         "due": "! {}: {}, due {} [{}]",
@@ -255,10 +262,17 @@ class _SiteText:
             change.on, change.number, both.join(self._touched(change)), both.join(change.clauses)
         )
         before, after = self._path(change.path_before), self._path(change.path_after)
-        yield "    " + words[change.class_changed].format(before, after)
+        if change.class_changed == "open" and change.path_after in DECIDED:
+            yield "    " + words["settled"].format(after)
+        else:
+            yield "    " + words[change.class_changed].format(before, after)
         falls = both.join(self._named(event) for event in change.falls)
         yield "    " + (words["falls"].format(falls) if falls else words["falls_none"])
-        again = both.join(self._named(event) for event in change.submit_again)
-        yield "    " + words["again"].format(again)
+        submit = [self._named(one) for one in change.submit_again if one in _SUBMITTED]
+        if submit:
+            yield "    " + words["again"].format(both.join(submit))
+        had = [self._document(one) for one in change.submit_again if one not in _SUBMITTED]
+        if had:
+            yield "    " + words["to_have_again"].format(both.join(had))
         for reading in change.readings:
             yield f"    {'●' if reading.adopted else '○'} {self._says(reading)}"

@@ -106,7 +106,10 @@ class ChangeDocument(Part):
     review_path_after: ReviewPath
     class_changed: Literal["no", "yes", "open"]
     falls: tuple[str, ...]
-    submit_again: tuple[str, ...]
+    submit_again: tuple[str, ...] = Field(
+        description="explanation and drawings_uploaded are submitted, unless the upload is there "
+        "by the day asked about; the rest is had again from others"
+    )
     clauses: tuple[str, ...]
     readings: tuple[ChangeReadingDocument, ...]
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Final, Literal
 
 from drawreview.project.model import Project
 from drawreview.rulebook.model import Rulebook
 from drawreview.site.answer import Change, ChangeReading
-from drawreview.site.changed import with_commission
+from drawreview.site.changed import open_changes, with_commission
 from drawreview.site.events import MajorDesignChange
 from drawreview.site.log import Counted, Log
 from drawreview.site.situation import Situation, situation_of
-from drawreview.site.state import UNDONE, standing, undone_by
+from drawreview.site.state import UNDONE, standing, undone_by, uploads
 
 _QUESTION: Final = "D2"
 _BY_NATIONAL_LAW: Final = ("fire_opinion_issued",)  # 51号令 第二十五条
@@ -39,15 +40,40 @@ def changes_until(
                 situation_of(stated, one, law, assume_in_force=assume_in_force)
                 for one in (replace(known, counted=without), known)
             )
-            yield _change(before, after, entry, entry.event)
+            settled = _settled_on(entry.event, log, today)
+            now = after
+            if settled > entry.on:
+                then = log.known_on(settled, as_of=today.known.day)
+                now = situation_of(stated, then, law, assume_in_force=assume_in_force)
+            there = any(
+                on > entry.on for on in uploads(today.known, project.permit.drawings_uploaded_on)
+            )
+            yield _change((before, after, now), entry, entry.event, uploaded=there)
+
+
+def _settled_on(change: MajorDesignChange, log: Log, today: Situation) -> date:
+    """Return the day from which it is known what a change made of the project; its own, if ever."""
+    if change in today.open_changes:
+        return change.on
+    days = (entry.on for entry in today.known.counted if entry.on >= change.on)
+    for day in sorted(set(days)):
+        if change not in open_changes(log.known_on(day, as_of=today.known.day)):
+            return day
+    return change.on
 
 
 def _change(
-    before: Situation, after: Situation, entry: Counted, event: MajorDesignChange
+    of: tuple[Situation, Situation, Situation],
+    entry: Counted,
+    event: MajorDesignChange,
+    *,
+    uploaded: bool,
 ) -> Change:
+    """Return what a change does, from before it, from its day, and from when it was settled."""
+    before, after, now = of
     had = [name for name in UNDONE if standing(before.known, name)]
     falls = tuple(name for name in had if undone_by(event, name))
-    again = dict.fromkeys(one for name in falls for one in _again(name, after.path))
+    again = dict.fromkeys(one for name in falls for one in _again(name, now.path))
     clauses = ["三(四)¶2"]
     if "fire_opinion_issued" in falls:
         clauses.append("住房和城乡建设部令第51号第二十五条")
@@ -56,10 +82,11 @@ def _change(
         number=entry.number,
         touches=event.touches,
         path_before=before.path,
-        path_after=after.path,
+        path_after=now.path,
+        # What settled it later does not say what the project had been.
         class_changed=_class_changed(before, after),
         falls=falls,
-        submit_again=("explanation", "drawings_uploaded", *again),
+        submit_again=("explanation", *(() if uploaded else ("drawings_uploaded",)), *again),
         clauses=tuple(clauses),
         readings=tuple(_readings(after, falls)),
     )

@@ -7,9 +7,14 @@ from datetime import date
 from typing import Final
 
 from drawreview.project.model import Project
-from drawreview.site.changed import first_day
+from drawreview.site.changed import (
+    first_day,
+    needs_the_changed_project,
+    open_changes,
+    touched_fields,
+)
 from drawreview.site.contradictions import contradictions
-from drawreview.site.events import EVENT_EN, EVENT_ZH
+from drawreview.site.events import EVENT_EN, EVENT_ZH, MajorDesignChange
 from drawreview.site.log import Counted, Finding, Known, Log, named
 from drawreview.site.state import uploads
 
@@ -48,6 +53,7 @@ def findings_on(log: Log, known: Known, project: Project, path: str) -> tuple[Fi
         *log.out_of_order,
         *contradictions(known),
         *_against_the_file(known, project),
+        *_file_as_changed(known),
         *_against_the_class(known, path),
         *_not_uploaded_before(known, project, path),
         *_on_the_blacklist(known, project, path),
@@ -72,6 +78,26 @@ def _against_the_file(known: Known, project: Project) -> Iterator[Finding]:
                 "the earlier day is taken, please check"
             )
             yield Finding(told[0].number, told[0].place, clause, text, english)
+
+
+def _file_as_changed(known: Known) -> Iterator[Finding]:
+    """Yield the changes that an upload has settled: the file is read as the changed drawings."""
+    still_open = open_changes(known)
+    for entry in known.named("major_design_change"):
+        event = entry.event
+        if not isinstance(event, MajorDesignChange) or event in still_open:
+            continue
+        if touched_fields(event) and not needs_the_changed_project(event, known):
+            text = (
+                f"{entry.on}「{named(event)}」：其后已上传全部施工图，分类（变更前的也是）"
+                "按现在的项目文件判定；项目文件是否已按变更后的图改过，请核对"
+            )
+            english = (
+                f"{entry.on} “{named(event, 'en')}”: drawings were uploaded since, and the class "
+                "(before the change as well) is read from the project file as it is now; "
+                "please check that the file was brought up to the changed drawings"
+            )
+            yield Finding(entry.number, entry.place, "三(四)¶2", text, english)
 
 
 def _against_the_class(known: Known, path: str) -> Iterator[Finding]:

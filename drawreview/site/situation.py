@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 from drawreview.engine.agreement import agree
 from drawreview.engine.decide import decide
@@ -18,7 +19,7 @@ from drawreview.site.events import MajorDesignChange, Stage
 from drawreview.site.log import Known
 from drawreview.site.state import facts_of_site
 
-_DECIDED = ("exempt", "joint_review", "deferred_review")
+DECIDED: Final = ("exempt", "joint_review", "deferred_review")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Situation:
     @property
     def decided(self) -> bool:
         """Whether the path is one of the three of which the rules of the site speak."""
-        return self.path in _DECIDED
+        return self.path in DECIDED
 
     @property
     def binding(self) -> Situation | None:

@@ -180,3 +180,25 @@ def test_each_consequence_of_the_rules_has_english_words() -> None:
     rules = load_rulebook().rules
     codes = {c.consequence.what for rule in rules for c in rule.then if c.consequence}
     assert codes == set(CONSEQUENCE_EN)
+
+
+def test_after_the_upload_a_change_and_the_header_tell_one_class(run: Run, tmp_path: Path) -> None:
+    log = _log(
+        tmp_path,
+        "{on: 2021-03-01, event: permit_issued}",
+        "{on: 2021-03-02, event: review_certificate_issued}",
+        "{on: 2021-04-20, event: major_design_change, touches: [floor_area_m2]}",
+        "{on: 2021-04-25, event: drawings_uploaded}",
+    )
+    office = Path(OFFICE[0]).read_text(encoding="utf-8").replace("1850.00", "2850.00")
+    project = tmp_path / "office.yaml"
+    project.write_text(office, encoding="utf-8")
+    asked = ("gates", str(project), log, "--on", "2021-04-26")
+    text = run(*asked).stdout
+    assert "审查方式：审查后置" in text
+    assert "变更后分类：审查后置" in text
+    assert "分类待定" not in text
+    assert "须提交：情况说明\n" in text
+    assert "须重新取得：覆盖全部工程的施工图审查合格书（施工图审查机构）" in text
+    assert "项目文件是否已按变更后的图改过，请核对" in text
+    assert "was brought up to the changed drawings" in run(*asked, "--lang", "en").stdout

@@ -124,7 +124,7 @@ def test_case(case: dict[str, Any]) -> None:
         ]
         assert told == case["breaches"]
     if "changes" in case:
-        keys = ("on", "class_changed", "falls", "submit_again")
+        keys = ("on", "class_changed", "review_path_after", "falls", "submit_again")
         told = [{key: change[key] for key in keys} for change in answer["changes"]]
         assert [{**one, **said} for one, said in zip(told, case["changes"], strict=True)] == told
     if "findings" in case:
