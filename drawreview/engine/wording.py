@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from drawreview.engine.document import PATH_ZH, FactReason, Missing
 from drawreview.project.facts import FACTS
 from drawreview.project.judgements import JUDGED
-from drawreview.project.kinds import SPECIAL_WORKS, USE_ZH, WORKS_ZH
+from drawreview.project.kinds import INVESTMENT_ZH, SPECIAL_WORKS, USE_ZH, WORKS_ZH
 from drawreview.rulebook.model import Adoption
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ _UNIT: Final = {
 VALUE_ZH: Final[dict[str, str]] = {
     "true": "是",
     "false": "否",
-    "non_government": "社会投资",
-    "government": "政府投资",
-    "mixed": "混合投资",
+    **{paid.value: words for paid, words in INVESTMENT_ZH.items()},
     "none_built": "无地下室",
     "pump_room_or_fire_tank": "仅泵房、消防水池",
     "doubtful": "半地下室、管沟、坑",

@@ -11,6 +11,7 @@ from drawreview.project.kinds import (
     DISTRICTS,
     FIRE_VENUES,
     HINT_ZH,
+    INVESTMENT_ZH,
     SPECIAL_WORKS,
     USE_ZH,
     WORKS_ZH,
@@ -130,7 +131,7 @@ _PROJECT: Final = (
         "谁出钱：社会投资、政府投资，还是两者都有？",
         Answer.CHOICE,
         _OWNER,
-        choices=(("non_government", "社会投资"), ("government", "政府投资"), ("mixed", "混合投资")),
+        choices=tuple((paid.value, words) for paid, words in INVESTMENT_ZH.items()),
         told="只要有财政资金，就不是社会投资",
     ),
     Field(

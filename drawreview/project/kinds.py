@@ -14,6 +14,13 @@ class Investment(StrEnum):
     MIXED = "mixed"  # 混合投资
 
 
+INVESTMENT_ZH: Final = {
+    Investment.NON_GOVERNMENT: "社会投资",
+    Investment.GOVERNMENT: "政府投资",
+    Investment.MIXED: "混合投资",
+}
+
+
 class Category(StrEnum):
     """What the regulation divides into classes: 房屋建筑和市政基础设施工程."""
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from drawreview.project.kinds import DISTRICTS, FIRE_VENUES, SPECIAL_WORKS, USE_ZH, WORKS_ZH
+from drawreview.project.kinds import (
+    DISTRICTS,
+    FIRE_VENUES,
+    INVESTMENT_ZH,
+    SPECIAL_WORKS,
+    USE_ZH,
+    WORKS_ZH,
+)
 
 FieldKind = Literal[
     "text",
@@ -72,11 +79,6 @@ class Group:
     lead: str = ""
 
 
-INVESTMENTS: Final[Options] = (
-    ("non_government", "社会投资"),
-    ("government", "政府投资"),
-    ("mixed", "混合投资"),
-)
 HINTS: Final[Options] = (
     ("deep_pit", "深基坑"),
     ("long_span", "大跨度"),
@@ -95,7 +97,13 @@ PROJECT: Final = Group(
         Field("address", "text", "项目地址"),
         Field("district", "choice", "旗县区", options=tuple(DISTRICTS.items())),
         Field("project_code", "text", "投资项目统一代码", "如 2102-150204-04-01-123456"),
-        Field("investment", "choice", "投资性质", "使用任何财政资金的，不是社会投资", INVESTMENTS),
+        Field(
+            "investment",
+            "choice",
+            "投资性质",
+            "使用任何财政资金的，不是社会投资",
+            tuple(INVESTMENT_ZH.items()),
+        ),
         Field(
             "category",
             "choice",
