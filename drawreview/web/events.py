@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, get_args
 
@@ -32,6 +33,7 @@ OUTCOMES: Final = {
     "partial": ("全部施工图", "只是部分施工图"),
     "withdrawn": ("没有撤回", "撤回"),
 }
+_BETWEEN: Final = re.compile(r"[、，；,;\s]+")  # what stands between words of one's own
 _YES: Final = {"true": True, "false": False}
 
 
@@ -67,8 +69,8 @@ def _event(form: FormData) -> dict[str, Any]:
     for told in TOLD.get(name, ()):
         if told == "touches":
             chosen = [one for one, _ in TOUCHED if form.get(f"touches={one}")]
-            other = _text(form, "touches")
-            event[told] = [*chosen, *([other] if other else [])]
+            own = (word for word in _BETWEEN.split(_text(form, "touches")) if word)
+            event[told] = list(dict.fromkeys((*chosen, *own)))
             continue
         value = _text(form, told)
         if value:
@@ -91,6 +93,9 @@ def _correction(form: FormData, of: str, event: dict[str, Any]) -> dict[str, Any
 
 def _at_its_field(problem: Problem) -> Problem:
     name = problem.place.rpartition(".")[2]
+    if name == "touches":
+        said = "「重大设计变更：涉及什么」没有选，也没有写。"
+        return Problem(name, said, "选一项或几项，或写明涉及什么。")
     return Problem(name if name.isidentifier() else "event", problem.problem, problem.remedy)
 
 

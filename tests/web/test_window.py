@@ -417,3 +417,27 @@ def test_a_clerk_sees_no_other_district_even_by_its_number(site: Site) -> None:
     assert moved.client.get(here).status_code == 404
     assert "某配套办公楼" not in moved.client.get("/window").text
     assert moved.post(f"{here}/decide", version="1", key="k", on="2021-03-01").status_code == 404
+
+
+def test_a_design_change_is_entered_in_words_of_ones_own(window: Window) -> None:
+    address = f"{window.take_in()}/site"
+    told = window.post(address, event="major_design_change", on="2021-03-01")
+    assert told.status_code == 422
+    assert "「重大设计变更：涉及什么」没有选，也没有写。" in told.text
+    done = window.post(
+        address,
+        **{"event": "major_design_change", "on": "2021-03-01", "touches=fire_safety": "on"},
+        touches="加层、总建筑面积, 幕墙",
+    )
+    assert done.status_code == 303, done.text
+    assert "消防安全性、加层、总建筑面积、幕墙" in window.client.get(address).text
+
+
+def test_a_breach_is_listed_with_what_was_missing(window: Window) -> None:
+    address = f"{window.take_in(EXAMPLE.replace('1850.00', '2850.00'))}/site"
+    window.post(address, event="stage_started", stage="base_slab", on="2021-03-01")
+    text = window.client.get(address).text
+    listed = text[text.index("违反节点") :]
+    assert "还缺：" in listed
+    assert "覆盖全部工程的施工图审查合格书" in listed
+    assert "〔《建设工程质量管理条例》第五十六条(四)★★〕" in listed
