@@ -18,6 +18,7 @@ from drawreview.project.buildings import row_of, settled_by
 from drawreview.project.fields import FIELDS, Answer, Choices, field_at
 from drawreview.project.from_yaml import Path, Written
 from drawreview.project.judgements import against
+from drawreview.project.labels import where_of
 from drawreview.project.measure import measure
 from drawreview.project.model import Building, Project
 from drawreview.project.places import path_of
@@ -213,10 +214,11 @@ def _with(stated: Any, path: Path, value: Any) -> Any:  # noqa: ANN401 - any par
 def question_of(decision: Decision, need: Need) -> Question:
     """Return the question that a need gives rise to."""
     field = field_at(need.field)
+    where = where_of(decision.project, need.field)
     return Question(
         field=need.field,
         zh=field.zh,
-        question=_place(decision.project, need.field) + field.question,
+        question=f"{where}：{field.question}" if where else field.question,
         answer=field.answer,
         unit=field.unit,
         choices=field.choices,
@@ -226,23 +228,6 @@ def question_of(decision: Decision, need: Need) -> Question:
         clause=need.clause,
         phrase=need.phrase,
     )
-
-
-def _place(project: Project, field: str) -> str:
-    """Name the building, and the room or venue, that a question is about."""
-    path = path_of(field)
-    buildings = project.buildings or ()
-    if path[0] != "buildings" or len(path) == 1:
-        return ""
-    place, building = int(path[1]), buildings[int(path[1])]
-    said = f"第{place + 1}栋" if len(buildings) > 1 else ""
-    if building.name:
-        said = f"{said}（{building.name}）" if said else building.name
-    if len(path) > 3:  # noqa: PLR2004 - a room or a venue within the building
-        parts = getattr(building, str(path[2]))
-        words = dict(field_at(f"buildings[].{path[2]}").choices)
-        said += ("的" if said else "") + words[parts[int(path[3])].kind]
-    return f"{said}：" if said else ""
 
 
 def _must_sign(project: Project, field: str) -> bool:

@@ -17,6 +17,7 @@ from drawreview.engine.decision import Decision
 from drawreview.engine.document import ANNEX_ZH, PATH_ZH, Reason, Warned
 from drawreview.engine.wording import PATH_EN
 from drawreview.fact import UNIT_ZH, Kind
+from drawreview.project.labels import called
 
 _VERBS: Final = {Kind.LENGTH: ("降低", "升高")}
 _ROOM_ZH: Final = {
@@ -162,7 +163,7 @@ def lines_side_by_side(
     yield f"承诺书    {ANNEX_ZH[before.letter]} → {ANNEX_ZH[after.letter]}"
     yield f"取决于    {_doubts(before)} → {_doubts(after)}"
     if after.missing:
-        yield f"还缺      {'、'.join(item.field for item in after.missing)}"
+        yield f"还缺      {called(after.project, (item.field for item in after.missing))}"
     yield ""
     yield "有变化的理由" if turned else "没有一条理由有变化。"
     for one in turned:

@@ -23,6 +23,7 @@ from drawreview.errors import InputError
 from drawreview.project.answers import UNKNOWN, value_of
 from drawreview.project.fields import Answer, field_at
 from drawreview.project.from_yaml import is_mapping, is_sequence
+from drawreview.project.labels import called
 
 
 class Wish(Enum):
@@ -230,8 +231,9 @@ def _conclusion(screen: _Screen, asked: Asked) -> None:
             if conclusion.words:
                 screen.say(f"  〔{rule.clause}〕「{conclusion.words}」")
     if not asked.settled:
-        fields = "、".join(r.field for r in asked.ranking)
-        screen.say(f"  还不能定案，尚缺：{fields}", "yellow")
+        screen.say(f"  还不能定案，尚缺 {len(asked.ranking)} 项：", "yellow")
+        for line in called(decision.project, (r.field for r in asked.ranking)).split("；"):
+            screen.say(f"    · {line}", "yellow")
     for question in asked.follows:
         what = "施工许可" if question.purpose == "permit" else "承诺书"
         screen.say(f"  {what}还要：{question.zh}〔{question.clause}〕", "yellow")

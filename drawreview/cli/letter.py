@@ -119,7 +119,7 @@ def _refuse_if_open(decision: Decision, project: str) -> None:
     raise LetterError(
         (
             Problem(project, "事实不全，审查方式尚不能认定。", remedy),
-            *(Problem("还缺", line, "") for line in missing_in_words(decision.missing, "zh")),
+            *(Problem("还缺", line, "") for line in missing_in_words(decision, "zh")),
         )
     )
 

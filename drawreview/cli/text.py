@@ -16,6 +16,7 @@ from drawreview.engine.wording import (
     adoption_in_words,
     applies,
     distance_in_words,
+    english_name,
     limit_in_words,
     missing_in_words,
     standing_in_words,
@@ -153,8 +154,9 @@ def _verdict(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -
     out.line(f"{words['letter']}{words['colon']}{annex}")
     permit = decision.permit
     if permit.route or permit.missing:
-        missing = words["comma"].join(permit.missing)
-        route = words[permit.route] if permit.route else words["open"].format(missing)
+        route = (
+            words[permit.route] if permit.route else words["open"].format(_lacking(decision, lang))
+        )
         out.item(f"{words['permit']}{words['colon']}{route}")
         for clause, phrase, truth in permit.reasons if permit.route != "commitment" else ():
             # The blacklist closes the route where it holds, a prerequisite where it does not.
@@ -164,6 +166,15 @@ def _verdict(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -
             if asked and (truth is not harmless or permit.route == "ordinary"):
                 mark = TRUTH_MARK[word_of(truth)]
                 out.item(f"  {mark} 〔{clause}〕「{phrase}」")
+
+
+def _lacking(decision: Decision, lang: str) -> str:
+    """Return what the permit still needs, as people call it."""
+    if lang == "zh":
+        from drawreview.project.labels import called  # noqa: PLC0415 - few decisions lack anything
+
+        return called(decision.project, decision.permit.missing)
+    return ", ".join(dict.fromkeys(map(english_name, decision.permit.missing)))
 
 
 def _readings(out: Sheet, decision: Decision, words: dict[str, str]) -> None:
@@ -176,7 +187,7 @@ def _readings(out: Sheet, decision: Decision, words: dict[str, str]) -> None:
 
 def _missing(out: Sheet, decision: Decision, words: dict[str, str], lang: str) -> None:
     out.line(f"\n{words['missing']}", style="bold")
-    for line in missing_in_words(decision.missing, lang):
+    for line in missing_in_words(decision, lang):
         out.item(f"  ？ {line}")
 
 

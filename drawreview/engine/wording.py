@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from drawreview.engine.document import PATH_ZH, FactReason, Missing
+from drawreview.engine.document import PATH_ZH, FactReason
 from drawreview.project.facts import FACTS
 from drawreview.project.judgements import JUDGED
 from drawreview.project.kinds import INVESTMENT_ZH, SPECIAL_WORKS, USE_ZH, WORKS_ZH
@@ -118,24 +118,36 @@ def standing_in_words(decision: Decision, lang: str) -> str | None:
     return decision.standing.english if lang == "en" else decision.standing.because
 
 
-def missing_in_words(items: Iterable[Missing], lang: str) -> Iterator[str]:
+def missing_in_words(decision: Decision, lang: str) -> Iterator[str]:
     """Yield which fields are missing, what they are called, and the words that ask for them.
 
     The same of several buildings is said once: `buildings[0-2,5].height_m`.
     """
     from drawreview.project.fields import field_at  # noqa: PLC0415 - most decisions miss nothing
+    from drawreview.project.labels import where_of  # noqa: PLC0415 - likewise
 
     alike: dict[tuple[str, ...], list[str]] = {}
-    for item in items:
+    for item in decision.missing:
         built = re.fullmatch(r"buildings\[(\d+)\](.*)", item.field)
         index, rest = built.groups() if built else ("", item.field)
         alike.setdefault((rest, item.clause, item.phrase), []).append(index)
     for (rest, clause, phrase), places in alike.items():
         field = f"buildings[{_ranges(places)}]{rest}" if places[0] else rest
-        last = re.sub(r"_(m2|m)$", "", field.rpartition(".")[2])
-        pattern = f"buildings[]{rest}" if places[0] else rest
-        called = field_at(pattern).zh if lang == "zh" else last.replace("_", " ")
-        yield f"{field}  {called} 〔{clause}〕「{phrase}」"
+        if lang == "zh":
+            first = f"buildings[{places[0]}]{rest}" if places[0] else rest
+            where = where_of(decision.project, first)
+            if len(places) > 1:
+                numbers = _ranges([str(int(place) + 1) for place in places])
+                where = f"第{numbers.replace(',', '、')}栋"
+            called = f"{where}的{field_at(first).zh}" if where else field_at(first).zh
+            yield f"{called}  {field} 〔{clause}〕「{phrase}」"
+        else:
+            yield f"{field}  {english_name(field)} 〔{clause}〕「{phrase}」"
+
+
+def english_name(field: str) -> str:
+    """Return the last part of a field's path in plain words, without its unit."""
+    return re.sub(r"_(m2|m)$", "", field.rpartition(".")[2]).replace("_", " ")
 
 
 def _ranges(places: Sequence[str]) -> str:

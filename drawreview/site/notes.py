@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from drawreview.engine.decision import Decision, Standing
+from drawreview.project.labels import called
 from drawreview.site.log import Known
 
 if TYPE_CHECKING:
@@ -80,11 +81,12 @@ def _on_the_path(decision: Decision) -> Iterator[Note]:
                 "the review already commissioned is to be finished; 二(二) sets it no deadline",
             )
         case "undetermined":
-            fields = ", ".join(missing.field for missing in decision.missing)
+            fields = [missing.field for missing in decision.missing]
+            chinese, english = called(decision.project, fields), ", ".join(fields)
             yield Note(
                 "二(一)",
-                f"审查方式待补充（缺 {fields}）；如属免于审查，下列期限不适用",
-                f"the path is open (missing: {fields}); an exempt project has no deadlines",
+                f"审查方式待补充（缺 {chinese}）；如属免于审查，下列期限不适用",
+                f"the path is open (missing: {english}); an exempt project has no deadlines",
             )
         case "referred" if not because:
             gap = decision.rulebook.city.gap

@@ -60,6 +60,7 @@ class Asked:
     field: str
     label: str
     building: int | None
+    where: str  # what the building is called
     page: str
     clause: str
     phrase: str
@@ -112,7 +113,7 @@ def verdict_of(decision: Decision, language: Language) -> Verdict:
         standing=standing_in_words(decision, language),
         reasons=tuple(telling),
         others=tuple(row for _, row in rows if row not in telling),
-        missing=tuple(_asked(item, say) for item in decision.missing),
+        missing=tuple(_asked(decision, item, say) for item in decision.missing),
         permit=say(ROUTES[permit.route]) if permit.route else None,
         permit_against=tuple(
             (clause, phrase, _word(truth))
@@ -158,12 +159,15 @@ def _row(decision: Decision, reason: Reason, language: Language) -> Row:
     )
 
 
-def _asked(item: Missing, say: Translate) -> Asked:
+def _asked(decision: Decision, item: Missing, say: Translate) -> Asked:
     label, building = label_of(item.field)
     return Asked(
         field=item.field,
         label=say(label),
         building=building,
+        where=(decision.project.buildings or ())[building].name or ""
+        if building is not None
+        else "",
         page=page_of(item.field),
         clause=item.clause,
         phrase=item.phrase,

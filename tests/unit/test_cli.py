@@ -139,7 +139,7 @@ def test_no_letter_of_an_open_path_but_what_is_missing_and_where_to_supply_it() 
     assert f"drawreview ask {partial} --on 2021-03-01" in first
     assert f"drawreview notice {partial} --on 2021-03-01" in first
     decided = json.loads(run("decide", partial, "--on", "2021-03-01", "--format", "json").stdout)
-    assert [line.split()[1] for line in missing] == [m["field"] for m in decided["missing"]]
+    assert [line.split()[2] for line in missing] == [m["field"] for m in decided["missing"]]
 
 
 def test_the_same_of_several_buildings_is_said_once() -> None:
@@ -149,7 +149,9 @@ def test_the_same_of_several_buildings_is_said_once() -> None:
     data["buildings"] = [part, part, whole, part]
     said = run("decide", "-", "--on", "2021-03-01", stdin=json.dumps(data, default=float)).stdout
     missing = [line for line in said.splitlines() if "height_m" in line]
-    assert missing == ["  ？ buildings[0-1,3].height_m  高度 〔二(一)1(1)〕「总高度小于12米」"]
+    assert missing == [
+        "  ？ 第1-2、4栋的高度  buildings[0-1,3].height_m 〔二(一)1(1)〕「总高度小于12米」"
+    ]
 
 
 def test_an_exempt_project_is_not_asked_for_the_drawings_of_item_three() -> None:
@@ -157,7 +159,9 @@ def test_an_exempt_project_is_not_asked_for_the_drawings_of_item_three() -> None
     said = run("decide", "-", "--on", "2021-03-01", stdin=text.split("permit:")[0]).stdout
     assert said.startswith("审查方式：免于审查")
     route = said.split("施工许可：")[1].split("理由")[0]
-    assert "permit.drawings_complete" not in route
+    assert "全部施工图" not in route
+    assert route.startswith("待补充 土地手续、规划手续")
+    assert "permit." not in route
     assert "〔二(三)〕「取得土地」" in route
     assert "二(一)3" not in route
 
@@ -165,7 +169,7 @@ def test_an_exempt_project_is_not_asked_for_the_drawings_of_item_three() -> None
 def test_a_missing_field_is_called_by_its_own_name() -> None:
     text = OFFICE.read_text(encoding="utf-8").replace("use: office", "use: ordinary_warehouse")
     chinese = run("decide", "-", "--on", "2021-03-01", stdin=text).stdout
-    assert "buildings[0].fire_hazard_class  火灾危险性类别 〔第十四条(九)〕" in chinese
+    assert "办公楼的火灾危险性类别  buildings[0].fire_hazard_class 〔第十四条(九)〕" in chinese
     english = run("decide", "-", "--on", "2021-03-01", "--lang", "en", stdin=text).stdout
     assert "buildings[0].fire_hazard_class  fire hazard class 〔" in english
 
