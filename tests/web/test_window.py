@@ -13,9 +13,10 @@ from drawreview.records.append import Writer
 from drawreview.records.entry import Entry
 from drawreview.web import case as case_
 from drawreview.web import due
-from drawreview.web.security.roles import Role
+from drawreview.web.security.roles import Role, Scope
 from drawreview.web.store import projects, users
 from tests.web.conftest import EXAMPLE, PEOPLE, Site, csrf_of
+from tests.web.test_api import token_of
 from tests.web.test_pages import form_of
 
 
@@ -79,6 +80,9 @@ def test_a_firms_file_is_taken_in_decided_and_its_letter_printed(window: Window)
     from hashlib import sha256
 
     assert printed["files"] == {"pdf": sha256(letter.content).hexdigest()}
+    auditor = token_of(window.site, Role.AUDITOR, Scope.REPLAY)
+    again = window.site.anyone().post("/api/v1/replay", json={}, headers=auditor).json()
+    assert (again["decisions"], again["letters"], again["findings"]) == (1, 1, [])
 
 
 def test_names_and_phones_stay_out_of_the_record(window: Window) -> None:

@@ -17,6 +17,7 @@ from drawreview.records.note import checkpoint_from, proof_text
 from drawreview.records.record import submit_decision
 from drawreview.records.replay import Plan, replay
 from drawreview.web import recorded
+from drawreview.web.again import ways_of
 from drawreview.web.api.body import (
     asked,
     body_of,
@@ -175,7 +176,7 @@ def show(request: Request, record: Name) -> Response:
     responses=problems(400, 401, 415, 422, 503),
 )
 async def replay_some(request: Request) -> Response:
-    """Decide recorded decisions again, and name each difference; nothing is written."""
+    """Decide, reckon and set again what was recorded, and name each difference; write nothing."""
     data = await data_from(request)
     try:
         owner = who_asks(request).user or 0
@@ -187,7 +188,9 @@ async def replay_some(request: Request) -> Response:
 
 def _replay(request: Request, data: dict[str, Any]) -> Response:
     ask = held_against(ReplayAsked, data)
-    done = replay(office_of(request).journal, Plan(level=ask.level, first=ask.first, last=ask.last))
+    journal = office_of(request).journal
+    plan = Plan(level=ask.level, first=ask.first, last=ask.last)
+    done = replay(journal, plan, ways=ways_of(journal))
     findings = tuple(
         ReplayFinding(
             seq=one.seq,
@@ -201,6 +204,8 @@ def _replay(request: Request, data: dict[str, Any]) -> Response:
     answer = Replayed(
         records=done.records,
         decisions=done.decisions,
+        events=done.events,
+        letters=done.letters,
         findings=findings,
         holds=not done.counts,
     )

@@ -208,5 +208,7 @@ class Replayed(_Closed):
 
     records: int
     decisions: int
+    events: int
+    letters: int
     findings: tuple[ReplayFinding, ...]
     holds: bool
