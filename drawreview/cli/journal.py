@@ -12,6 +12,7 @@ import typer
 from drawreview.cli.files import make_folder_of
 from drawreview.cli.held import text_of, trusted_in
 from drawreview.cli.options import JournalKey, JournalPlace
+from drawreview.cli.persons import elsewhere
 from drawreview.cli.recording import ActorName, Asked, Role, actor_of, check, id_of, told, words
 from drawreview.engine.document import PATH_ZH
 
@@ -183,10 +184,11 @@ def erase(
     with _open(journal, key) as opened:
         names = [id_of(opened, record) for record in records]
         receipt = erase_persons(opened, names, actor=actor_of(asked), why=words(why))
-    if receipt:
-        sys.stdout.write(f"个人信息已删除，并已记下：{told(receipt)}\n")
-    else:
-        sys.stdout.write("没有可删除的个人信息。\n")
+        if receipt:
+            sys.stdout.write(f"个人信息已删除，并已记下：{told(receipt)}\n")
+        else:
+            sys.stdout.write("没有可删除的个人信息。\n")
+        sys.stdout.writelines(f"{line}\n" for line in elsewhere(opened, names))
 
 
 @app.command("grant")

@@ -52,11 +52,12 @@ class Beside:
     ) -> None:
         if row is None and commitment is None:
             return
-        self.report.personal += 1
         if row is None:
             self.missing += 1
             self.report.find("personal", name, "记录承诺过的个人信息不见了。")
-        elif not isinstance(commitment, str):
+            return
+        self.report.personal += 1
+        if not isinstance(commitment, str):
             self.report.find("personal", name, "记录没有承诺个人信息，却存着。")
         elif row == (None, None):
             self.emptied[name] = commitment

@@ -29,8 +29,8 @@ class Bundle:
         try:
             self._archive = zipfile.ZipFile(path)
             self.manifest = manifest_of(self._archive)
-        except (OSError, zipfile.BadZipFile, BundleError) as error:
-            raise ArgumentError.of(path, f"不是存证包：{error}。", "核对路径。") from None
+        except (OSError, zipfile.BadZipFile, BundleError):
+            raise ArgumentError.of(path, "不是存证包，或已损坏。", "核对路径。") from None
 
     def __enter__(self) -> Self:
         return self

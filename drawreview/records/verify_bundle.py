@@ -291,11 +291,20 @@ def verify(path: Path, held: Held) -> dict[str, Verdict]:
         with zipfile.ZipFile(path) as bundle:
             return _verified(bundle, held)
     except (BundleError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
-        said = str(error) if isinstance(error, BundleError) else f"读不懂：{error!r}"
+        said = _unreadable(error)
         return {
             "intact": Verdict(FAILS, [said]),
             "consistent": Verdict(UNCHECKED if held.checkpoint is None else FAILS, [said]),
         }
+
+
+def _unreadable(error: Exception) -> str:
+    """Say in plain words why a file could not be read as a bundle."""
+    if isinstance(error, BundleError):
+        return str(error)
+    if isinstance(error, zipfile.BadZipFile):
+        return "不是存证包（.zip），或已损坏"
+    return "内容不是存证包的写法，或已损坏"
 
 
 def _verified(bundle: zipfile.ZipFile, held: Held) -> dict[str, Verdict]:
@@ -318,7 +327,7 @@ def _verified(bundle: zipfile.ZipFile, held: Held) -> dict[str, Verdict]:
         given = {vkey.strip() for vkey in held.vkeys if vkey.startswith(f"{signer}+")}
         if given - listed:
             wrong.append(f"keys.json 里没有 {signer} 的公钥")
-        said.append(f"由 {signer} 签名" if signer else "没有给出外来的公钥（--key），签名未核对")
+        said.append(f"由 {signer} 签名" if signer else "签名没有核对（没有给 --key）")
         signed, unsigned = _signatures(bundle, manifest, held.vkeys)
         said += signed
         wrong += unsigned
@@ -563,7 +572,9 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         for name in VERDICTS:
             verdict = verdicts[name]
-            sys.stdout.write(f"{_SAID[name]}：{_SAID[verdict.verdict]}\n")
+            unsigned = name == "intact" and verdict.verdict == HOLDS and not vkeys
+            beside = "；签名没有核对" if unsigned else ""
+            sys.stdout.write(f"{_SAID[name]}：{_SAID[verdict.verdict]}{beside}\n")
             sys.stdout.writelines(f"  {line}\n" for line in verdict.because)
             sys.stdout.writelines(f"  未能重现：{line}\n" for line in verdict.beyond)
     return int(any(verdict.verdict == FAILS for verdict in verdicts.values()))

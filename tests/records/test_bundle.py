@@ -561,6 +561,11 @@ def test_the_verifier_gives_three_verdicts(bundle, vkeys, held_early, tmp_path, 
         "决定、期限和承诺书可以重现：成立",
     ):
         assert verdict in said
+    assert main([str(bundle)]) == 0
+    assert "字节完整：成立；签名没有核对\n" in capsys.readouterr().out
+    (tmp_path / "x.zip").write_text("x", encoding="utf-8")
+    assert main([str(tmp_path / "x.zip")]) == 1
+    assert "不是存证包（.zip），或已损坏" in capsys.readouterr().out
     forged = rewritten(bundle, tmp_path / "f.zip", edit_body)
     assert main([str(forged), "--key", vkeys[0], "--checkpoint", str(held)]) == 1
     assert "决定、期限和承诺书可以重现：未核对" in capsys.readouterr().out

@@ -149,6 +149,19 @@ def test_only_a_decision_is_corrected(desk, tmp_path):
     assert "不是决定" in err
 
 
+def test_an_erasure_says_where_else_the_project_names_persons(desk, tmp_path):
+    desk("letter", OFFICE, *ON, "--record", "-o", tmp_path / "out")
+    desk("decide", OFFICE, *ON, "--record")
+    status, out, _ = desk("journal", "erase", "1", "--why", "保存期满")
+    assert status == 0
+    assert "没有可删除的个人信息" in out
+    assert "第 1 条是承诺书" in out
+    assert "个人信息在它所据的决定，第 0 条" in out
+    assert "同一项目还有记录存着个人信息：第 0、2 条" in out
+    assert "第 2 条" in desk("journal", "erase", "0", "--why", "保存期满")[1]
+    assert "同一项目" not in desk("journal", "erase", "2", "--why", "保存期满")[1]
+
+
 def test_a_letter_carries_the_receipt_and_its_digest_is_recorded(desk, tmp_path):
     status, out, _ = desk("letter", OFFICE, *ON, "--record", "-o", tmp_path / "out")
     decision, letter = kept(desk)
