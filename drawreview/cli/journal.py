@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,7 +13,17 @@ from drawreview.cli.files import make_folder_of
 from drawreview.cli.held import text_of, trusted_in
 from drawreview.cli.options import JournalKey, JournalPlace
 from drawreview.cli.persons import elsewhere
-from drawreview.cli.recording import ActorName, Asked, Role, actor_of, check, id_of, told, words
+from drawreview.cli.recording import (
+    KINDS,
+    ActorName,
+    Asked,
+    Role,
+    actor_of,
+    check,
+    id_of,
+    told,
+    words,
+)
 from drawreview.engine.document import PATH_ZH
 
 if TYPE_CHECKING:
@@ -21,14 +31,6 @@ if TYPE_CHECKING:
     from drawreview.records.report import Report
 
 app = typer.Typer(help="记录决定的日志。", no_args_is_help=True, rich_markup_mode=None)
-
-_KINDS: Final = {
-    "decision": "决定",
-    "letter": "承诺书",
-    "events": "期限",
-    "erasure": "删除个人信息",
-    "key_rotation": "换密钥",
-}
 
 RecordName = Annotated[str, typer.Argument(metavar="ID|INDEX", help="记录的编号或序号")]
 Format = Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")]
@@ -70,7 +72,7 @@ def list_records(
                 said |= {"kind": kind, "at": at, "review_path": path}
                 sys.stdout.write(json.dumps(said) + "\n")
             else:
-                what = "，".join(filter(None, (_KINDS.get(kind, kind), PATH_ZH.get(path or ""))))
+                what = "，".join(filter(None, (KINDS.get(kind, kind), PATH_ZH.get(path or ""))))
                 sys.stdout.write(
                     f"{one.seq:>6}  {one.id}  {f'{at[:19]}Z' if at else '':<20}  {what}\n"
                 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn
 
 import typer
 
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from drawreview.records.journal import Journal
     from drawreview.site.schedule import Schedule
 
+KINDS: Final = {
+    "decision": "决定",
+    "letter": "承诺书",
+    "events": "期限",
+    "erasure": "删除个人信息",
+    "key_rotation": "换密钥",
+}
 RecordIt = Annotated[bool, typer.Option("--record", help="记入日志（--journal）")]
 JournalIfAny = Annotated[
     str | None,

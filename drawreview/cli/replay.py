@@ -15,6 +15,7 @@ import typer
 
 from drawreview.cli.held import text_of, trusted_in
 from drawreview.cli.options import JournalKey, JournalPlace, Overlay, Readings, day
+from drawreview.cli.recording import KINDS
 from drawreview.cli.sheet import sheet
 from drawreview.errors import InputError, Problem
 
@@ -294,10 +295,10 @@ def _show(done: Replayed, integrity: dict[str, Any]) -> None:
 
 def _rows(done: Replayed, integrity: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Return what was done: what, how much of it, and more about it."""
-    others = "、".join(f"{kind} {count}" for kind, count in done.others.items())
+    others = "、".join(f"{KINDS.get(kind, kind)} {count}" for kind, count in done.others.items())
     rows = [
         ("字节与签名", "相符" if integrity["holds"] else "不符", ""),
-        ("记录", str(done.records), f"另有 {others}" if others else ""),
+        ("记录", str(done.records), f"其中 {others}" if others else ""),
         ("决定", str(done.decisions), ""),
     ]
     if done.plan.level != "A":

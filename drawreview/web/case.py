@@ -44,10 +44,19 @@ def checked(project: Project, district: str) -> None:
         own = DISTRICTS[district]
         said = DISTRICTS.get(project.district or "", "没有写明")
         problems.append(
-            Problem("district", f"旗县区是「{said}」，本窗口是「{own}」。", f"选「{own}」。")
+            Problem(
+                "district", f"旗县区是「{said}」，本窗口是「{own}」。", _elsewhere(project.district)
+            )
         )
     if problems:
         raise InputError(tuple(problems))
+
+
+def _elsewhere(district: str | None) -> str:
+    """Say what to do with a project of another district; nobody is told to state it otherwise."""
+    if district is None:
+        return "写明项目所在的旗县区。"
+    return f"请到{DISTRICTS[district]}的窗口办理；若填错了，改正。"
 
 
 def decision_on(office: Office, case: Case, on: date) -> Decision:

@@ -192,6 +192,7 @@ def test_another_districts_project_is_not_taken_in(window: Window) -> None:
     )
     assert answer.status_code == 422
     assert "本窗口是「青山区」" in answer.text
+    assert "的窗口办理；若填错了，改正" in answer.text
 
 
 def test_when_the_journal_fails_nothing_is_decided(
