@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _CLAUSE: Final = "二(一)1(1)"
 _WHERE: Final = {
-    "single_function": "各栋 use 有",
-    "simple_technique": "hints 有",
+    "single_function": "各栋用途有",
+    "simple_technique": "项目里写有",
     "similar_use": "建筑物性质是",
 }
 

@@ -103,10 +103,12 @@ def write_golden(tmp_path):
     GOLDEN.mkdir(exist_ok=True)
     key = tmp_path / "keys" / "k.json"
     with init_journal(tmp_path / "j" / "a.db", origin="golden.example/v1", key=key) as journal:
-        receipts = [record_decision(journal, each, BY_CLERK) for each in decisions()]
+        decided = list(decisions())
+        receipts = [record_decision(journal, each, BY_CLERK) for each in decided]
         first = receipts[0].id
         why = Superseded(first, "更正")
-        again = decide(Project.model_validate(peopled(Random(0))), on=ON)
+        redrawn = {**peopled(Random(0)), "name": decided[0].project.name}
+        again = decide(Project.model_validate(redrawn), on=ON)
         corrected = Circumstances(actor=CLERK, answers={"A22": "已核对"}, supersedes=why)
         correction = record_decision(journal, again, corrected)
         print_letter(journal, tmp_path)

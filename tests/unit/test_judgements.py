@@ -33,7 +33,7 @@ def test_what_the_warning_says_to_write_answers_it() -> None:
     project = office(hints=["deep_pit"], simple_technique=SIGNED)
     decision = decide(project, on=DAY)
     assert decision.review_path == "exempt"
-    assert told(project, "A13") == ["技术要求简单：hints 有深基坑；已于2021-02-18署名认定"]
+    assert told(project, "A13") == ["技术要求简单：项目里写有深基坑；已于2021-02-18署名认定"]
 
 
 def test_several_uses_must_be_answered() -> None:
@@ -41,9 +41,7 @@ def test_several_uses_must_be_answered() -> None:
         building(floor_area_m2=500), {**WAREHOUSE, "height_m": 9}, single_function=True
     )
     (text,) = told(project, "A13")
-    assert text.startswith(
-        "功能单一：各栋 use 有办公、普通仓库；single_function 的声明没有署名认定"
-    )
+    assert text.startswith("功能单一：各栋用途有办公、普通仓库；single_function 的声明没有署名认定")
 
 
 def test_an_unlisted_use_must_be_signed_for() -> None:
