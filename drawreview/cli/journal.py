@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -11,10 +10,11 @@ import typer
 
 from drawreview.cli.files import make_folder_of
 from drawreview.cli.held import text_of, trusted_in
+from drawreview.cli.listed import listed
+from drawreview.cli.listed import show as table_of
 from drawreview.cli.options import JournalKey, JournalPlace
 from drawreview.cli.persons import elsewhere
 from drawreview.cli.recording import (
-    KINDS,
     ActorName,
     Asked,
     Role,
@@ -24,7 +24,6 @@ from drawreview.cli.recording import (
     told,
     words,
 )
-from drawreview.engine.document import PATH_ZH
 
 if TYPE_CHECKING:
     from drawreview.records.journal import Journal
@@ -62,20 +61,13 @@ def list_records(
     last: Annotated[int, typer.Option("--last", metavar="N", help="只列最后几条", min=1)] = 20,
     form: Format = "text",
 ) -> None:
-    """列出记录：序号、编号、何时、何事。"""
+    """列出记录：何时、何事、哪天的决定、哪个项目、何人经办、是否已被更正。"""
     with _open(journal, key) as opened:
-        size = len(opened)
-        for one in opened.records(max(0, size - last), size):
-            kind, at, path = _gist(one.body)
-            if form == "json":
-                said = {"seq": one.seq, "id": one.id, "leaf": one.leaf.hex()}
-                said |= {"kind": kind, "at": at, "review_path": path}
-                sys.stdout.write(json.dumps(said) + "\n")
-            else:
-                what = "，".join(filter(None, (KINDS.get(kind, kind), PATH_ZH.get(path or ""))))
-                sys.stdout.write(
-                    f"{one.seq:>6}  {one.id}  {f'{at[:19]}Z' if at else '':<20}  {what}\n"
-                )
+        records = listed(opened, last)
+    if form == "json":
+        sys.stdout.writelines(f"{one.json()}\n" for one in records)
+    else:
+        sys.stdout.write(table_of(records))
 
 
 @app.command("show")
@@ -270,21 +262,6 @@ def _open(journal: str, key: Path | None) -> Journal:
     from drawreview.records.journal import open_journal  # noqa: PLC0415
 
     return open_journal(journal, key=key)
-
-
-def _gist(body: bytes) -> tuple[str, str, str | None]:
-    """Return what kind of record this is, when it says it was made, and the path it decided."""
-    try:
-        said = json.loads(body)
-    except ValueError:  # a journal takes any bytes
-        return "", "", None
-    match said:
-        case {"kind": "decision", "at": {"utc": str(at)}, "decision": {"review_path": str(path)}}:
-            return "decision", at, path
-        case {"kind": str(kind), "at": {"utc": str(at)}}:
-            return kind, at, None
-        case _:
-            return "", "", None
 
 
 def _write(report: Report, form: str) -> None:

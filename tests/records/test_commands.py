@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from hashlib import sha256
@@ -15,6 +16,7 @@ from ruamel.yaml import YAML
 
 from drawreview.cli.app import app
 from drawreview.cli.outcome import said_of
+from drawreview.engine.document import PATH_ZH
 from drawreview.records.body import record_schema
 from drawreview.timeline.workdays import published_calendar
 from tests.records.conftest import sqlite_place
@@ -74,6 +76,62 @@ def test_a_correction_names_what_it_corrects(desk):
     status, _, err = desk("decide", OFFICE, *ON, "--record", "--supersedes", "x", "--why", "y")
     assert (status, len(kept(desk))) == (3, 2)
     assert "没有记录 x" in err
+
+
+def test_the_list_tells_projects_and_what_was_corrected(desk):
+    desk("decide", OFFICE, *ON, "--record")
+    desk("decide", OFFICE, *ON, "--record", "--supersedes", "0", "--why", "重算")
+    first, second = kept(desk)
+    status, out, _ = desk("journal", "list")
+    header, *rows = out.splitlines()
+    name, path = first["project"]["name"], PATH_ZH[first["decision"]["review_path"]]
+    assert status == 0
+    assert header.split() == [
+        "序号",
+        "编号",
+        "时间",
+        "事项",
+        "决定日",
+        "项目",
+        "路径",
+        "经办",
+        "备注",
+    ]
+    expected = [("0", first, "已被序号1更正"), ("1", second, "更正序号0")]
+    for row, (seq, said, remark) in zip(rows, expected, strict=True):
+        time = f"{said['at']['utc'][:19]}Z"
+        cells = (seq, said["id"], time, "决定", ON[1], name, path, "窗口 w-07", remark)
+        assert re.split(" {2,}", row) == list(cells)
+    last = json.loads(desk("journal", "list", "--last", "1", "--format", "json")[1])
+    assert (last["refers_to"], last["superseded_by"]) == ([0], None)
+    assert last["actor"] == {"role": "clerk", "id": "w-07"}
+    assert (last["on"], last["project"]) == (ON[1], name)
+    assert last["review_path"] == first["decision"]["review_path"]
+
+
+def test_the_list_tells_of_a_letter_whose_project_it_is_for(desk, tmp_path):
+    desk("letter", OFFICE, *ON, "--record", "-o", tmp_path / "letter")
+    decision, letter = kept(desk)
+    _, out, _ = desk("journal", "list", "--last", "1")
+    row = out.splitlines()[1]
+    assert letter["kind"] == "letter"
+    assert f"  {decision['project']['name']}  " in row
+    assert row.endswith("  依据序号0")
+
+
+def test_the_list_bears_whatever_a_journal_holds(desk):
+    odd = (
+        b'{"id":"odd-0"}',
+        b'{"id":"odd-1","kind":"erasure","at":{"utc":"2021"},"erased":[1]}',
+        b'{"id":"odd-2","kind":"x","at":{"utc":"2021"},"on":3,"project":{"name":"a\\u001b[2J\\ud800"}}',
+    )
+    with desk.place.open() as journal:
+        for number, body in enumerate(odd):
+            journal.append(body, id=f"odd-{number}")
+    status, out, _ = desk("journal", "list")
+    assert (status, len(out.splitlines())) == (0, 1 + len(odd))
+    assert "\x1b" not in out
+    assert desk("journal", "list", "--format", "json")[0] == 0
 
 
 def test_a_correction_takes_an_index_too(desk):
