@@ -55,7 +55,9 @@ class Window:
         strange = list[str]()
 
         def note(request: Request) -> None:
-            if not request.url.startswith((f"{self.base}/", "data:", "blob:")):
+            # Chromium shows a PDF through an extension of its own, which asks nobody.
+            inside = (f"{self.base}/", "data:", "blob:", "chrome-extension:")
+            if not request.url.startswith(inside):
                 strange.append(request.url)
 
         def hear(message: ConsoleMessage) -> None:
