@@ -10,6 +10,7 @@ import select
 import signal
 import subprocess
 import sys
+from codecs import getincrementaldecoder
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -77,7 +78,7 @@ class Terminal:
 
     def hear(self) -> str:
         """Return what is said up to the next prompt, or to the end."""
-        said = ""
+        said, decoder = "", getincrementaldecoder("utf-8")()  # a read may end within a character
         while not re.search(r"> $", said):
             ready, _, _ = select.select([self.own], [], [], 30)
             assert ready, f"nothing more after: {self.seen}{said}"
@@ -87,7 +88,7 @@ class Terminal:
                 break
             if not part:
                 break
-            said += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", part.decode())
+            said += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", decoder.decode(part))
         self.seen += said
         return said
 
