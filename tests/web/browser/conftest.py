@@ -35,6 +35,8 @@ QUIET = (
     "--no-first-run",
 )
 PATIENCE_MS = 20_000
+# The extension that Chromium shows PDFs with; it is part of the browser.
+PDF_VIEWER = "chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/"
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,7 @@ class Window:
         strange = list[str]()
 
         def note(request: Request) -> None:
-            # Chromium shows a PDF through an extension of its own, which asks nobody.
-            inside = (f"{self.base}/", "data:", "blob:", "chrome-extension:")
+            inside = (f"{self.base}/", "data:", "blob:", PDF_VIEWER)
             if not request.url.startswith(inside):
                 strange.append(request.url)
 
