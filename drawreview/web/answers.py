@@ -33,6 +33,7 @@ from drawreview.web.refusal import RefusalError
 from drawreview.web.security import passwords
 from drawreview.web.security.guard import API, GuardedRoute
 from drawreview.web.security.headers import TooLongError
+from drawreview.web.security.seal import SealError
 from drawreview.web.store.projects import StaleError
 
 _LOG: Final = logging.getLogger("drawreview.web")
@@ -47,6 +48,11 @@ _TO_DO_API: Final = Problem(
 )
 _RESTART: Final = Problem(
     "日志", "没能重新打开。", "请管理员排除故障并重启服务；重做之前先看日志里有没有。"
+)
+_WITHOUT_KEY: Final = Problem(
+    "第二因素",
+    "服务器现在核对不了验证码，也设不了新的。",
+    "登录可用一个恢复码；或请管理员放回密钥文件，或去掉您的第二因素后重新设。",
 )
 FAILED: Final = "请求没有成功。"
 _SAID: Final = {
@@ -166,6 +172,11 @@ def _busy(request: Request, _: passwords.BusyError) -> Response:
     return answered(request, 503, "登录的人太多，请稍后再试。")
 
 
+def _sealed(request: Request, error: SealError) -> Response:
+    _LOG.error("the second factors' key failed: %s", error)
+    return answered(request, 503, "第二因素的密钥不在或不对。", (_WITHOUT_KEY,))
+
+
 def _not_valid(request: Request, error: RequestValidationError) -> Response:
     problems = [
         Problem(".".join(map(str, one["loc"])), str(one["msg"]), "对照 /api/v1/openapi.json 改正。")
@@ -213,6 +224,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     ArgumentError: _cannot,
     JournalError: _no_journal,
     passwords.BusyError: _busy,
+    SealError: _sealed,
     RequestValidationError: _not_valid,
     HTTPException: _plain,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -33,9 +34,12 @@ from drawreview.web.security.guard import GuardedRoute
 from drawreview.web.security.headers import Headers, Length
 from drawreview.web.security.policy import POLICY
 from drawreview.web.security.rates import Rates
+from drawreview.web.security.seal import Seal
 from drawreview.web.settings import Settings
+from drawreview.web.store import second_factors as factors
 from drawreview.web.store.database import open_store
 
+_LOG: Final = logging.getLogger("drawreview.web")
 _PAGES: Final[tuple[APIRouter, ...]] = (
     decisions.router,
     site.router,
@@ -61,7 +65,11 @@ def create_app(settings: Settings) -> FastAPI:
     law = load_rulebook(overlay=settings.overlay) if settings.overlay else load_rulebook()
     journal_ = journal_of(settings)
     store = open_store(settings.data)
-    office = Office(settings, store, law, Rates(), journal_, Jobs(store), Laws(journal_))
+    seal = Seal(settings.second_factor_key)
+    office = Office(settings, store, law, Rates(), journal_, Jobs(store), Laws(journal_), seal)
+    unopened = factors.sealed_otherwise(store, seal)
+    if unopened:  # all else goes on: whoever has lost the key must not lose the day
+        _LOG.warning("第二因素：%s", unopened)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncGenerator[None]:

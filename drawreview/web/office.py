@@ -20,6 +20,7 @@ from drawreview.web.catalogue import Language, Translate, translator
 from drawreview.web.jobs import Jobs
 from drawreview.web.security.rates import Rates
 from drawreview.web.security.roles import ANYONE, Who
+from drawreview.web.security.seal import Seal
 from drawreview.web.settings import OFFICE_ZONE, Settings
 from drawreview.web.static_files import address_of
 from drawreview.web.store import audit_log
@@ -39,6 +40,7 @@ class Office:
     journal: Journal
     jobs: Jobs
     laws: Laws
+    seal: Seal
 
 
 _TEMPLATES: Final = Environment(

@@ -45,6 +45,12 @@ class Settings:
     logins_per_minute: int = 5
     most_bytes: int = 1_048_576
 
+    @property
+    def second_factor_key(self) -> Path:
+        """Return where the key of the second factors lies: beside the journal's."""
+        beside = self.journal_key.parent if self.journal_key else self.data / "key"
+        return beside / "second-factors.key"
+
     def now(self) -> int:
         """Return the seconds since 1970."""
         return int(self.clock().timestamp())

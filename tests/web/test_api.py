@@ -10,7 +10,6 @@ from starlette.testclient import TestClient
 
 from drawreview.errors import Problem, StoreError
 from drawreview.project.from_yaml import read
-from drawreview.web.security.codes import new_secret
 from drawreview.web.security.policy import POLICY
 from drawreview.web.security.roles import Role, Scope
 from drawreview.web.store import audit_log, second_factors, tokens, users
@@ -310,7 +309,7 @@ def test_a_role_that_must_have_a_second_factor_has_no_token_without(
     second_factors.require(site.store, [Role.AUDITOR])
     answer = client.get("/api/v1/journal", headers=headers)
     assert (answer.status_code, answer.json()["title"]) == (403, "请先设好第二因素。")
-    second_factors.offer(site.store, 2, new_secret())
+    second_factors.offer(site.store, 2, site.app.state.office.seal)
     assert client.get("/api/v1/journal", headers=headers).status_code == 403
     site.store.rows("UPDATE second_factor SET confirmed_at = 1")
     assert client.get("/api/v1/journal", headers=headers).status_code == 200

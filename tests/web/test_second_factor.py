@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
+import logging
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from drawreview.cli.app import app
+from drawreview.web.app import create_app
 from drawreview.web.security.codes import code_at, new_secret, step_of
 from drawreview.web.security.roles import Role
+from drawreview.web.security.seal import Seal, SealError
+from drawreview.web.settings import Settings
 from drawreview.web.store import audit_log, second_factors, users
 from tests.web.conftest import PASSWORD, PEOPLE, Site, csrf_of
 
@@ -216,3 +221,86 @@ def test_a_reset_at_the_terminal_notes_the_password_and_the_second_factor(
     assert typed.exit_code == 0, typed.output
     told = [line.what for line in audit_log.concerning(telephone.site.store, NAME)]
     assert told[:2] == ["password reset", "second factor taken away"]
+
+
+def test_a_copy_of_the_database_alone_does_not_give_the_secret(
+    telephone: Telephone, tmp_path: Path
+) -> None:
+    telephone.set_up()
+    telephone.site.store.rows("PRAGMA wal_checkpoint(truncate)")
+    copy = (tmp_path / "web.sqlite3").read_bytes()
+    assert telephone.secret.encode() not in copy
+    assert base64.b32decode(telephone.secret) not in copy
+    key = tmp_path / "key" / "second-factors.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "key" / "journal.key").exists()
+
+
+def test_a_secret_moved_to_another_row_does_not_open(tmp_path: Path) -> None:
+    seal = Seal(tmp_path / "key")
+    seal.make()
+    sealed = seal.sealed("GEZDGNBV", 1)
+    assert seal.opened(sealed, 1) == "GEZDGNBV"
+    assert seal.sealed("GEZDGNBV", 1) != sealed
+    for other, user in ((sealed, 2), (sealed[:-4], 1), ("GEZDGNBV", 1), ("字", 1), ("", 1)):
+        with pytest.raises(SealError, match="打不开"):
+            seal.opened(other, user)
+
+
+@pytest.mark.parametrize("how", ["missing", "another", "nonsense", "open to others"])
+def test_without_its_key_codes_are_not_taken_and_recovery_codes_and_resets_still_are(
+    telephone: Telephone, tmp_path: Path, how: str
+) -> None:
+    recovery, *_ = telephone.set_up()
+    site, key = telephone.site, tmp_path / "key" / "second-factors.key"
+    kept = shutil.copy(key, tmp_path / "kept")
+    if how == "open to others":
+        key.chmod(0o644)
+    else:
+        key.unlink()
+    if how == "another":
+        Seal(key).make()
+    if how == "nonsense":
+        key.touch(mode=0o600)
+        key.write_bytes("不是密钥".encode())
+    client, _ = telephone.with_password()
+    refused = telephone.with_code(client, telephone.code())
+    assert refused.status_code == 503
+    assert "第二因素的密钥不在或不对" in refused.text
+    assert "一个恢复码" in refused.text
+    assert second_factors.of(site.store, telephone.user.id).wrong == 0  # pyright: ignore[reportOptionalMemberAccess]
+    if how != "another":
+        auditor = site.signed_in(Role.AUDITOR)
+        begun = auditor.post(HERE, data={"csrf": csrf_of(auditor), "do": "begin"})
+        assert begun.status_code == 503  # no other key is drawn in the place of the lost one
+    assert telephone.with_code(client, recovery).status_code == 303
+    shutil.copy(kept, key)
+    key.chmod(0o600)
+    again, _ = telephone.with_password()
+    assert telephone.with_code(again, telephone.code()).status_code == 303
+    key.unlink()
+    admin = site.signed_in(Role.ADMINISTRATOR)
+    place = f"/admin/users/{telephone.user.id}/second-factor"
+    assert admin.post(place, data={"csrf": csrf_of(admin)}).status_code == 303
+    _, place = telephone.with_password()
+    assert place == "/window"
+    Telephone(site).set_up()  # nothing is sealed any more, so a new key is drawn
+    assert key.exists()
+
+
+def test_a_server_says_at_its_start_that_the_key_is_not_there(
+    telephone: Telephone, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    telephone.set_up()
+    (tmp_path / "key" / "second-factors.key").unlink()
+    with caplog.at_level(logging.WARNING):
+        again = create_app(telephone.site.app.state.office.settings)
+    again.state.office.store.close()
+    (said,) = (one.getMessage() for one in caplog.records)
+    assert "second-factors.key: 没有这个密钥文件。" in said
+    assert "1 名用户须用恢复码登录" in said
+
+
+def test_the_key_lies_beside_the_journals(tmp_path: Path) -> None:
+    elsewhere = Settings(tmp_path, journal_key=Path("/keys/journal.key"))
+    assert elsewhere.second_factor_key == Path("/keys/second-factors.key")

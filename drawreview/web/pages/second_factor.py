@@ -12,7 +12,7 @@ from drawreview.web.office import address_from, note, office_of, page, who_asks
 from drawreview.web.pages.account import HOME, keep_session, oneself, with_session
 from drawreview.web.pages.front import local
 from drawreview.web.refusal import RefusalError
-from drawreview.web.security.codes import address_of, drawn, new_recovery_codes, new_secret
+from drawreview.web.security.codes import address_of, drawn, new_recovery_codes
 from drawreview.web.security.guard import GuardedRoute, field_in, form_of
 from drawreview.web.security.roles import Step
 from drawreview.web.store import second_factors, sessions
@@ -59,7 +59,7 @@ def _not_taken(request: Request, user: User, code: str, *, recovery: bool) -> Pr
         if taken:
             note(request, "recovery code used", user.name)
     else:
-        taken = second_factors.takes(office.store, user.id, code, at=at)
+        taken = second_factors.takes(office.store, user.id, code, office.seal, at=at)
     if taken:
         return None
     note(request, "code wrong", user.name)
@@ -78,7 +78,7 @@ def _show(
 ) -> Response:
     office, user = office_of(request), oneself(request)
     factor = second_factors.of(office.store, user.id)
-    secret = factor.secret if factor and factor.confirmed_at is None and offered else None
+    secret = second_factors.offered(office.store, user.id, office.seal) if offered else None
     return page(
         request,
         "second_factor.html",
@@ -100,7 +100,7 @@ def change(request: Request) -> Response:
     confirmed = factor is not None and factor.confirmed_at is not None
     wanted = field_in(form, "do")
     if wanted == "begin" and not confirmed:
-        second_factors.offer(office.store, user.id, new_secret())
+        second_factors.offer(office.store, user.id, office.seal)
         return _show(request, offered=True)
     if wanted not in {"confirm", "codes", "off"} or (wanted == "confirm") == confirmed:
         raise RefusalError(409, "第二因素已经改过，请重新打开后再改。")
