@@ -1,7 +1,7 @@
-"""Check what stands beside the records: contents, personal data, idempotency keys, guards.
+"""Check what stands beside the records: contents, persons, keys, corrections, guards.
 
-The tree covers none of it. But records name their contents, commit to personal data, and tell of
-each erasure, so nothing of that can go without being missed.
+The tree covers none of it. But records name their contents and what they correct, commit to
+personal data, and tell of each erasure, so nothing of that can go without being missed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from drawreview.records.canonical import named
 from drawreview.records.entry import SALT_BYTES
-from drawreview.records.referred import referred_in
+from drawreview.records.referred import corrected_in, referred_in
 from drawreview.records.report import Report
 from drawreview.records.store import Connection
 
@@ -28,6 +28,7 @@ class Beside:
     referred: set[str] = field(default_factory=set[str])
     emptied: dict[str, str] = field(default_factory=dict[str, str])  # record to commitment
     missing: int = 0
+    corrected: dict[str, str] = field(default_factory=dict[str, str])  # record to its correction
     told: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
 
     def meet(self, page: Sequence[tuple[int, str, Mapping[str, Any]]]) -> None:
@@ -42,10 +43,19 @@ class Beside:
             rows = {name: (salt, content) for name, salt, content in found}
         for seq, name, said in page:
             self.referred.update(referred_in(said))
+            self._meet_correction(seq, name, corrected_in(said))
             if self.persons:
                 self._meet_person(name, said.get("personal"), rows.get(name))
             if said.get("kind") == "erasure":
                 self._meet_erasure(seq, said.get("erased"))
+
+    def _meet_correction(self, seq: int, name: str, earlier: str | None) -> None:
+        if earlier is None:
+            return
+        if first := self.corrected.get(earlier):
+            self.report.find("correction", seq, f"它更正的 {earlier} 已被 {first} 更正。")
+        else:
+            self.corrected[earlier] = name
 
     def _meet_person(
         self, name: str, commitment: object, row: tuple[bytes | None, bytes | None] | None
@@ -84,6 +94,7 @@ class Beside:
         table = orphans.format(what="key, record_id", table="idempotency")
         for key, name in self.connection.rows(f"{table} {nowhere}"):
             self.report.find("idempotency", key, f"指向不存在的记录 {name}。")
+        self._check_corrections()
         if self.persons:
             table = orphans.format(what="record_id", table="personal")
             for (name,) in self.connection.rows(f"{table} {nowhere}"):
@@ -108,6 +119,11 @@ class Beside:
             self.report.erased += 1
             if self.told.get(name, ("", 0))[0] != commitment:
                 self.report.find("personal", name, "个人信息空了，却没有删除记录。")
+
+    def _check_corrections(self) -> None:
+        kept = dict(self.connection.rows("SELECT earlier, record_id FROM correction"))
+        for earlier, name in sorted(self.corrected.items() ^ kept.items()):
+            self.report.find("correction", earlier, f"由 {name} 更正：索引与记录不符。")
 
     def _check_contents(self) -> None:
         kept = {name for (name,) in self.connection.rows("SELECT sha256 FROM blob")}

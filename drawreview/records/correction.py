@@ -1,4 +1,8 @@
-"""Refuse to correct by a decision what is no decision, another project's, or corrected already."""
+"""Refuse to correct by a decision what is no decision, or another project's.
+
+Neither can change once it is written. Whether a record has been corrected already can, until the
+moment of the append; so it is seen to there.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,17 @@ from typing import Any, Final, cast
 
 from drawreview.errors import ArgumentError
 from drawreview.project.model import Project
-from drawreview.records.journal import Journal
+from drawreview.records.reading import Reader
 
 _ANEW: Final = "核对编号；是另一个项目，就不写更正，另记一条。"
 _TWICE: Final = "是同一个项目、原来写错了：先不写写错的那一项更正一次，再写上正确的，更正那条更正。"
 
 
-def check_correction(journal: Journal, project: Project, earlier: str) -> None:
+def check_correction(journal: Reader, project: Project, earlier: str) -> None:
     """Refuse a correction that would let a decision vanish behind what does not replace it.
 
     Raises:
-        ArgumentError: There is no such record, it is no decision, it is on another project, or
-            another record has corrected it.
+        ArgumentError: There is no such record, it is no decision, or it is on another project.
     """
     found = journal.get(earlier)
     said = _said(found.body)
@@ -28,19 +31,6 @@ def check_correction(journal: Journal, project: Project, earlier: str) -> None:
         raise ArgumentError.of(place, "不是决定，不能更正。", "写要更正的那条决定的编号或序号。")
     if other := _other_project(said.get("project") or {}, project):
         raise ArgumentError.of(place, f"是另一个项目的决定：{other}。", f"{_ANEW}{_TWICE}")
-    name = earlier.encode()
-    for later in journal.records(found.seq + 1):
-        if name in later.body and _corrected_by(_said(later.body)) == earlier:
-            problem = f"已被第 {later.seq} 条（{later.id}）更正。"
-            raise ArgumentError.of(place, problem, "改为更正那一条。")
-
-
-def _corrected_by(said: Mapping[str, Any]) -> str | None:
-    match said:
-        case {"kind": "decision", "supersedes": {"id": str(earlier)}}:
-            return earlier
-        case _:
-            return None
 
 
 def _other_project(before: Mapping[str, Any], now: Project) -> str | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from drawreview.errors import JournalError, Problem
+from drawreview.errors import ArgumentError, JournalError, Problem
 from drawreview.records import merkle, store
 from drawreview.records.canonical import said
 from drawreview.records.entry import Entry, Receipt
 from drawreview.records.merkle import Subtree
+from drawreview.records.referred import corrected_in
 from drawreview.records.store import Connection
 
 
@@ -35,13 +38,19 @@ class Group:
         """Insert an entry at the end of the tree; one that cannot stand there harms no other."""
         if found := self._repeated(entry):
             return found
-        if problem := self._problem(entry):
+        body = said(entry.body)
+        if problem := self._problem(entry, body):
             return JournalError((problem,))
+        earlier = corrected_in(body)
+        if earlier and (problem := self._corrected(earlier)):
+            return ArgumentError((problem,))
         placed = Placed(entry.id, self.size, merkle.leaf_hash(entry.body))
         self.connection.insert("record", [(placed.seq, entry.id, entry.body, placed.leaf)])
         self.made.update(merkle.completed_by(placed.seq, placed.leaf, self.subtree))
         self.size += 1
         self._insert_beside(entry)
+        if earlier:
+            self.connection.insert("correction", [(earlier, entry.id)])
         return placed
 
     @property
@@ -81,18 +90,29 @@ class Group:
         )
         return Placed(*found[0], repeated=True) if found else None
 
-    def _problem(self, entry: Entry) -> Problem | None:
+    def _problem(self, entry: Entry, body: Mapping[str, Any]) -> Problem | None:
         """Return why an entry cannot be recorded.
 
         Only the body is under the tree, so it must name the record and its personal data itself.
         """
-        body = said(entry.body)
         if body.get("id") != entry.id:
             return Problem(entry.id, "记录内容里没有它自己的编号。", "把编号写进内容。")
         if entry.personal and body.get("personal") != entry.personal.commitment:
             return Problem(entry.id, "记录内容里没有个人信息的承诺值。", "把承诺值写进内容。")
         if self.connection.rows("SELECT 1 FROM record WHERE id = ?", (entry.id,)):
             return Problem(entry.id, "这个编号已经记过。", "换一个编号；重试用同一个幂等键。")
+        return None
+
+    def _corrected(self, earlier: str) -> Problem | None:
+        """Return which record has corrected another already, perhaps a moment ago."""
+        query = (
+            "SELECT before.seq, record_id, record.seq FROM correction"
+            " JOIN record ON record.id = record_id"
+            " LEFT JOIN record before ON before.id = earlier WHERE earlier = ?"
+        )
+        for seq, later, at in self.connection.rows(query, (earlier,)):
+            place = earlier if seq is None else f"第 {seq} 条记录"
+            return Problem(place, f"已被第 {at} 条（{later}）更正。", "改为更正那一条。")
         return None
 
     def _insert_beside(self, entry: Entry) -> None:

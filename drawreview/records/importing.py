@@ -14,8 +14,10 @@ from typing import Final
 from drawreview.errors import ArgumentError, Problem
 from drawreview.records import merkle, store
 from drawreview.records.bundle import Bundle
+from drawreview.records.canonical import said
 from drawreview.records.journal import store_of
 from drawreview.records.merkle import Subtree
+from drawreview.records.referred import corrected_in
 from drawreview.records.store import Connection
 from drawreview.records.verify_bundle import FAILS, Held, verify
 
@@ -73,7 +75,18 @@ def _tables(bundle: Bundle) -> Iterator[tuple[str, Iterable[tuple[object, ...]]]
     kinds: dict[str, str] = bundle.manifest["blobs"]
     yield "blob", ((name, kind, bundle.blob(name)) for name, kind in kinds.items())
     losses = bundle.manifest["losses"]
+    yield "correction", _corrections(bundle)
     yield "loss", ((each["size"], each["newest"], each["note"]) for each in losses)
+
+
+def _corrections(bundle: Bundle) -> Iterator[tuple[object, ...]]:
+    """Yield what corrects what; of two that correct the same the first, as for every reader."""
+    met: set[str] = set()
+    for record in bundle.records():
+        earlier = corrected_in(said(record.body))
+        if earlier is not None and earlier not in met:
+            met.add(earlier)
+            yield earlier, record.id
 
 
 def _nodes(bundle: Bundle) -> Iterator[tuple[object, ...]]:

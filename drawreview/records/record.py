@@ -50,11 +50,12 @@ def submit_decision(
 ) -> Future[Receipt]:
     """Hand a decision to the journal; whoever waits for receipts together shares their commit.
 
+    The receipt may yet be refused: another record may correct the same one before its turn.
+
     Raises:
         JournalError: It cannot supersede what it names.
     """
-    known = journal.kept_as(idempotency_key) if idempotency_key else None
-    if circumstances.supersedes and known is None:
+    if circumstances.supersedes:
         check_correction(journal, decision.project, circumstances.supersedes.id)
     return journal.submit(decision_entry(decision, circumstances, idempotency_key=idempotency_key))
 

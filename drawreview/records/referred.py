@@ -11,12 +11,21 @@ def records_in(said: Mapping[str, Any]) -> Iterator[str]:
     match said:
         case {"kind": "letter", "decision": str(decision)}:
             yield decision
-        case {"kind": "decision" | "events", "supersedes": {"id": str(earlier)}}:
-            yield earlier
         case {"kind": "erasure", "erased": [*erased]}:
             yield from (str(each["record"]) for each in erased)
+        case _ if earlier := corrected_in(said):
+            yield earlier
         case _:
             return
+
+
+def corrected_in(said: Mapping[str, Any]) -> str | None:
+    """Return the id of the record that a record corrects; None if it corrects none."""
+    match said:
+        case {"kind": "decision" | "events", "supersedes": {"id": str(earlier)}}:
+            return earlier if earlier.isprintable() else None  # what is not can be no id
+        case _:
+            return None
 
 
 def referred_in(said: Mapping[str, Any]) -> Iterator[str]:

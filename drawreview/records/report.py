@@ -20,6 +20,7 @@ Mechanism = Literal[
     "blob",  # stored content has the SHA-256 that names it, and none that a record names is missing
     "personal",  # personal data is what its record commits to, or a record tells of its erasure
     "idempotency",  # a key leads to a record
+    "correction",  # a record is corrected once, and the index of corrections says by which
     "store",  # the store finds no damage in its own structures
     "guard",  # the triggers against changing and deleting are there
     "memory",  # what the key file's folder remembers

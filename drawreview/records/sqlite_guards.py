@@ -17,6 +17,7 @@ _KEYS: Final = {
     "blob": "rowid = new.rowid OR sha256 = new.sha256",
     "personal": "rowid = new.rowid OR record_id = new.record_id",
     "idempotency": "rowid = new.rowid OR key = new.key",
+    "correction": "rowid = new.rowid OR earlier = new.earlier",
     "loss": "size = new.size",
 }
 _REFUSE: Final = "BEGIN SELECT raise(ABORT, 'the journal is append-only'); END"

@@ -29,10 +29,21 @@ CREATE TABLE blob (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, content {bytes} 
 CREATE TABLE personal (
   record_id TEXT PRIMARY KEY, salt {bytes}, content {bytes}, erased_at TEXT);
 CREATE TABLE idempotency (key TEXT PRIMARY KEY, record_id TEXT NOT NULL);
+CREATE TABLE correction (earlier TEXT PRIMARY KEY, record_id TEXT NOT NULL);
 CREATE TABLE loss (size {number} PRIMARY KEY, newest TEXT NOT NULL, note TEXT NOT NULL)
 """
 # Nothing in these is ever changed or deleted; `personal` may only be emptied.
-SEALED: Final = ("journal", "key", "record", "node", "checkpoint", "blob", "idempotency", "loss")
+SEALED: Final = (
+    "journal",
+    "key",
+    "record",
+    "node",
+    "checkpoint",
+    "blob",
+    "idempotency",
+    "correction",
+    "loss",
+)
 
 Row = tuple[Any, ...]
 

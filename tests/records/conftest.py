@@ -16,7 +16,7 @@ import pytest
 
 from drawreview.records import erasure, key_rotation
 from drawreview.records.body import Actor
-from drawreview.records.entry import Personal, Receipt
+from drawreview.records.entry import Entry, Personal, Receipt
 from drawreview.records.journal import Journal, init_journal, new_id, open_journal
 from drawreview.records.note import PublicKey
 from tests.records.server import MEMORY, Server, binaries
@@ -48,6 +48,13 @@ def body_of(id: str, **more: str) -> bytes:  # noqa: A002
     """Return a small record body."""
     said = "".join(f',"{name}":"{value}"' for name, value in more.items())
     return f'{{"id":"{id}"{said}}}'.encode()
+
+
+def correction_of(earlier: str) -> Entry:
+    """Return what corrects a record, under a new id."""
+    name = new_id()
+    said = f'{{"id":"{name}","kind":"decision","supersedes":{{"id":"{earlier}","why":"x"}}}}'
+    return Entry(name, said.encode())
 
 
 def record(journal: Journal, *, personal: Personal | None = None, **more: Any) -> Receipt:

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drawreview import Project, decide, load_rulebook
-from drawreview.errors import JournalError
+from drawreview.errors import ArgumentError, JournalError
 from drawreview.letters import fill_letter
 from drawreview.letters.footer import Receipt
 from drawreview.records.body import Circumstances, Superseded, body_of, decision_record
@@ -44,7 +44,7 @@ from drawreview.records.verify_bundle import (
 from drawreview.records.witness import witnessed
 from drawreview.web.again import deadlines_again, ways_of
 from tests.properties.projects import ON
-from tests.records.conftest import Place, erase, rotate
+from tests.records.conftest import Place, correction_of, erase, rotate
 from tests.records.logs import BY_CLERK, CLERK, EVENTS, HOUSING, PERSON, peopled, plain
 
 ORIGIN = "permits.example/window"
@@ -391,14 +391,17 @@ def test_an_imported_journal_is_the_same_and_never_a_second_one(journal, bundle,
 def test_who_holds_the_keys_goes_on_where_the_import_ends(tmp_path):
     key = tmp_path / "k" / "k.json"
     with init_journal(tmp_path / "j" / "a.db", origin=ORIGIN, key=key) as made:
-        decide_some(made, 3)
+        first, *_ = decide_some(made, 2)
+        made.submit(correction_of(first.id)).result()
         export(made, tmp_path / "a.zip")
     import_bundle(tmp_path / "a.zip", tmp_path / "n" / "b.db")
     with open_journal(tmp_path / "n" / "b.db", key=key) as again:
         (receipt,) = decide_some(again, 1, seed=4)
         assert receipt.seq == 3
+        with pytest.raises(ArgumentError, match="已被第 2 条"):
+            again.submit(correction_of(first.id)).result()
         assert again.verify(persons=False).holds
-        assert again.verify().counts == {"personal": 3}
+        assert again.verify().counts == {"personal": 2}
     with open_journal(tmp_path / "j" / "a.db", key=key) as first, pytest.raises(JournalError):
         decide_some(first, 1)  # now the older of two copies
 

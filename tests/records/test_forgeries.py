@@ -9,7 +9,7 @@ import pytest
 
 from drawreview.records.entry import Blob
 from drawreview.records.journal import Journal, init_journal, new_id, new_personal, open_journal
-from tests.records.conftest import body_of, erase, record, rotate
+from tests.records.conftest import body_of, correction_of, erase, record, rotate
 from tests.records.forgeries import FORGERIES, ORIGIN, Forgery, noticed, scene
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +80,8 @@ def live(journal: Journal, chance: random.Random, folder: Path) -> dict[str, str
                 assert journal.back_up(folder / f"{name}.db").holds
             case 5:
                 journal.reopen()
+            case 6:
+                journal.submit(correction_of(record(journal).id)).result()
             case _:
                 receipt = record(journal)
                 held[name] = receipt.tlog_proof if chance.random() < 0.5 else receipt.checkpoint

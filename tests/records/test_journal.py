@@ -4,16 +4,32 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from drawreview.errors import AppendRefusedError, JournalError, LingeringError, StoreError
+from drawreview.errors import (
+    AppendRefusedError,
+    ArgumentError,
+    JournalError,
+    LingeringError,
+    StoreError,
+)
 from drawreview.records import merkle
+from drawreview.records.append import Writer
 from drawreview.records.entry import Blob, Entry, Receipt
 from drawreview.records.journal import Journal, new_id, new_personal
 from drawreview.records.note import checkpoint_from, open_checkpoint, proof_from
-from tests.records.conftest import Place, body_of, erase, record, rotate, snapshot
+from tests.records.conftest import (
+    Place,
+    body_of,
+    correction_of,
+    erase,
+    record,
+    rotate,
+    snapshot,
+)
 
 PHONE = "13800138000"
 
@@ -123,6 +139,85 @@ def test_two_writers_of_one_journal_do_not_fork_it(journal: Journal, place: Plac
         seqs = [record(one).seq for _ in range(10) for one in (journal, other)]
     assert seqs == list(range(20))
     assert journal.verify().holds
+
+
+def test_of_those_who_correct_one_record_at_once_one_does(journal: Journal, place: Place) -> None:
+    rounds, start = 12, threading.Barrier(4)
+    earlier = [record(journal).id for _ in range(rounds)]
+    won: list[Receipt] = []
+    told: list[str] = []
+
+    def correct(one: Journal) -> None:
+        for name in earlier:
+            start.wait()
+            try:
+                won.append(one.submit(correction_of(name)).result())
+            except ArgumentError as error:
+                told.append(str(error))
+
+    with place.open() as other:  # another writer with its own connection, as another process is
+        clerks = [threading.Thread(target=correct, args=[one]) for one in (journal, other) * 2]
+        for one in clerks:
+            one.start()
+        for one in clerks:
+            one.join()
+    assert (len(won), len(told), len(journal)) == (rounds, 3 * rounds, 2 * rounds)
+    by = {
+        f"第 {seq} 条记录: 已被第 {one.seq} 条（{one.id}）更正。 改为更正那一条。"
+        for seq, one in enumerate(sorted(won, key=lambda one: one.seq))
+    }
+    assert set(told) == by
+    assert journal.verify().holds
+
+
+def test_of_two_in_one_transaction_that_correct_one_record_the_first_does(
+    journal: Journal,
+) -> None:
+    earlier = record(journal).id
+    entries = [correction_of(earlier) for _ in range(3)]
+    writer = Writer(journal.store.connect(writes=True), journal.key_file())
+    first, *others = writer.write(entries)
+    writer.connection.close()
+    assert isinstance(first, Receipt)
+    assert all(entries[0].id in str(one) and isinstance(one, ArgumentError) for one in others)
+    assert len(journal) == 2
+    assert journal.submit(correction_of(entries[0].id)).result().seq == 2
+
+
+def test_whoever_asks_again_to_correct_with_the_same_key_gets_the_first_record(
+    journal: Journal,
+) -> None:
+    earlier = record(journal).id
+    first = journal.submit(replace(correction_of(earlier), idempotency_key="k")).result()
+    again = journal.submit(replace(correction_of(earlier), idempotency_key="k")).result()
+    assert (again.id, again.repeated) == (first.id, True)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "DELETE FROM correction",
+        "UPDATE correction SET earlier = 'x'",
+        "UPDATE correction SET record_id = earlier",
+        "INSERT INTO correction VALUES ('x', 'y')",
+    ],
+)
+def test_an_index_of_corrections_that_differs_from_the_records_is_found(
+    journal: Journal, place: Place, forged: str
+) -> None:
+    journal.submit(correction_of(record(journal).id)).result()
+    place.tamper(forged)
+    assert set(journal.verify().counts) == {"correction"}
+
+
+def test_two_corrections_of_one_record_are_found_however_they_came_there(
+    journal: Journal, place: Place
+) -> None:
+    earlier = record(journal).id
+    journal.submit(correction_of(earlier)).result()
+    place.tamper("DELETE FROM correction")
+    journal.submit(correction_of(earlier)).result()
+    assert journal.verify().counts == {"correction": 3}
 
 
 def test_contents_are_stored_once_under_their_sha256(journal: Journal) -> None:
@@ -353,6 +448,8 @@ def test_personal_data_needs_its_commitment_in_the_record(journal: Journal) -> N
         "DELETE FROM blob",
         "UPDATE key SET since = since",
         "DELETE FROM idempotency",
+        "UPDATE correction SET record_id = record_id",
+        "DELETE FROM correction",
         "UPDATE personal SET content = content",
         "DELETE FROM personal",
     ],
@@ -364,7 +461,7 @@ def test_the_store_refuses_to_change_or_delete(journal: Journal, statement: str)
         blobs=[Blob("form", b"y")],
         idempotency_key="k",
     )
-    record(journal)
+    journal.submit(correction_of(record(journal).id)).result()
     connection = journal.store.connect(writes=True)
     with pytest.raises(StoreError, match=r"append-only|emptied"):
         connection.rows(statement)

@@ -41,6 +41,7 @@ COLUMNS = {
     "key": "since",
     "loss": "note",
     "idempotency": "record_id",
+    "correction": "record_id",
     "personal": "content",
 }
 

@@ -16,7 +16,15 @@ from drawreview.records.entry import Blob
 from drawreview.records.journal import init_journal, new_personal, open_journal
 from drawreview.records.sqlite import SqliteStore
 from drawreview.records.store import SEALED
-from tests.records.conftest import ORIGIN, Place, erase, record, snapshot, sqlite_place
+from tests.records.conftest import (
+    ORIGIN,
+    Place,
+    correction_of,
+    erase,
+    record,
+    snapshot,
+    sqlite_place,
+)
 
 
 @pytest.fixture
@@ -30,6 +38,7 @@ def test_replacing_a_row_is_refused_as_deleting_it_is(office: Place, table: str)
         for key in "kl":
             blob = Blob("form", key.encode())
             record(journal, personal=new_personal(b"x"), blobs=[blob], idempotency_key=key)
+            journal.submit(correction_of(key)).result()
     connection = SqliteStore(Path(office.where)).connect(writes=True)
     if table == "loss":
         connection.rows("INSERT INTO loss VALUES (1, 'x', 'y')")

@@ -10,11 +10,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from drawreview.errors import ArgumentError
 from drawreview.records import merkle
 from drawreview.records.entry import Entry, Receipt
 from drawreview.records.journal import init_journal, new_id, new_personal, open_journal
 from drawreview.records.note import checkpoint_from, open_checkpoint
-from tests.records.conftest import ORIGIN, body_of, erase, rotate
+from tests.records.conftest import ORIGIN, body_of, correction_of, erase, rotate
 from tests.records.server import MEMORY
 
 
@@ -29,6 +30,7 @@ class JournalMachine(RuleBasedStateMachine):
         self.journal = init_journal(self.file, origin=ORIGIN, key=self.key)
         self.bodies: list[bytes] = []
         self.receipts: list[Receipt] = []
+        self.corrected: dict[str, str] = {}
         self.by_key: dict[str, int] = {}
         self.personal: dict[str, bytes] = {}
 
@@ -72,6 +74,22 @@ class JournalMachine(RuleBasedStateMachine):
         body = body_of(name, personal=personal.commitment)
         self.keep(self.journal.append(body, id=name, personal=personal), body)
         self.personal[name] = content
+
+    @precondition(lambda self: self.bodies)
+    @rule(data=st.data())
+    def correct(self, data: st.DataObject) -> None:
+        seq = data.draw(st.integers(0, len(self.bodies) - 1))
+        (earlier,) = self.journal.records(seq, seq + 1)
+        entry = correction_of(earlier.id)
+        try:
+            receipt = self.journal.submit(entry).result()
+        except ArgumentError as error:
+            assert earlier.id in self.corrected, error
+            assert self.corrected[earlier.id] in str(error)
+        else:
+            assert earlier.id not in self.corrected
+            self.corrected[earlier.id] = entry.id
+            self.keep(receipt, entry.body)
 
     @precondition(lambda self: self.personal)
     @rule(data=st.data())

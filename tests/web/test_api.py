@@ -227,6 +227,29 @@ def test_a_request_that_is_retried_is_recorded_once(site: Site, client: TestClie
     assert len(site.app.state.office.journal) == 1
 
 
+def test_of_programs_that_correct_one_decision_at_once_one_does(
+    site: Site, client: TestClient
+) -> None:
+    headers = token_of(site, Role.CLERK, Scope.RECORD)
+
+    def ask(number: int, **more: str) -> tuple[int, dict[str, Any]]:
+        key = {"idempotency-key": f"k{number}"}
+        answer = client.post("/api/v1/journal", json={**ASK, **more}, headers=headers | key)
+        return answer.status_code, answer.json()
+
+    _, first = ask(0)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda n: ask(n, supersedes=first["id"], why="面积写错"), range(1, 9))
+        )
+    (won,) = (told for status, told in answers if status == 201)
+    for status, told in answers:
+        if told is not won:
+            assert (status, told["title"]) == (409, "不能更正这条记录。")
+            assert told["problems"][0]["problem"] == f"已被第 1 条（{won['id']}）更正。"
+    assert len(site.app.state.office.journal) == 2
+
+
 def test_a_receipt_proves_the_record_without_the_journal(site: Site, client: TestClient) -> None:
     from drawreview.records.merkle import leaf_hash
     from drawreview.records.note import key_from_vkey, open_checkpoint

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import TypeAdapter
 
 from drawreview.engine.decide import decide
-from drawreview.errors import InputError, JournalError, Problem, StoreError
+from drawreview.errors import ArgumentError, InputError, JournalError, Problem
 from drawreview.records.body import Circumstances, Superseded
 from drawreview.records.note import checkpoint_from, proof_text
 from drawreview.records.record import submit_decision
@@ -97,11 +97,11 @@ async def record(request: Request) -> Response:
             ),
             idempotency_key=f"user-{who.user}-{key}",
         )
-    except JournalError as error:
-        if ask.supersedes and not isinstance(error, StoreError):
+        receipt = await asyncio.wrap_future(waiting)
+    except ArgumentError as error:
+        if ask.supersedes:
             raise RefusalError(409, "不能更正这条记录。", problems=error.problems) from None
         raise
-    receipt = await asyncio.wrap_future(waiting)
     receipted = Recorded(
         id=receipt.id,
         seq=receipt.seq,
