@@ -15,7 +15,7 @@ from chinese_calendar import find_workday
 
 from bench.clock import Goal, interleaved, over, say, show
 from bench.rows import projects
-from drawreview.cli.pot import answers, pairs_in
+from drawreview.cli.pot import sites_from
 from drawreview.project.model import Project
 from drawreview.rulebook.load import load_rulebook
 from drawreview.site.deadlines import deadlines
@@ -79,8 +79,9 @@ def _pot(size: int) -> bool:
             (Path(folder) / f"p{index}.yaml").write_text(stated, encoding="utf-8")
             (Path(folder) / f"p{index}_events.yaml").write_text(text, encoding="utf-8")
         start = time.process_time()
-        schedules, problems = answers(pairs_in(Path(folder)), on=_ON, rulebook=load_rulebook())
-        told = sum(len(schedule.in_order) for schedule in schedules)
+        sites, problems = sites_from("", "", Path(folder))
+        law = load_rulebook()
+        told = sum(len(deadlines(*site, on=_ON, rulebook=law).in_order) for site in sites)
         spent = time.process_time() - start
     say(f"  from {2 * size:,} YAML files: {spent:.2f} CPU s; {told:,} deadlines")
     return not problems

@@ -11,6 +11,7 @@ import typer
 
 from drawreview.cli import recording
 from drawreview.cli.answer import rulebook_from, under_readings
+from drawreview.cli.files import say
 from drawreview.cli.options import (
     AssumeInForce,
     EventFile,
@@ -22,7 +23,7 @@ from drawreview.cli.options import (
     Readings,
     day,
 )
-from drawreview.cli.pot import answers, pairs_in
+from drawreview.cli.pot import PotFolder, sites_from
 from drawreview.errors import InputError
 
 if TYPE_CHECKING:
@@ -44,12 +45,7 @@ def deadlines_command(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="写到此文件")
     ] = None,
-    pot: Annotated[
-        Path | None,
-        typer.Option(
-            "--pot", metavar="DIR", help="一个目录里的全部项目：NAME.yaml 和 NAME_events.yaml"
-        ),
-    ] = None,
+    pot: PotFolder = None,
     lang: Lang = "zh",
     overlay: Overlay = None,
     assume_in_force: AssumeInForce = False,
@@ -61,49 +57,31 @@ def deadlines_command(
     role: recording.Role = "clerk",
 ) -> None:
     """审查期限：谁须在哪一天以前办什么，还剩几个工作日，哪些已经逾期。"""
-    if pot:
-        _refuse_beside_pot(project, events, form)
-    elif not (project and events):
-        message = "写明项目文件和事件文件，或用 --pot 指定一个目录。"
-        raise typer.BadParameter(message, param_hint="PROJECT EVENTS")
-    elif project == events == "-":
-        message = "标准输入只能给其中一个文件。"
-        raise typer.BadParameter(message, param_hint="PROJECT EVENTS")
+    from drawreview.site.deadlines import deadlines  # noqa: PLC0415 - it takes the calendar along
+
+    if pot and form == "svg":
+        message = "时间轴一次画一个项目；去掉 --pot，或改用 --format ics。"
+        raise typer.BadParameter(message, param_hint="--format")
     asked = recording.Asked(journal, key, actor, role)
-    recording.check(asked, record=record)
-    if record and pot:
-        message = "--record 一次记一个项目；去掉 --pot。"
-        raise typer.BadParameter(message, param_hint="--record")
+    recording.check(asked, record=record, many=pot is not None)
     when, law = day(on), under_readings(rulebook_from(overlay), reading or ())
-    schedules, problems = answers(
-        pairs_in(pot) if pot else ((project, events),),
-        on=when,
-        rulebook=law,
-        assume_in_force=assume_in_force,
-    )
-    if problems and not pot:
-        raise InputError(tuple(problems))
+    sites, problems = sites_from(project, events, pot)
+    schedules = [
+        deadlines(stated, log, on=when, rulebook=law, assume_in_force=assume_in_force)
+        for stated, log in sites
+    ]
     receipt = (
-        recording.recorded_events(asked, schedules[0], assume_in_force=assume_in_force)
+        recording.recorded_deadlines(asked, sites[0], schedules[0], assume_in_force=assume_in_force)
         if record
         else None
     )
-    _say(_laid_out(schedules, form, lang, many=bool(pot)), output)
+    say(_laid_out(schedules, form, lang, many=bool(pot)), output)
     if receipt:
         sys.stderr.write(f"{receipt}\n")
     if problems:
         raise InputError(tuple(problems))
     if not all(schedule.settled for schedule in schedules):
         sys.exit(4)
-
-
-def _refuse_beside_pot(project: str, events: str, form: _FORM) -> None:
-    if project or events:
-        message = "指定了 --pot，就不再写项目文件和事件文件。"
-        raise typer.BadParameter(message, param_hint="--pot")
-    if form == "svg":
-        message = "时间轴一次画一个项目；去掉 --pot，或改用 --format ics。"
-        raise typer.BadParameter(message, param_hint="--format")
 
 
 def _laid_out(schedules: Sequence[Schedule], form: _FORM, lang: str, *, many: bool) -> bytes:
@@ -126,12 +104,3 @@ def _laid_out(schedules: Sequence[Schedule], form: _FORM, lang: str, *, many: bo
 
     text = pot_text(schedules, lang) if many else schedule_text(schedules[0], lang)
     return text.encode()
-
-
-def _say(content: bytes, output: Path | None) -> None:
-    if output:
-        from drawreview.cli.files import write_whole  # noqa: PLC0415
-
-        write_whole({output: content})
-    else:
-        sys.stdout.buffer.write(content)

@@ -78,6 +78,14 @@ def write_whole(files: Mapping[Path, bytes], *, first: Callable[[], object] = la
         sys.stdout.write(f"{place}\n")
 
 
+def say(content: bytes, output: Path | None) -> None:
+    """Write what a command found: to standard output, or whole into a file."""
+    if output:
+        write_whole({output: content})
+    else:
+        sys.stdout.buffer.write(content)
+
+
 def _make_room(place: Path) -> None:
     """Make the folder of a file; raises OSError if a folder stands where the file should."""
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -10,8 +10,9 @@ from rich.cells import cell_len, set_cell_size
 from drawreview.cli.log_text import finding_lines, uncounted_lines
 from drawreview.cli.sheet import Sheet, sheet
 from drawreview.engine.document import PATH_ZH, ReviewPath
-from drawreview.engine.wording import PATH_EN
+from drawreview.engine.wording import PATH_EN, english_name
 from drawreview.project.kinds import PARTIES
+from drawreview.project.labels import called
 from drawreview.site.answer import (
     Breach,
     Change,
@@ -29,9 +30,10 @@ from drawreview.site.schedule import Due
 from drawreview.site.situation import DECIDED
 from drawreview.site.words import CONSEQUENCE_EN, SCHEDULE_WORDS
 
-_MARK: Final[dict[State, str]] = {"not_barred": "✓", "ask": "?", "barred": "✗"}
+MARK: Final[dict[State, str]] = {"not_barred": "✓", "ask": "?", "barred": "✗"}
 _STAR: Final = "★"  # for each place in which words of national law were seen
-_STYLE: Final[dict[State, str]] = {"not_barred": "green", "ask": "yellow", "barred": "bold red"}
+STYLE: Final[dict[State, str]] = {"not_barred": "green", "ask": "yellow", "barred": "bold red"}
+STYLE_OF_BREACH: Final = "red"
 _SUBMITTED: Final = ("explanation", "drawings_uploaded")  # the rest is had from others
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "zh": {
@@ -127,21 +129,66 @@ def site_text(answer: SiteAnswer, lang: str) -> str:
     return _SiteText(answer, lang).whole()
 
 
-class _SiteText:
+class Names:
+    """What the parts of an answer are called in a language."""
+
     def __init__(self, answer: SiteAnswer, lang: str) -> None:
         self.answer = answer
         self.lang = lang
         self.words = {**SCHEDULE_WORDS[lang], **_WORDS[lang]}
 
+    @property
+    def project(self) -> str:
+        """The project's name."""
+        return self.answer.decision.project.name or self.words["unnamed"]
+
+    def path(self, path: ReviewPath) -> str:
+        """Return the name of a review path."""
+        return (PATH_ZH if self.lang == "zh" else PATH_EN)[path]
+
+    def stage(self, stage: Stage) -> str:
+        """Return the name of a stage."""
+        return (STAGE_ZH if self.lang == "zh" else STAGE_EN)[stage]
+
+    def state(self, state: State) -> str:
+        """Return what is said of a stage."""
+        return self.words[state]
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Return several things as one text."""
+        return self.words["and"].join(words)
+
+    def document(self, event: str) -> str:
+        """Return what is missing, and from whom it is had."""
+        document = BY_EVENT.get(event)
+        if document is None:
+            return self.short(event)
+        told = (
+            (document.zh, document.from_zh)
+            if self.lang == "zh"
+            else (document.en, document.from_en)
+        )
+        return self.words["from"].format(*told)
+
+    def short(self, event: str) -> str:
+        """Return what is missing."""
+        document = BY_EVENT.get(event)
+        if document is not None:
+            return document.zh if self.lang == "zh" else document.en
+        if self.lang == "zh":
+            return called(self.answer.decision.project, (event,))
+        return english_name(event)
+
+
+class _SiteText(Names):
     def whole(self) -> str:
         answer, words, out = self.answer, self.words, sheet()
         if answer.decision.assumption:
             out.line(words["what_if"], "bold red")
-        name = answer.decision.project.name or words["unnamed"]
-        out.item(words["title"].format(name), "bold")
-        out.item("  " + words["as_of"].format(answer.on, self._path(answer.path)))
+        out.item(words["title"].format(self.project), "bold")
+        out.item("  " + words["as_of"].format(answer.on, self.path(answer.path)))
         out.line("")
-        width = max(cell_len(self._stage(gate.stage)) for gate in answer.gates)
+        width = max(cell_len(self.stage(gate.stage)) for gate in answer.gates)
         for gate in answer.gates:
             self._gate(out, gate, width)
         if any(gate.state == "not_barred" for gate in answer.gates):
@@ -157,32 +204,9 @@ class _SiteText:
             out.item(words["legend"], "dim")
         return out.text()
 
-    def _path(self, path: ReviewPath) -> str:
-        return (PATH_ZH if self.lang == "zh" else PATH_EN)[path]
-
-    def _stage(self, stage: Stage) -> str:
-        return (STAGE_ZH if self.lang == "zh" else STAGE_EN)[stage]
-
     def _who(self, names: Iterable[str]) -> str:
         zh = self.lang == "zh"
         return self.words["and"].join(PARTIES[n] if zh else n.replace("_", " ") for n in names)
-
-    def _document(self, event: str) -> str:
-        document = BY_EVENT.get(event)
-        if document is None:
-            return event  # a field of the project file
-        told = (
-            (document.zh, document.from_zh)
-            if self.lang == "zh"
-            else (document.en, document.from_en)
-        )
-        return self.words["from"].format(*told)
-
-    def _short(self, event: str) -> str:
-        document = BY_EVENT.get(event)
-        if document is None:
-            return event
-        return document.zh if self.lang == "zh" else document.en
 
     def _touched(self, change: Change) -> Iterator[str]:
         for word in change.touches:
@@ -195,12 +219,12 @@ class _SiteText:
         return said.english if self.lang == "en" else said.says
 
     def _gate(self, out: Sheet, gate: Gate, width: int) -> None:
-        stage = set_cell_size(self._stage(gate.stage), width)
+        stage = set_cell_size(self.stage(gate.stage), width)
         clauses = self.words["clause"].format(self.words["and"].join(gate.clauses))
-        state = f"  {_MARK[gate.state]} {stage}  {self.words[gate.state]}{clauses}"
-        out.item(state, _STYLE[gate.state])
+        state = f"  {MARK[gate.state]} {stage}  {self.words[gate.state]}{clauses}"
+        out.item(state, STYLE[gate.state])
         for event in gate.missing:
-            out.item(" " * (width + 6) + self.words["lacks"].format(self._document(event)))
+            out.item(" " * (width + 6) + self.words["lacks"].format(self.document(event)))
 
     def _sections(self) -> Iterator[tuple[str, list[str]]]:
         answer = self.answer
@@ -231,7 +255,7 @@ class _SiteText:
             for conflict in gate.conflicts:
                 of_stages.setdefault(conflict, []).append(gate.stage)
         for conflict, stages in of_stages.items():
-            where = self.words["and"].join(map(self._stage, stages))
+            where = self.words["and"].join(map(self.stage, stages))
             mark = self.words["register"].format(conflict.question) if conflict.question else ""
             yield mark + self.words["conflict"].format(where, conflict.clause, conflict.words)
             yield f"    {self._says(conflict)}"
@@ -242,10 +266,10 @@ class _SiteText:
 
     def _breach(self, breach: Breach) -> Iterator[str]:
         words = self.words
-        listed = words["and"].join(map(self._short, breach.gate.missing))
+        listed = words["and"].join(map(self.short, breach.gate.missing))
         lacked = words["lacked"].format(listed) if listed else words["nothing_lacked"]
         yield words["breach"].format(
-            breach.on, breach.number, self._stage(breach.stage), lacked, breach.clause
+            breach.on, breach.number, self.stage(breach.stage), lacked, breach.clause
         )
         for follows in breach.consequences:
             who = self._who(follows.consequence.who)
@@ -261,7 +285,7 @@ class _SiteText:
         yield words["change"].format(
             change.on, change.number, both.join(self._touched(change)), both.join(change.clauses)
         )
-        before, after = self._path(change.path_before), self._path(change.path_after)
+        before, after = self.path(change.path_before), self.path(change.path_after)
         if change.class_changed == "open" and change.path_after in DECIDED:
             yield "    " + words["settled"].format(after)
         else:
@@ -271,7 +295,7 @@ class _SiteText:
         submit = [self._named(one) for one in change.submit_again if one in _SUBMITTED]
         if submit:
             yield "    " + words["again"].format(both.join(submit))
-        had = [self._document(one) for one in change.submit_again if one not in _SUBMITTED]
+        had = [self.document(one) for one in change.submit_again if one not in _SUBMITTED]
         if had:
             yield "    " + words["to_have_again"].format(both.join(had))
         for reading in change.readings:

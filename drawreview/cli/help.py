@@ -106,7 +106,10 @@ _EXAMPLES: Final = {
         "drawreview deadlines examples/housing.yaml examples/housing_events.yaml --on 2021-05-06",
         "drawreview deadlines --pot examples --on 2021-05-06",
     ),
-    "gates": ("drawreview gates examples/office.yaml examples/office_events.yaml --on 2021-04-20",),
+    "gates": (
+        "drawreview gates examples/office.yaml examples/office_events.yaml --on 2021-04-20",
+        "drawreview gates --pot examples --on 2021-05-06",
+    ),
     "questions": ("drawreview questions", "drawreview questions A10"),
     "schema": ("drawreview schema project > project.schema.json",),
     "law show": ("drawreview law show low_risk_exemption",),

@@ -1,43 +1,60 @@
-"""Many projects of one folder: each project file with its event file, good ones and bad ones."""
+"""One project with its events, or all of a folder: good ones, and what is wrong with others."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
 
 from drawreview.cli.answer import site_from
 from drawreview.errors import InputError, Problem
-from drawreview.rulebook.model import Rulebook
 
 if TYPE_CHECKING:
-    from drawreview.site.schedule import Schedule
+    from drawreview.project.model import Project
+    from drawreview.site.log import Log
 
 _EVENTS: Final = "_events"
 _REMEDY: Final = "项目 NAME.yaml 的事件写在 NAME_events.yaml；扩展名可用 yaml、yml、json。"
 Pair = tuple[str, str]
+PotFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--pot", metavar="DIR", help="一个目录里的全部项目：NAME.yaml 和 NAME_events.yaml"
+    ),
+]
 
 
-def answers(
-    pairs: Iterable[Pair], *, on: date, rulebook: Rulebook, assume_in_force: bool = False
-) -> tuple[list[Schedule], list[Problem]]:
-    """Return the deadlines of each pair of files, and what is wrong with the others."""
-    from drawreview.site.deadlines import deadlines  # noqa: PLC0415 - it takes the calendar along
+def sites_from(
+    project: str, events: str, pot: Path | None
+) -> tuple[list[tuple[Project, Log]], list[Problem]]:
+    """Return what two files state, or those of a folder, and what is wrong with others of it.
 
-    schedules: list[Schedule] = []
+    Raises:
+        typer.BadParameter: Neither or both are named.
+        InputError: What is wrong with the two files, or with the folder.
+    """
+    if not pot:
+        if not (project and events):
+            message = "写明项目文件和事件文件，或用 --pot 指定一个目录。"
+            raise typer.BadParameter(message, param_hint="PROJECT EVENTS")
+        if project == events == "-":
+            message = "标准输入只能给其中一个文件。"
+            raise typer.BadParameter(message, param_hint="PROJECT EVENTS")
+        return [site_from(project, events)], []
+    if project or events:
+        message = "指定了 --pot，就不再写项目文件和事件文件。"
+        raise typer.BadParameter(message, param_hint="--pot")
+    sites: list[tuple[Project, Log]] = []
     problems: list[Problem] = []
-    for project, events in pairs:
+    for pair in pairs_in(pot):
         try:
-            stated, log = site_from(project, events)
+            sites.append(site_from(*pair))
         except InputError as error:
             problems.extend(error.problems)
-            continue
-        schedules.append(
-            deadlines(stated, log, on=on, rulebook=rulebook, assume_in_force=assume_in_force)
-        )
-    return schedules, problems
+    return sites, problems
 
 
 def pairs_in(folder: Path) -> Sequence[Pair]:

@@ -17,15 +17,21 @@ from drawreview.errors import InputError, Problem
 if TYPE_CHECKING:
     from drawreview.engine.decision import Decision
     from drawreview.letters.footer import Receipt as Printed
+    from drawreview.project.model import Project
     from drawreview.records.body import Actor
     from drawreview.records.entry import Receipt
     from drawreview.records.journal import Journal
+    from drawreview.records.ways import Answering
+    from drawreview.site.answer import SiteAnswer
+    from drawreview.site.log import Log
     from drawreview.site.schedule import Schedule
+
+    Site = tuple[Project, Log]
 
 KINDS: Final = {
     "decision": "决定",
     "letter": "承诺书",
-    "events": "期限",
+    "events": "事件",
     "erasure": "删除个人信息",
     "key_rotation": "换密钥",
 }
@@ -84,8 +90,10 @@ class Asked:
         return bool(self.supersedes or self.why or self.applied_on or self.answers)
 
 
-def check(asked: Asked, *, record: bool) -> None:
+def check(asked: Asked, *, record: bool, many: bool = False) -> None:
     """Refuse options that do not say enough, before anything is decided."""
+    if record and many:
+        _usage("--record 一次记一个项目；去掉 --pot。", "--record")
     if not record:
         if asked.beside:
             _usage("--supersedes、--why、--applied-on、--answer 只随 --record 使用。", "--record")
@@ -105,27 +113,46 @@ def recorded(asked: Asked, decision: Decision) -> str:
         return told(record(asked, journal, decision))
 
 
-def recorded_events(asked: Asked, schedule: Schedule, *, assume_in_force: bool) -> str:
+def recorded_deadlines(
+    asked: Asked, site: Site, schedule: Schedule, *, assume_in_force: bool
+) -> str:
     """Record what happened to a project and which deadlines follow; return the receipt."""
-    from drawreview.records.record import record_events  # noqa: PLC0415
     from drawreview.web.again import deadlines_again  # noqa: PLC0415 - heavy, as below
 
-    law = schedule.decision.rulebook
+    return _recorded_events(asked, site, deadlines_again, schedule, assume_in_force)
+
+
+def recorded_stages(asked: Asked, site: Site, answer: SiteAnswer, *, assume_in_force: bool) -> str:
+    """Record what happened to a project and which stages may start; return the receipt."""
+    from drawreview.web.again import gates_again  # noqa: PLC0415 - heavy, as below
+
+    return _recorded_events(asked, site, gates_again, answer, assume_in_force)
+
+
+def _recorded_events(
+    asked: Asked,
+    site: Site,
+    answering: Answering,
+    answer: Schedule | SiteAnswer,
+    assume_in_force: bool,
+) -> str:
+    from drawreview.records.record import record_events  # noqa: PLC0415
+
+    stated, log = site
     events = [
         entry.event.model_dump(mode="json", by_alias=True, exclude_none=True)
-        for entry in schedule.log.entries
+        for entry in log.entries
     ]
     with opened(asked) as journal:
         receipt = record_events(
             journal,
-            schedule.decision.project,
+            stated,
             events,
-            deadlines_again,
-            on=schedule.on,
-            rulebook=law,
+            answering,
+            on=answer.on,
+            rulebook=answer.decision.rulebook,
             assume_in_force=assume_in_force,
             actor=actor_of(asked),
-            calendar=schedule.calendar,
         )
     return told(receipt)
 

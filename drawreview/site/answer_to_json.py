@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -132,6 +133,7 @@ class GatesDocument(Part):
         default="drawreview/gates@1", serialization_alias="schema"
     )
     on: date
+    project: dict[str, str | None]
     review_path: ReviewPath
     assumption: Literal["assume_in_force"] | None
     stages: StagesDocument
@@ -144,6 +146,18 @@ class GatesDocument(Part):
     readings: dict[str, str] = Field(description="readings taken instead of the adopted ones")
 
 
+class PotDocument(Part):
+    """What is said of many sites on a day."""
+
+    projects: tuple[GatesDocument, ...]
+
+
+def pot_to_json(answers: Iterable[SiteAnswer]) -> str:
+    """Return the documents of many projects as one, as indented JSON."""
+    pot = PotDocument(projects=tuple(map(document_of, answers)))
+    return pot.model_dump_json(by_alias=True, indent=2)
+
+
 def answer_to_json(answer: SiteAnswer) -> str:
     """Return the document as indented JSON."""
     return document_of(answer).model_dump_json(by_alias=True, indent=2)
@@ -151,9 +165,10 @@ def answer_to_json(answer: SiteAnswer) -> str:
 
 def document_of(answer: SiteAnswer) -> GatesDocument:
     """Return the document."""
-    law = answer.decision.rulebook
+    law, project = answer.decision.rulebook, answer.decision.project
     return GatesDocument(
         on=answer.on,
+        project={"name": project.name, "code": project.project_code},
         review_path=answer.decision.review_path,
         assumption=answer.decision.assumption,
         stages=StagesDocument.model_validate({gate.stage.value: gate for gate in answer.gates}),

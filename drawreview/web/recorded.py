@@ -134,7 +134,9 @@ def _follow(office: Office, seq: int, said: dict[str, Any]) -> None:
     identity = identity_of(project)
     if identity is None or said.get("assumption"):  # nobody is late in what is only supposed
         return
-    pending = any(due.get("done_on") is None for due in answer.get("deadlines", ()))
+    # An answer about stages says nothing of deadlines, so some may be open.
+    due = answer.get("deadlines")
+    pending = due is None or any(one.get("done_on") is None for one in due)
     office.store.rows(
         "INSERT OR REPLACE INTO followed VALUES (?, ?, ?, ?)",
         identity,

@@ -318,6 +318,31 @@ def test_recorded_events_are_reckoned_again(desk):
     assert (status, json.loads(out)["events"]) == (0, 1)
 
 
+def test_recorded_stages_are_answered_again(desk):
+    status, out, err = desk("gates", *HOUSING, "--on", "2021-04-28", "--format", "json", "--record")
+    assert (status, "存证编号" in err) == (0, True), err
+    (said,) = kept(desk)
+    Draft202012Validator(record_schema()).validate(said)
+    shown = json.loads(out)
+    assert said["answer"]["schema"] == "drawreview/gates@1"
+    assert said["answer"]["stages"] == shown["stages"]
+    status, out, _ = desk("replay", "--format", "json")
+    assert (status, json.loads(out)["events"]) == (0, 1)
+
+
+def test_events_are_recorded_with_the_project_as_it_was_stated(desk, tmp_path):
+    log = tmp_path / "log.yaml"
+    changed = OFFICE.read_text(encoding="utf-8").replace("1850.00", "2850.00")
+    project = json.dumps(plain(changed))
+    change = "on: 2021-03-02, event: major_design_change, touches: [fire_safety]"
+    log.write_text(f"events: [{{{change}, project: {project}}}]", encoding="utf-8")
+    for command in ("gates", "deadlines"):
+        status, _, err = desk(command, OFFICE, log, "--on", "2021-05-06", "--record")
+        assert "存证编号" in err, (status, err)
+    for said in kept(desk):
+        assert said["project"]["buildings"][0]["floor_area_m2"] == "1850.00"
+
+
 def test_some_events_go_out_with_the_rules_that_they_were_reckoned_by(desk, tmp_path):
     desk("deadlines", *HOUSING, "--on", "2021-05-06", "--record")
     out = tmp_path / "some.zip"
@@ -327,7 +352,7 @@ def test_some_events_go_out_with_the_rules_that_they_were_reckoned_by(desk, tmp_
 
 
 def plain(path):
-    """Return what a YAML file says as JSON can say it."""
+    """Return what a YAML file, or its text, says as JSON can say it."""
     return json.loads(json.dumps(YAML(typ="safe").load(path), default=str))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,11 @@ from tests.site.conftest import ROOT, Run
 
 OFFICE = (str(ROOT / "examples/office.yaml"), str(ROOT / "examples/office_events.yaml"))
 HOUSING = (str(ROOT / "examples/housing.yaml"), str(ROOT / "examples/housing_events.yaml"))
+OFFICE_ZH, HOUSING_ZH = "青山区某配套办公楼", "九原区某住宅小区1号、2号楼"
+LACKS = "施工许可证、施工图抽查合格书"
+REPORT = "未注明违反强制性标准的地基与基础工程施工图审查报告"
+CERTIFICATE = "覆盖全部工程的施工图审查合格书、合格书之后的现场形象进度核实"
+CLAUSES = "三(一)¶1s1、附件1¶2、三(二)¶1s2、三(二)¶1s4"
 
 
 def _log(tmp_path: Path, *lines: str) -> str:
@@ -202,3 +210,53 @@ def test_after_the_upload_a_change_and_the_header_tell_one_class(run: Run, tmp_p
     assert "须重新取得：覆盖全部工程的施工图审查合格书（施工图审查机构）" in text
     assert "项目文件是否已按变更后的图改过，请核对" in text
     assert "was brought up to the changed drawings" in run(*asked, "--lang", "en").stdout
+
+
+def _pot(tmp_path: Path) -> Path:
+    for part in ("housing", "housing_events", "office"):
+        text = (ROOT / f"examples/{part}.yaml").read_text(encoding="utf-8")
+        (tmp_path / f"{part}.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "office_events.yaml").write_text(
+        "events: [{on: 2021-03-20, event: stage_started, stage: base_slab}]", encoding="utf-8"
+    )
+    return tmp_path
+
+
+def test_a_board_has_breaches_first_and_says_what_each_project_waits_for(
+    run: Run, tmp_path: Path
+) -> None:
+    done = run("gates", "--pot", str(_pot(tmp_path)), "--on", "2021-05-06")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "施工节点：2个项目，截至 2021-05-06"
+    told = [tuple(re.split(r" {2,}", line)) for line in lines[3:9]]
+    assert told == [
+        ("!", OFFICE_ZH, "底板及以上", "2021-03-20 第1条，提前施工", LACKS, "附件1¶2"),
+        ("✗", OFFICE_ZH, "基坑开挖和支护", "不得施工", "施工许可证", "三(一)¶1s1"),
+        ("✗", OFFICE_ZH, "垫层、底板及以上、主体结构", "不得施工", LACKS, CLAUSES),
+        ("✓", HOUSING_ZH, "基坑开挖和支护", "本文件不禁止", "三(一)¶1s1"),
+        ("✗", HOUSING_ZH, "垫层", "不得施工", REPORT, "三(一)¶1s1、三(一)¶1s2"),
+        ("✗", HOUSING_ZH, "底板及以上、主体结构", "不得施工", CERTIFICATE, "三(一)¶1s1、三(一)¶2"),
+    ]
+    assert "「本文件不禁止」不是批准；仍须「按规定」，并遵守其他法律。" in lines
+
+
+def test_a_board_is_one_document_or_one_table(run: Run, tmp_path: Path) -> None:
+    pot = ("gates", "--pot", str(_pot(tmp_path)), "--on", "2021-05-06")
+    projects = json.loads(run(*pot, "--format", "json").stdout)["projects"]
+    table = list(csv.reader(io.StringIO(run(*pot, "--format", "csv").stdout.lstrip("\ufeff"))))
+    assert table[0] == ["项目", "项目代码", "审查方式", "节点", "能否施工", "缺什么", "条款"]
+    said = {"barred": "不得施工", "not_barred": "本文件不禁止"}
+    assert [(line[0], line[4]) for line in table[1:]] == [
+        (project["project"]["name"], said[stage["state"]])
+        for project in projects
+        for stage in project["stages"].values()
+    ]
+
+
+def test_a_board_answers_for_the_good_files_and_names_the_bad(run: Run, tmp_path: Path) -> None:
+    (_pot(tmp_path) / "housing_events.yaml").write_text("events: [{on: 2021-03-01}]", "utf-8")
+    done = run("gates", "--pot", str(tmp_path), "--on", "2021-05-06", "--lang", "en")
+    assert done.returncode == 3
+    assert done.stdout.startswith("Stages: 1 project, as of 2021-05-06\n")
+    assert "housing_events.yaml:1" in done.stderr

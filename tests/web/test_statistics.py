@@ -19,7 +19,7 @@ from drawreview.engine.document import written
 from drawreview.project.statement import read_project
 from drawreview.records.body import Actor, Circumstances, Superseded
 from drawreview.records.record import record_decision, record_events
-from drawreview.web.again import deadlines_again
+from drawreview.web.again import deadlines_again, gates_again
 from drawreview.web.pages.statistics import _edges
 from drawreview.web.recorded import Search, catch_up, found
 from drawreview.web.security.roles import Role
@@ -254,7 +254,7 @@ def test_overdue_reviews_recorded_without_a_window_are_counted_too(
 ) -> None:
     project = read_project(EXAMPLE.replace("1850.00", "2850.00"), "")
     law = site.app.state.office.rulebook
-    for name in ("甲", "乙"):
+    for name, answered in (("甲", deadlines_again), ("乙", gates_again)):
         record_events(
             site.app.state.office.journal,
             project.model_copy(update={"name": name}),
@@ -262,7 +262,7 @@ def test_overdue_reviews_recorded_without_a_window_are_counted_too(
                 {"event": event, "on": "2021-03-01"}
                 for event in ("full_set_submitted", "staging_requested")
             ],
-            deadlines_again,
+            answered,
             on=date(2021, 3, 1),
             rulebook=law,
             assume_in_force=False,
