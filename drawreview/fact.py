@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
-from enum import Enum
+from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 # Whole numbers up to here are exact in every reader: durable-rules, JSON and IEEE doubles alike.
 UNBOUNDED: Final = 2**53
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What the values of a fact look like."""
 
     AREA = "area"  # ㎡, held in whole square centimetres
@@ -69,6 +70,7 @@ class Fact:
         return (0, 1) if self.kind is Kind.FLAG else (0, UNBOUNDED)
 
 
+@lru_cache(maxsize=4096)  # a number is checked when it is read, and measured after
 def scaled(kind: Kind, value: Decimal | int) -> int:
     """Return the value in whole smallest steps of its kind.
 
@@ -76,9 +78,9 @@ def scaled(kind: Kind, value: Decimal | int) -> int:
         ValueError: The value is finer than the smallest step.
     """
     try:
-        steps = _EXACT.multiply(value, SCALE[kind])
-        if steps == int(steps):
-            return int(steps)
+        exact = _EXACT.multiply(value, SCALE[kind])
+        if exact == (steps := int(exact)):
+            return steps
     except Inexact:
         pass
     message = f"{value} is finer than 1/{SCALE[kind]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from drawreview.engine.agreement import agree
 from drawreview.engine.decision import Decision, Standing
@@ -54,7 +54,7 @@ def read_only(
     listed = _district_listed(project, law, on)
     measured = measure(project, on=on, district_listed=listed)
     truths, ends = law.truths(measured.extents)
-    extents: Extents = {**measured.extents, **law.concluded(ends)}
+    extents: Extents = measured.extents | law.concluded(ends)
     return Decision(
         project=project,
         on=on,
@@ -66,6 +66,9 @@ def read_only(
         truths=truths,
         path=sure_path(extents, law),
     )
+
+
+_GOVERNED: Final = Standing(None)
 
 
 def standing_of(rulebook: Rulebook, on: date) -> Standing:
@@ -88,10 +91,8 @@ def standing_of(rulebook: Rulebook, on: date) -> Standing:
             )
             english = f"《{successor.number}》 has displaced the document; by 尾s2 it applies"
             return Standing("referred", because, "B2", english)
-    if on <= trial.last_certain_day:
-        return Standing(None)
-    if _continued(rulebook, on):
-        return Standing(None)
+    if on <= trial.last_certain_day or _continued(rulebook, on):
+        return _GOVERNED
     if on <= trial.last_arguable_day:
         because = f"{on.isoformat()}是否仍在「{trial.words}」之内有两说；须请示"
         english = f"whether {on} still belongs to 「{trial.words}」 can be argued; ask"
@@ -111,6 +112,8 @@ def _continued(rulebook: Rulebook, on: date) -> bool:
 
 def _district_listed(project: Project, law: Rulebook, on: date) -> bool | None:
     """Return whether a filed notice names the project (二(一)1(2)); None if one still may."""
+    if not law.district_lists:
+        return False
     names = {name for name in (project.name, project.project_code) if name}
     cited = project.district_list
     open_still = False

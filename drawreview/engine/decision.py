@@ -25,7 +25,7 @@ from drawreview.engine.document import (
 from drawreview.engine.doubt import contested_questions, register_warnings
 from drawreview.engine.duties import duties_owed
 from drawreview.engine.judgements import judgement_warnings
-from drawreview.engine.permit import PermitRoute, permit_route
+from drawreview.engine.permit import PermitRoute, Route, permit_route, route_alone
 from drawreview.engine.reasons import reasons_in, reasons_of, word_of
 from drawreview.engine.relevance import open_path_facts, path_after, read_by, telling_fields
 from drawreview.installed import engine_releases
@@ -76,7 +76,7 @@ class Decision:
     @cached_property
     def truth_of(self) -> dict[str, Truth]:
         """Rule id -> the truth of its live condition."""
-        truths = (TRUTHS[truth] for truth in self.truths)
+        truths = map(TRUTHS.__getitem__, self.truths)
         return dict(zip(self.rulebook.path.ids, truths, strict=True))
 
     @property
@@ -107,12 +107,15 @@ class Decision:
     @property
     def letter(self) -> Annex | None:
         """The annex that goes with the path; None where the path allows no letter."""
-        if self.review_path not in {"exempt", "joint_review", "deferred_review"}:
+        path = self.review_path
+        if path not in {"exempt", "joint_review", "deferred_review"}:
             return None
         # Annex 1 says that the project is low-risk: not while that is open (E8).
-        if self.review_path == "exempt" and (self._contested or self._rests_on_a_supposition):
+        if path == "exempt" and (self._contested or self._rests_on_a_supposition):
             return None
-        return cast("Annex | None", next((r.letter for r in self.won if r.letter), None))
+        letters = self.rulebook.letters
+        found = (annex for place, annex in letters if self.truths[place] == Truth.TRUE)
+        return cast("Annex | None", next(found, None))
 
     @property
     def depends_on(self) -> tuple[str, ...]:
@@ -165,6 +168,11 @@ class Decision:
     def permit(self) -> PermitRoute:
         """Whether the permit can be had on commitment; a question apart from the path."""
         return permit_route(self.rulebook, self.extents, self.measured, self.review_path)
+
+    @property
+    def permit_route(self) -> Route | None:
+        """The permit route, for those who do not ask why."""
+        return route_alone(self.rulebook, self.extents, self.review_path)
 
     @cached_property
     def duties(self) -> tuple[DutyOwed, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from drawreview.condition.ast import leaves, phrases
 from drawreview.condition.to_truth import TruthReader, compile_truth
@@ -13,6 +13,9 @@ from drawreview.project.measure import Measured
 from drawreview.rulebook.model import PERMIT_RULES, Extents, Rulebook
 from drawreview.rulebook.rule import Rule
 from drawreview.truth import TRUTHS, Truth
+
+Route = Literal["commitment", "ordinary", "closed"]
+_NO_ROUTE: Final = ("out_of_scope", "referred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,45 +26,58 @@ class PermitRoute:
     `closed` that neither is open as things stand.
     """
 
-    route: Literal["commitment", "ordinary", "closed"] | None
+    route: Route | None
     reasons: tuple[tuple[str, str, Truth], ...]
     missing: tuple[str, ...]
 
 
-def permit_route(  # noqa: PLR0911 - one return for each way the routes can stand
+def permit_route(
     rulebook: Rulebook, extents: Extents, measured: Measured, path: str
 ) -> PermitRoute:
-    """Return the permit route of a project whose review path is `path`."""
-    if path in {"out_of_scope", "referred"}:
+    """Return the permit route of a project whose review path is `path`, and why."""
+    if path in _NO_ROUTE:
         return PermitRoute(None, (), ())
-    rules = [rulebook.by_id[name] for name in PERMIT_RULES]
     words, reader = _asked(rulebook)
-    truths = [TRUTHS[truth] for truth in reader(extents)[0]]
-    barred, prerequisites, drawings = truths[: len(rules)]
-    reasons = tuple((*each, truth) for each, truth in zip(words, truths[len(rules) :], strict=True))
-    if path == "prior_review":
-        if prerequisites is Truth.FALSE:
-            return PermitRoute("closed", reasons, ())
+    truths = reader(extents)[0]
+    route = _route(truths, extents, path)
+    if path == "prior_review" and route == "ordinary":
         rule = rulebook.by_id["commissioned_earlier"]
         told = tuple((rule.clause, c.words, Truth.TRUE) for c in rule.then)
-        return PermitRoute("ordinary", told, ())
+        return PermitRoute(route, told, ())
+    told = zip(words, truths[len(PERMIT_RULES) :], strict=True)
+    reasons = tuple((*each, TRUTHS[truth]) for each, truth in told)
+    if route:
+        return PermitRoute(route, reasons, ())
+    rules = [rulebook.by_id[name] for name in PERMIT_RULES]
+    asking = rules[:2] if path == "exempt" else rules
+    return PermitRoute(None, reasons, _missing(asking, extents, measured.fields))
+
+
+def route_alone(rulebook: Rulebook, extents: Extents, path: str) -> Route | None:
+    """Return the route, without what opens or closes it."""
+    if path in _NO_ROUTE:
+        return None
+    return _route(_asked(rulebook)[1](extents)[0], extents, path)
+
+
+def _route(truths: tuple[int, ...], extents: Extents, path: str) -> Route | None:
+    barred, prerequisites, drawings = truths[: len(PERMIT_RULES)]
+    if path == "prior_review":
+        return "closed" if prerequisites == Truth.FALSE else "ordinary"
     # 二(一)3 asks for the complete drawings only of projects that are not exempt.
     if path == "exempt":
         drawings = Truth.TRUE
-    elif path == "undetermined" and drawings is Truth.FALSE:
+    elif path == "undetermined" and drawings == Truth.FALSE:
         drawings = Truth.UNKNOWN
     ready = min(prerequisites, drawings)
-    if ready is Truth.FALSE:
-        return PermitRoute("closed", reasons, ())
-    if barred is Truth.TRUE and path == "exempt":
-        return PermitRoute("closed", reasons, ())  # C10: an exempt project has no ordinary way
-    if barred is Truth.TRUE and path != "undetermined" and ready is Truth.TRUE:
-        return PermitRoute("ordinary", reasons, ())
-    if ready is Truth.TRUE and barred is Truth.FALSE and not _may_be_an_old_case(extents):
-        return PermitRoute("commitment", reasons, ())
-    return PermitRoute(
-        None, reasons, _missing(rules if path != "exempt" else rules[:2], extents, measured.fields)
-    )
+    # C10: an exempt project that is barred has no ordinary way.
+    if ready == Truth.FALSE or (barred == Truth.TRUE and path == "exempt"):
+        return "closed"
+    if ready == Truth.TRUE and barred == Truth.TRUE and path != "undetermined":
+        return "ordinary"
+    if ready == Truth.TRUE and barred == Truth.FALSE and not _may_be_an_old_case(extents):
+        return "commitment"
+    return None
 
 
 @cache

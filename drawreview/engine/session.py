@@ -9,7 +9,6 @@ ten seconds, and swallow what goes wrong inside an action.
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import threading
@@ -51,7 +50,7 @@ class Session:
                 continue
             for tests in alternatives:
                 name = f"r{count}"
-                self._rule_of[name] = place
+                self._rule_of[f'{{"{name}'] = place
                 # The kind is tested first in every pattern: a rule that tested only for a field
                 # could also match the engine's own records and never end.
                 alone = [{"kind": f"P{count // _RULES_PER_FACT}"}, *tests]
@@ -68,13 +67,23 @@ class Session:
         _refuse_collisions((*self._fields.names, "kind", "world", "id", "sid", "$s", "$forward"))
         self._handle = durable_rules_engine.create_ruleset("drawreview", json.dumps(definition))
         self._worlds = self._fields.worlds()
-        # What is said to the engine, but for the world's own members.
+        comma = "," if self._fields.names else ""
+        # For each world the ids of its facts, and what is said before the world's own members.
         self._heads = {
-            f"{world}{part}": f'{{"id":"{world}{part}","sid":"{_STATE}","kind":"P{part}","world":1'
+            world: [
+                (
+                    f"{world}{n}",
+                    f'{{"id":"{world}{n}","sid":"{_STATE}","kind":"P{n}","world":1{comma}',
+                )
+                for n in range(self._parts)
+            ]
             for world in _WORLDS
-            for part in range(self._parts)
         }
-        self._farewells = {name: f'{{"id":"{name}","sid":"{_STATE}"}}' for name in self._heads}
+        self._farewells = {
+            name: f'{{"id":"{name}","sid":"{_STATE}"}}'
+            for heads in self._heads.values()
+            for name, _ in heads
+        }
 
     def truths(self, extents: Mapping[str, tuple[int, int]]) -> tuple[int, ...]:
         """Return the truth (0, 1, 2) of each condition, in their order.
@@ -98,18 +107,19 @@ class Session:
                 raise EngineError(_broken(repr(error))) from error
 
     def _tell(self, extents: Mapping[str, tuple[int, int]]) -> tuple[dict[str, str], Any]:
-        """Assert the facts; return them by their ids, and the engine's state."""
+        """Assert the facts; return their ids by how the engine repeats them, and its state."""
         sure, possible = self._worlds(extents)
         # Where nothing is open the two worlds are one, and what is sure there is all there is.
-        worlds = {"sure": sure} if sure == possible else {"sure": sure, "possible": possible}
+        worlds = (("sure", sure),) if sure == possible else (("sure", sure), ("possible", possible))
         told: dict[str, str] = {}
         state = None
-        for world, part in itertools.product(worlds, range(self._parts)):
-            name, members = f"{world}{part}", worlds[world]
-            told[name] = f"{self._heads[name]}{',' if members else ''}{members}}}"
-            status, state = durable_rules_engine.assert_fact(self._handle, told[name])
-            if status:
-                raise EngineError(_broken(f"fact {name} was not taken: {status}"))
+        for world, members in worlds:
+            for name, head in self._heads[world]:
+                fact = f"{head}{members}}}"
+                status, state = durable_rules_engine.assert_fact(self._handle, fact)
+                if status:
+                    raise EngineError(_broken(f"fact {name} was not taken: {status}"))
+                told[f"{fact}}}}}"] = name
         return told, state
 
     def _ask(self, extents: Mapping[str, tuple[int, int]]) -> tuple[int, ...]:
@@ -121,23 +131,23 @@ class Session:
         message = started[1] if started else None
         while message:
             # The engine repeats the fact as it was told: {"rule":{"m":fact}}
-            rule, _, fact = message[2:-2].partition('":{"m":')
-            fact_id = fact[7 : fact.find('"', 7)]
-            if told.get(fact_id) != fact:
+            rule, _, fact = message.partition('":{"m":')
+            name = told.get(fact)
+            if name is None:
                 raise EngineError(_broken(f"it answers with what it was not told: {message}"))
             place = self._rule_of.get(rule)
             if place is None:
-                ended.add(fact_id)
-            elif fact_id in ended:
-                raise EngineError(_broken(f"{rule} fired after the end of {fact_id}"))
-            elif fact_id[0] == "s":
+                ended.add(name)
+            elif name in ended:
+                raise EngineError(_broken(f"{rule[2:]} fired after the end of {name}"))
+            elif name[0] == "s":
                 truths[place] = 2
             elif not truths[place]:
                 truths[place] = 1
             message = engine.complete_and_start_action(handle, state)
         if len(ended) != len(told):
             raise EngineError(_broken(f"only {sorted(ended)} came to their end"))
-        for name in told:
+        for name in told.values():
             engine.retract_fact(handle, self._farewells[name])
         return tuple(truths)
 

@@ -11,10 +11,11 @@ from drawreview.project.extent import (
     FLAG,
     NOTHING_KNOWN,
     Extent,
+    area_of,
     exactly,
     extents_of,
     greatest,
-    steps,
+    length_of,
     total,
 )
 from drawreview.project.facts import FACTS
@@ -69,7 +70,7 @@ _UNSTATED: Final[Row] = {
 def rows(project: Project) -> tuple[Row, ...]:
     """Return the facts of each building; of buildings that were not stated, nothing is known."""
     if project.buildings:
-        return tuple(row_of(building) for building in project.buildings)
+        return tuple(map(row_of, project.buildings))
     return () if project.category is Category.MUNICIPAL else (_UNSTATED,)
 
 
@@ -96,12 +97,12 @@ def may_be_explosive(project: Project) -> bool:
 @lru_cache(maxsize=1024)
 def row_of(building: Building) -> Row:
     """Return what one building makes of each fact."""
-    area = steps(Kind.AREA, building.floor_area_m2)
-    declared = height = steps(Kind.LENGTH, building.height_m)
+    area = area_of(building.floor_area_m2)
+    declared = height = length_of(building.height_m)
     if building.height_basis in SHORT_OF_THE_TOP and building.highest_point_m is None:
         height = (declared[0], UNBOUNDED)  # something stands above what was measured (A9)
     elif building.highest_point_m:
-        height = greatest((declared, steps(Kind.LENGTH, building.highest_point_m)))
+        height = greatest((declared, length_of(building.highest_point_m)))
     above, partial = building.storeys_above_ground, building.partial_storeys or 0
     natural = NOTHING_KNOWN if above is None else (above, above)
     use = building.use
@@ -115,7 +116,7 @@ def row_of(building: Building) -> Row:
         "area_less_plant_rooms_m2": _less_plant_rooms(building, area),
         "building_height_m": height,
         "declared_height_m": declared,
-        "storey_height_m": steps(Kind.LENGTH, building.max_storey_height_m),
+        "storey_height_m": length_of(building.max_storey_height_m),
         "single_storey_height_m": _only_if(FLAG[None if above is None else above == 1], declared),
         "storeys_above_ground": (natural[0] + partial, min(natural[1] + partial, UNBOUNDED)),
         "natural_storeys": natural,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # (A, N, Y) that collectives and others bear, so the shape is checked here and only the check
 # digit is left to it.
 _CREDIT_CODE: Final = re.compile(r"[0-9ANY][0-9A-HJ-NPQRTUWXY][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_GAPS: Final = re.compile(r"[\s\-]")
 _MOBILE: Final = re.compile(r"(\+?86)?1[3-9][0-9]{9}")
 # What phonenumbers accepts of Inner Mongolian land lines; everything else is asked of it.
 _LOCAL: Final = re.compile(r"047[0-9]-[2-8][0-9]{6}")
@@ -40,7 +41,7 @@ def refused(project: Project) -> list[Problem]:
         if firm.credit_code and not _CREDIT_CODE.fullmatch(_compact(firm.credit_code))
     ]
     mobile = project.project_owner.agent_mobile
-    if mobile and not _MOBILE.fullmatch(_compact(mobile)) and not _is_mobile(mobile):
+    if mobile and not _is_plain_mobile(mobile) and not _is_mobile(mobile):
         found.append(
             Problem(
                 "project_owner.agent_mobile", f"「{mobile}」不是手机号码。", "填写11位手机号码。"
@@ -75,7 +76,11 @@ def doubtful(project: Project) -> list[Problem]:
 
 
 def _compact(code: str) -> str:
-    return re.sub(r"[\s\-]", "", code).upper()
+    return _GAPS.sub("", code).upper()
+
+
+def _is_plain_mobile(number: str) -> bool:
+    return bool(_MOBILE.fullmatch(number) or _MOBILE.fullmatch(_compact(number)))
 
 
 def _check_digit_holds(code: str) -> bool:
@@ -95,7 +100,7 @@ def _is_mobile(number: str) -> bool:
 
 
 def _looks_valid(number: str) -> bool:
-    if _MOBILE.fullmatch(_compact(number)) or _LOCAL.fullmatch(number):
+    if _is_plain_mobile(number) or _LOCAL.fullmatch(number):
         return True
     import phonenumbers  # noqa: PLC0415
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from drawreview.fact import UNBOUNDED, Fact, Kind, scaled
@@ -13,12 +14,16 @@ NOTHING_KNOWN: Final[Extent] = (0, UNBOUNDED)
 FLAG: Final[dict[bool | None, Extent]] = {True: (1, 1), False: (0, 0), None: (0, 1)}
 
 
-def steps(kind: Kind, value: Decimal | None) -> Extent:
+def _quantity(kind: Kind, value: Decimal | None) -> Extent:
     """Return what is known of a quantity: itself, or nothing."""
     if value is None:
         return NOTHING_KNOWN
     exact = scaled(kind, value)
     return (exact, exact)
+
+
+area_of: Final = partial(_quantity, Kind.AREA)
+length_of: Final = partial(_quantity, Kind.LENGTH)
 
 
 def exactly(value: int) -> Extent:

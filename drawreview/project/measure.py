@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from drawreview.fact import UNBOUNDED, Kind
+from drawreview.fact import UNBOUNDED
 from drawreview.project.buildings import (
     ANY_USE,
     COMBINED,
@@ -26,13 +26,13 @@ from drawreview.project.extent import (
     FLAG,
     NOTHING_KNOWN,
     Extent,
+    area_of,
     exactly,
     extents_of,
     greatest,
-    steps,
     total,
 )
-from drawreview.project.facts import FACTS
+from drawreview.project.facts import FACTS, SITE_FACTS
 from drawreview.project.judgements import JUDGED, unanswered
 from drawreview.project.kinds import VENUE_FACT, Category, FireHazardClass, Works
 from drawreview.project.open_fields import SINGLE, Part, open_fields
@@ -44,7 +44,12 @@ _WORKS: Final = FACTS["special_works"]
 _INVESTMENT: Final = extents_of(FACTS["investment"])
 _OF_WORKS: Final = extents_of(FACTS["works"])
 _EXPLOSIVE_SITE: Final = _WORKS.bits("flammable_explosive_site")
-_VENUES: Final = (*SINGLE, *SINGLE.values())
+_EVERY_WORK: Final = _WORKS.every_bit
+# Each fact that a project has; whatever is not said here of one is not known.
+_UNKNOWN: Final = {
+    name: fact.extent for name, fact in FACTS.items() if not fact.derived and name not in SITE_FACTS
+}
+_NO_VENUES: Final[dict[str, Extent]] = dict.fromkeys((*SINGLE, *SINGLE.values()), (0, 0))
 _NOT_A_BUILDING: Final = USE.bits("not_a_building")
 _EXPLOSIVE: Final = (FireHazardClass.A, FireHazardClass.B)
 NEVER: Final = date.max.toordinal()
@@ -80,100 +85,36 @@ def measure(project: Project, *, on: date, district_listed: bool | None = False)
         district_listed: Whether a notice filed under 二(一)1(2) names the project; None if a
             notice may and nobody said.
     """
-    return _Measuring(project, on, district_listed).all()
-
-
-@dataclass(slots=True)
-class _Measuring:
-    project: Project
-    on: date
-    district_listed: bool | None
-
-    def all(self) -> Measured:
-        extents = self._project_facts()
-        built = rows(self.project)
-        if len(built) == 1:
-            extents |= built[0]
-        else:
-            extents |= {name: combine(r[name] for r in built) for name, combine in COMBINED.items()}
-        self._venues(extents)
-        extents["building_use"] = self._use(built)
+    extents = _UNKNOWN.copy()
+    built = rows(project)
+    if len(built) == 1:
+        extents |= built[0]
+    else:
+        extents |= {name: combine(r[name] for r in built) for name, combine in COMBINED.items()}
         extents["basement"] = worst([row["basement"] for row in built])
-        self._special_works(extents)
-        extents["works_floor_area_m2"] = self._works_area(extents["total_floor_area_m2"])
-        return Measured(extents, self.project)
+    extents |= _of_the_project(project, on)
+    extents |= _venues(project)
+    extents["building_use"] = _use(project, built)
+    extents["special_works"] = _special_works(project)
+    extents["works_floor_area_m2"] = _works_area(project, extents["total_floor_area_m2"])
+    extents["district_listed"] = FLAG[district_listed]
+    return Measured(extents, project)
 
-    def _project_facts(self) -> dict[str, Extent]:
-        said, permit, owner = self.project, self.project.permit, self.project.project_owner
-        listed = owner.blacklisted_on
-        return {
-            "investment": _INVESTMENT[said.investment],
-            "works": _OF_WORKS[said.works],
-            **{name: _judged(said, name, self.on) for name in JUDGED},
-            "district_listed": FLAG[self.district_listed],
-            "review_commissioned_on": self._commissioned(),
-            "land_papers": FLAG[permit.land_papers],
-            "planning_papers": FLAG[permit.planning_papers],
-            "site_verified_not_started": FLAG[permit.site_verified_not_started],
-            "drawings_complete": FLAG[permit.drawings_complete],
-            # The blacklist is the authority's own list: not being named as listed is not unknown.
-            "owner_blacklisted": FLAG[listed is not None and listed <= self.on],
-        }
 
-    def _commissioned(self) -> Extent:
-        day = self.project.review_commissioned_on
-        if day is None:
-            return (1, NEVER)
-        return (NEVER, NEVER) if isinstance(day, str) else exactly(day.toordinal())
-
-    def _venues(self, extents: dict[str, Extent]) -> None:
-        """Add up the venues of each kind; what is not stated may be as large as its building."""
-        buildings = self.project.buildings or ()
-        unstated = 0 if buildings or self.project.category is Category.MUNICIPAL else UNBOUNDED
-        sums: dict[str, list[Extent]] = {}
-        for building in buildings:
-            if building.fire_venues is None:
-                unstated += steps(Kind.AREA, building.floor_area_m2)[1]
-            for venue in building.fire_venues or ():
-                area = steps(Kind.AREA, venue.floor_area_m2)
-                if area == NOTHING_KNOWN:
-                    area = (0, steps(Kind.AREA, building.floor_area_m2)[1])
-                sums.setdefault(VENUE_FACT[venue.kind], []).append(area)
-        extents |= dict.fromkeys(_VENUES, (0, min(unstated, UNBOUNDED)))
-        for fact, areas in sums.items():
-            low, high = total(areas)
-            extents[fact] = (low, min(high + unstated, UNBOUNDED))
-            low, high = greatest(areas)
-            extents[SINGLE[fact]] = (low, min(max(high, unstated), UNBOUNDED))
-
-    def _use(self, built: tuple[Row, ...]) -> Extent:
-        sure = possible = 0
-        for row in built:
-            row_sure, row_possible = row["building_use"]
-            sure, possible = sure | row_sure, possible | row_possible
-        category = self.project.category
-        if category is Category.BUILDING:
-            return (sure, possible)
-        if category is Category.MUNICIPAL:
-            return exactly(_NOT_A_BUILDING)
-        return (sure if sure == possible and sure & ~ANY_USE else 0, possible | _NOT_A_BUILDING)
-
-    def _works_area(self, total: Extent) -> Extent:
-        if self.project.works is Works.NEW_BUILD:
-            return total
-        low, high = steps(Kind.AREA, self.project.works_floor_area_m2)
-        # The works are part of what stands when they are done.
-        return (low, max(low, min(high, total[1])))
-
-    def _special_works(self, extents: dict[str, Extent]) -> None:
-        declared = self.project.special_works
-        sure = _WORKS.bits(*declared) if declared else 0
-        if any(b.fire_hazard_class in _EXPLOSIVE for b in self.project.buildings or ()):
-            sure |= _EXPLOSIVE_SITE  # 甲、乙类 (A16)
-        possible = _WORKS.every_bit if declared is None else sure
-        if may_be_explosive(self.project):
-            possible |= _EXPLOSIVE_SITE
-        extents["special_works"] = (sure, possible)
+def _of_the_project(project: Project, on: date) -> dict[str, Extent]:
+    permit, listed = project.permit, project.project_owner.blacklisted_on
+    return {
+        "investment": _INVESTMENT[project.investment],
+        "works": _OF_WORKS[project.works],
+        **{name: _judged(project, name, on) for name in JUDGED},
+        "review_commissioned_on": _commissioned(project.review_commissioned_on),
+        "land_papers": FLAG[permit.land_papers],
+        "planning_papers": FLAG[permit.planning_papers],
+        "site_verified_not_started": FLAG[permit.site_verified_not_started],
+        "drawings_complete": FLAG[permit.drawings_complete],
+        # The blacklist is the authority's own list: not being named as listed is not unknown.
+        "owner_blacklisted": FLAG[listed is not None and listed <= on],
+    }
 
 
 def _judged(project: Project, name: str, on: date) -> Extent:
@@ -182,3 +123,65 @@ def _judged(project: Project, name: str, on: date) -> Extent:
     if judgement is None or (judgement.value and unanswered(project, name, on)):
         return FLAG[None]
     return FLAG[judgement.value]
+
+
+def _commissioned(day: date | str | None) -> Extent:
+    if day is None:
+        return (1, NEVER)
+    return (NEVER, NEVER) if isinstance(day, str) else exactly(day.toordinal())
+
+
+def _venues(project: Project) -> dict[str, Extent]:
+    """Add up the venues of each kind; what is not stated may be as large as its building."""
+    buildings = project.buildings or ()
+    unstated = 0 if buildings or project.category is Category.MUNICIPAL else UNBOUNDED
+    sums: dict[str, list[Extent]] = {}
+    for building in buildings:
+        if building.fire_venues is None:
+            unstated += area_of(building.floor_area_m2)[1]
+        for venue in building.fire_venues or ():
+            area = area_of(venue.floor_area_m2)
+            if area == NOTHING_KNOWN:
+                area = (0, area_of(building.floor_area_m2)[1])
+            sums.setdefault(VENUE_FACT[venue.kind], []).append(area)
+    if not sums and not unstated:
+        return _NO_VENUES
+    found: dict[str, Extent] = dict.fromkeys(_NO_VENUES, (0, min(unstated, UNBOUNDED)))
+    for fact, areas in sums.items():
+        low, high = total(areas)
+        found[fact] = (low, min(high + unstated, UNBOUNDED))
+        low, high = greatest(areas)
+        found[SINGLE[fact]] = (low, min(max(high, unstated), UNBOUNDED))
+    return found
+
+
+def _use(project: Project, built: tuple[Row, ...]) -> Extent:
+    sure = possible = 0
+    for row in built:
+        row_sure, row_possible = row["building_use"]
+        sure, possible = sure | row_sure, possible | row_possible
+    category = project.category
+    if category is Category.BUILDING:
+        return (sure, possible)
+    if category is Category.MUNICIPAL:
+        return exactly(_NOT_A_BUILDING)
+    return (sure if sure == possible and sure & ~ANY_USE else 0, possible | _NOT_A_BUILDING)
+
+
+def _works_area(project: Project, total: Extent) -> Extent:
+    if project.works is Works.NEW_BUILD:
+        return total
+    low, high = area_of(project.works_floor_area_m2)
+    # The works are part of what stands when they are done.
+    return (low, max(low, min(high, total[1])))
+
+
+def _special_works(project: Project) -> Extent:
+    declared = project.special_works
+    sure = _WORKS.bits(*declared) if declared else 0
+    if any(b.fire_hazard_class in _EXPLOSIVE for b in project.buildings or ()):
+        sure |= _EXPLOSIVE_SITE  # 甲、乙类 (A16)
+    possible = _EVERY_WORK if declared is None else sure
+    if may_be_explosive(project):
+        possible |= _EXPLOSIVE_SITE
+    return (sure, possible)

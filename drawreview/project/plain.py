@@ -7,12 +7,13 @@ the model. tests/properties/test_plain_projects.py holds the two against each ot
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
+from unicodedata import is_normalized
 
 from drawreview.fact import Kind, scaled
 from drawreview.project.from_yaml import is_mapping, is_sequence
@@ -34,7 +35,7 @@ from drawreview.project.kinds import (
 if TYPE_CHECKING:
     from drawreview.project.model import Project
 
-Reader = Callable[[object], Any]
+Reader = Callable[[Any], Any]
 
 
 _PLAIN: Final = {str, bool, int}
@@ -64,11 +65,16 @@ class _NotPlainError(Exception):
     """Something is wrong, or so unusual that the model should look at it."""
 
 
+# What the readers below raise: a value among no others is a KeyError, one that cannot be looked
+# up at all a TypeError, and what is no day or too fine a number a ValueError.
+_NOT_PLAIN: Final = (_NotPlainError, KeyError, TypeError, ValueError)
+
+
 def plainly_stated(data: object) -> Project | None:
     """Return a stand-in for the project of a file, which decides alike; None if it is not plain."""
     try:
         return cast("Project", _PROJECT(data))
-    except _NotPlainError:
+    except _NOT_PLAIN:
         return None
 
 
@@ -88,73 +94,75 @@ def _dumped(value: Any) -> Any:  # noqa: ANN401 - any part of a project
     return value.value if isinstance(value, Enum) else value
 
 
-def _plain(value: object, condition: object) -> Any:  # noqa: ANN401 - it passes on what it is given
-    if not condition:
-        raise _NotPlainError
-    return value
-
-
 def _words(value: object) -> str:
-    said = str(value) if type(value) is int and 0 <= value < 10**20 else value
+    said = value if type(value) is str else _digits(value)
     if (
-        not isinstance(said, str)
-        or not 1 <= len(said) <= 2_000  # noqa: PLR2004 - the model's own
-        or not said.isprintable()
-        or said.strip() != said
-        or not unicodedata.is_normalized("NFC", said)
+        said.isprintable()
+        and 0 < len(said) <= 2_000  # noqa: PLR2004 - the model's own
+        and said.strip() == said
+        and is_normalized("NFC", said)
     ):
+        return said
+    raise _NotPlainError
+
+
+def _digits(value: object) -> str:
+    if type(value) is not int or not 0 <= value < 10**20:
         raise _NotPlainError
-    return said
+    return str(value)
 
 
 def _matching(pattern: str) -> Reader:
-    compiled = re.compile(pattern, re.ASCII)
-    return lambda value: _plain(value, isinstance(value, str) and compiled.fullmatch(value))
+    fits = re.compile(pattern, re.ASCII).fullmatch
 
-
-def _named_in(names: Collection[str]) -> Reader:
-    return lambda value: _plain(value, isinstance(value, str) and value in names)
-
-
-def _one_of(kinds: type[Enum]) -> Reader:
-    members = {kind.value: kind for kind in kinds}
-
-    def read(value: object) -> Enum:
-        if not isinstance(value, str) or value not in members:
+    def read(value: Any) -> str:  # noqa: ANN401 - what is no text is a TypeError
+        if not fits(value):
             raise _NotPlainError
-        return members[value]
+        return value
 
     return read
 
 
+def _named_in(names: Collection[str]) -> Reader:
+    return {name: name for name in names}.__getitem__
+
+
+def _one_of(kinds: type[Enum]) -> Reader:
+    return {kind.value: kind for kind in kinds}.__getitem__
+
+
 def _quantity(kind: Kind, most: int) -> Reader:
     def read(value: object) -> Decimal:
-        if type(value) is int:  # whole numbers are no finer than any step
-            return Decimal(_plain(value, 0 < value <= most))
+        if type(value) is int and 0 < value <= most:  # no finer than any step
+            return Decimal(value)
         if type(value) is not Decimal or not value.is_finite() or not 0 < value <= most:
             raise _NotPlainError
-        try:
-            scaled(kind, value)
-        except ValueError:
-            raise _NotPlainError from None
+        scaled(kind, value)
         return value
 
     return read
 
 
 def _count(value: object) -> int:
-    return _plain(value, type(value) is int and 0 <= value <= 1_000)  # noqa: PLR2004 - as above
+    if type(value) is not int or not 0 <= value <= 1_000:  # noqa: PLR2004 - as above
+        raise _NotPlainError
+    return value
 
 
 def _yes(value: object) -> bool:
-    return _plain(value, isinstance(value, bool))
+    if value is True or value is False:
+        return value
+    raise _NotPlainError
 
 
-def _day(value: object) -> date:
-    try:
-        return date.fromisoformat(_ISO_DAY(value))
-    except ValueError:
-        raise _NotPlainError from None
+_IS_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII).fullmatch
+
+
+@lru_cache(maxsize=4096)  # eleven years of days; most projects name the same few
+def _day(value: Any) -> date:  # noqa: ANN401 - as above
+    if not _IS_ISO_DAY(value):
+        raise _NotPlainError
+    return date.fromisoformat(value)
 
 
 def _commissioned(value: object) -> date | str:
@@ -165,7 +173,7 @@ def _many(read: Reader) -> Reader:
     def read_all(value: object) -> tuple[Any, ...]:
         if not is_sequence(value):
             raise _NotPlainError
-        return tuple(read(each) for each in value)
+        return tuple(map(read, value))
 
     return read_all
 
@@ -178,24 +186,24 @@ def _part(fields: Mapping[str, Reader], needed: Collection[str] = (), **unsaid: 
         needed: The keys that must be there.
         unsaid: The keys that are never None, and what they are when left out.
     """
-    blank = {**dict.fromkeys(fields), **unsaid}
+    blank = {name: unsaid.get(name) for name in fields if name not in needed}
     never_none = {*unsaid, *needed}
 
     def read(value: object) -> Part:
-        if not is_mapping(value) or not all(name in value for name in needed):
+        if not is_mapping(value):
             raise _NotPlainError
         said = blank.copy()
         for name, stated in value.items():
-            if name not in blank:
-                raise _NotPlainError
+            reader = fields[name]
             if stated is not None or name in never_none:
-                said[name] = fields[name](stated)
+                said[name] = reader(stated)
+        if len(said) != len(fields):  # one that is needed is not there
+            raise _NotPlainError
         return Part(said)
 
     return read
 
 
-_ISO_DAY: Final = _matching(r"\d{4}-\d{2}-\d{2}")
 _MONTH: Final = _matching(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 _AREA: Final = _quantity(Kind.AREA, 100_000_000)
 _LENGTH: Final = _quantity(Kind.LENGTH, 10_000)

@@ -199,6 +199,15 @@ class Rulebook:
         return tuple(rule for rule in self.path.rules if rule.settled("review_path"))
 
     @cached_property
+    def letters(self) -> tuple[tuple[int, str], ...]:
+        """The annex that goes with a path, by the place of its rule in the order of deciding."""
+        return tuple(
+            (self.path.ids.index(rule.id), rule.letter)
+            for rule in self.settling_the_path
+            if rule.letter
+        )
+
+    @cached_property
     def site(self) -> RuleSet:
         """The rules of what may be built and what follows, under the readings that are taken."""
         return RuleSet(

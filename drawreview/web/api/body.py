@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final, TypeVar
 
@@ -63,18 +65,19 @@ def asked(model: type[Model], data: dict[str, Any]) -> tuple[Model, Project]:
 
 def batch_asked(
     model: type[Model], data: dict[str, Any]
-) -> tuple[Model, list[Project | tuple[Problem, ...]]]:
-    """Return what a body asks, and each of its projects or what is wrong with it."""
+) -> tuple[Model, Iterator[Project | tuple[Problem, ...]]]:
+    """Return what a body asks, and one by one its projects or what is wrong with them."""
     found, problems = _held_against(model, data)
     if problems or found is None:
         raise InputError(tuple(problems))
-    read_: list[Project | tuple[Problem, ...]] = []
-    for place, one in enumerate(data["projects"]):
-        try:
-            read_.append(project_at(one, f"projects[{place}]"))
-        except InputError as error:
-            read_.append(error.problems)
-    return found, read_
+    return found, map(_project_or_problems, data["projects"], itertools.count())
+
+
+def _project_or_problems(data: object, place: int) -> Project | tuple[Problem, ...]:
+    try:
+        return project_at(data, f"projects[{place}]")
+    except InputError as error:
+        return error.problems
 
 
 def held_against(model: type[Model], data: dict[str, Any]) -> Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import cache
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -45,7 +46,7 @@ from drawreview.web.office import office_of
 from drawreview.web.security.guard import GuardedRoute
 
 router: Final = APIRouter(prefix="/api/v1", route_class=GuardedRoute, tags=["decisions"])
-_BATCH: Final = TypeAdapter(BatchAnswered)
+_ITEM: Final = TypeAdapter(BatchItem)
 _OUTCOME: Final = TypeAdapter(Outcome | PathAlone)
 _NEXT: Final = TypeAdapter(NextAnswered)
 
@@ -71,13 +72,15 @@ async def decide_one(request: Request) -> Response:
 
 
 def _outcome(decision: Decision, want: Want) -> Outcome | PathAlone:
+    path = decision.review_path
     if want == "path":
-        return PathAlone(review_path=decision.review_path)
-    return Outcome(
-        review_path=decision.review_path,
-        letter=decision.letter,
-        permit_route=decision.permit.route,
-    )
+        return _path_alone(path)
+    return _whole_outcome(path, decision.letter, decision.permit_route)
+
+
+# There are few outcomes that differ: each is made once, and written once for all batches.
+_path_alone: Final = cache(PathAlone)
+_whole_outcome: Final = cache(Outcome)
 
 
 @router.post(
@@ -96,15 +99,23 @@ def _many(request: Request, data: dict[str, object]) -> Response:
     ask, projects = batch_asked(BatchAsked, data)
     law, on = office_of(request).rulebook, day_of(request, ask.on)
 
-    def item(project: Project | tuple[Problem, ...]) -> BatchItem:
+    def item(project: Project | tuple[Problem, ...]) -> bytes:
         if isinstance(project, tuple):
             told = tuple(ProblemPart(**asdict(problem)) for problem in project)
-            return BatchItem(problems=told)
+            return _ITEM.dump_json(BatchItem(problems=told))
         decision = decide(project, on=on, rulebook=law, assume_in_force=ask.assume_in_force)
-        return BatchItem(outcome=_outcome(decision, ask.want))
+        return _item(_outcome(decision, ask.want))
 
-    items = tuple(item(project) for project in projects)
-    return json_of(_BATCH, BatchAnswered(on=on.isoformat(), rulebook=law.digest, items=items))
+    items = b",".join(map(item, projects))
+    whole = b'{"on":"%b","rulebook":"%b","items":[%b]}'
+    body = whole % (on.isoformat().encode(), law.digest.encode(), items)
+    return Response(body, media_type="application/json")
+
+
+@cache
+def _item(outcome: Outcome | PathAlone) -> bytes:
+    """Return an outcome as it stands in a batch's answer; there are few that differ."""
+    return _ITEM.dump_json(BatchItem(outcome=outcome))
 
 
 @router.post(
