@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from drawreview.engine.document import (
@@ -20,7 +20,6 @@ from drawreview.engine.document import (
     ReviewPath,
     Warned,
     identified,
-    project_digest,
 )
 from drawreview.engine.doubt import contested_questions, register_warnings
 from drawreview.engine.duties import duties_owed
@@ -30,7 +29,7 @@ from drawreview.engine.reasons import reasons_in, reasons_of, word_of
 from drawreview.engine.relevance import open_path_facts, path_after, read_by, telling_fields
 from drawreview.installed import engine_releases
 from drawreview.project.measure import Measured
-from drawreview.project.personal import withheld
+from drawreview.project.personal import digest, withheld
 from drawreview.rulebook.adoptions import adopted_on, under_adoptions
 from drawreview.rulebook.model import Adoption, Extents, Rulebook
 from drawreview.rulebook.rule import Rule
@@ -162,7 +161,7 @@ class Decision:
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
         """Every phrase of every rule that bears on the path, won or lost."""
-        return reasons_in(reasons_of(self.rulebook, self.extents, self.truth_of))
+        return reasons_in(reasons_of(self.rulebook, self.extents, self.truths))
 
     @cached_property
     def permit(self) -> PermitRoute:
@@ -179,7 +178,7 @@ class Decision:
         """Who must do what, where the path is decided."""
         if self.review_path not in {"exempt", "joint_review", "deferred_review"}:
             return ()
-        return duties_owed(self.rulebook, self.truth_of)
+        return duties_owed(self.rulebook, self.truths)
 
     @cached_property
     def warnings(self) -> tuple[Warned, ...]:
@@ -223,7 +222,7 @@ class Decision:
 
     def written_by(self, engine: Mapping[str, str]) -> tuple[str, bytes]:
         """Return the id and the bytes that these releases of the packages would have written."""
-        reasons = reasons_of(self.rulebook, self.extents, self.truth_of)
+        reasons = reasons_of(self.rulebook, self.extents, self.truths)
         return identified(self._outline(engine), reasons)
 
     @cached_property
@@ -231,6 +230,11 @@ class Decision:
         """The published JSON document, part by part."""
         outline = self._outline(engine_releases())
         return replace(outline, decision_id=self.decision_id, reasons=self.reasons)
+
+    @cached_property
+    def project_digest(self) -> str:
+        """The SHA-256 of what the project states without what is about persons."""
+        return digest(self.project)
 
     @cached_property
     def withheld(self) -> tuple[dict[str, Any], dict[str, str]]:
@@ -245,7 +249,7 @@ class Decision:
             schema="drawreview/decision@1",
             decision_id="",
             on=self.on.isoformat(),
-            project={"name": self.project.name, "digest": project_digest(self.withheld[0])},
+            project={"name": self.project.name, "digest": self.project_digest},
             review_path=self.review_path,
             review_path_zh=PATH_ZH[self.review_path],
             letter=self.letter,
@@ -256,10 +260,7 @@ class Decision:
             reasons=(),
             missing=self.missing,
             permit_route=self.permit.route,
-            permit_reasons=tuple(
-                PermitReason(clause, phrase, word_of(truth))
-                for clause, phrase, truth in self.permit.reasons
-            ),
+            permit_reasons=_told(self.permit.reasons),
             permit_missing=self.permit.missing,
             duties=self.duties,
             warnings=self.warnings,
@@ -280,3 +281,9 @@ class Decision:
     def to_json(self) -> str:
         """Return the document as indented JSON."""
         return json.dumps(asdict(self.document), ensure_ascii=False, indent=2)
+
+
+@lru_cache(maxsize=1_024)
+def _told(reasons: tuple[tuple[str, str, Truth], ...]) -> tuple[PermitReason, ...]:
+    """Return what opens or closes the permit route, as the document has it."""
+    return tuple(PermitReason(clause, words, word_of(truth)) for clause, words, truth in reasons)

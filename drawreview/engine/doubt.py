@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 from drawreview.condition.ast import All, Condition, leaves
@@ -71,13 +70,12 @@ def _doubts(rulebook: Rulebook) -> tuple[tuple[tuple[str, set[str]], ...], Truth
     return tuple(doubts), compile_truth([*adopted, *otherwise])
 
 
-def register_warnings(rulebook: Rulebook, extents: Extents) -> Iterator[Warned]:
-    """Yield what the register says about a project."""
+def register_warnings(rulebook: Rulebook, extents: Extents) -> list[Warned]:
+    """Return what the register says about a project."""
     warned, reader = _warned(rulebook)
     truths, _ = reader(extents)
-    for warning, truth in zip(warned, truths, strict=True):
-        if truth == Truth.TRUE:
-            yield warning
+    holds = Truth.TRUE
+    return [warning for warning, truth in zip(warned, truths, strict=True) if truth == holds]
 
 
 @cache

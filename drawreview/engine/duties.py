@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import cache
 
 from drawreview.engine.document import DutyOwed
@@ -10,16 +10,18 @@ from drawreview.rulebook.model import Rulebook
 from drawreview.truth import Truth
 
 
-def duties_owed(rulebook: Rulebook, truth_of: Mapping[str, Truth]) -> tuple[DutyOwed, ...]:
-    """Return the duties of the rules that hold."""
-    return tuple(duty for rule, duty in _duties(rulebook) if truth_of[rule] is Truth.TRUE)
+def duties_owed(rulebook: Rulebook, live: Sequence[int]) -> tuple[DutyOwed, ...]:
+    """Return the duties of the rules that hold, whose truths are in the order of deciding."""
+    holds = Truth.TRUE
+    return tuple([duty for place, duty in _duties(rulebook) if live[place] == holds])
 
 
 @cache
-def _duties(rulebook: Rulebook) -> tuple[tuple[str, DutyOwed], ...]:
+def _duties(rulebook: Rulebook) -> tuple[tuple[int, DutyOwed], ...]:
+    places = rulebook.path.ids
     return tuple(
         (
-            rule.id,
+            places.index(rule.id),
             DutyOwed(
                 who=c.duty.who,
                 what=c.duty.what,

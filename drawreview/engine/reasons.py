@@ -1,33 +1,30 @@
 """Because of which phrases: each that was tried, its truth, and the project's own values.
 
 Under one rulebook the reasons of two decisions differ in few words: how true a phrase is, whether
-its rule won or what overrode it, and what is told of its facts. All the rest is written beforehand.
+its rule won or what overrode it, and what is told of its facts. For each of the former a text is
+written beforehand; what is told of the facts are its blanks.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal, cast
 
-from drawreview.condition.ast import Compare, Condition, Includes, Leaf, Phrase, leaves, phrases
-from drawreview.condition.to_prose import number
+from drawreview.condition.ast import Condition, Leaf, Phrase, leaves, phrases
 from drawreview.condition.to_truth import TruthReader, compile_truth
-from drawreview.engine.document import FactReason, Reason, written
-from drawreview.engine.told import NOT_APPLICABLE, Teller, not_applicable, teller, values
-from drawreview.fact import Fact, Kind
+from drawreview.engine.document import BLANK, FactReason, Reason, around_blanks, written
+from drawreview.engine.told import Teller, inapplicable, not_applicable, teller
 from drawreview.rulebook.model import Extents, Rulebook
 from drawreview.rulebook.rule import Rule
 from drawreview.truth import Truth
 
 Word = Literal["true", "false", "unknown"]
 _WORDS: Final[tuple[Word, ...]] = ("false", "unknown", "true")
-_QUOTED: Final = tuple(written(word) for word in _WORDS)
 _OF_THE_PERMIT: Final = {"permit_prerequisites", "drawings_provided", "commitment_barred"}
-_BLANK: Final[Any] = "\ue000"  # a character of nobody's writing
 
 
 def word_of(truth: Truth) -> Word:
@@ -35,22 +32,28 @@ def word_of(truth: Truth) -> Word:
     return _WORDS[truth]
 
 
-def reasons_of(rulebook: Rulebook, extents: Extents, truth_of: Mapping[str, Truth]) -> bytes:
-    """Return as JSON a reason for each phrase of each rule that bears on the path, won or lost."""
+def reasons_of(rulebook: Rulebook, extents: Extents, live: Sequence[int]) -> bytes:
+    """Return as JSON a reason for each phrase of each rule that bears on the path, won or lost.
+
+    Args:
+        rulebook: The law.
+        extents: The project's facts, and what the rules conclude.
+        live: The truths of the rules' live conditions, in the order of deciding.
+    """
     tried = _tried(rulebook)
     truths, _ = tried.reader(extents)
     apart = not_applicable(extents)
-    words: list[bytes] = []
+    texts: list[bytes] = []
+    told: list[bytes] = []
     for rule in tried.rules:
-        live, overridden_by = truth_of[rule.id], b"null"
-        if rule.prevailing and truths[rule.alone] != live:
+        truth, overridden_by = live[rule.place], None
+        if rule.prevailing and truths[rule.alone] != truth:
             overridden_by = next(winner for winner, place in rule.prevailing if truths[place])
-        won = b"true" if live is Truth.TRUE else b"false"
-        for place, facts in rule.phrases:
-            for fact, tell in facts:
-                words += NOT_APPLICABLE if fact in apart else tell(extents[fact])
-            words += (overridden_by, _QUOTED[truths[place]], won)
-    return tried.text % tuple(words)
+        for place, facts, by_truth in rule.phrases[truth == Truth.TRUE, overridden_by]:
+            texts.append(by_truth[truths[place]])
+            for fact, tell, otherwise in facts:
+                told.append(otherwise if fact in apart else tell(extents[fact]))
+    return b"[%b]" % b",".join(texts) % tuple(told)
 
 
 def reasons_in(text: bytes) -> tuple[Reason, ...]:
@@ -61,32 +64,35 @@ def reasons_in(text: bytes) -> tuple[Reason, ...]:
     return tuple(Reason(**reason) for reason in said)
 
 
+# A fact of a phrase, what tells of it, and what is told where it cannot be told.
+_FactTold = tuple[str, Teller, bytes]
+# The place of a phrase among the truths, its facts, and its text for each truth that it may have.
+_PhraseTold = tuple[int, tuple[_FactTold, ...], tuple[bytes, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """A rule by the places of its truths.
 
     Attributes:
+        place: Its place in the order of deciding.
         alone: The truth that it would have if nothing overrode it; asked only where some may.
-        prevailing: The rules that may override it, as JSON, and their truths.
-        phrases: Its phrases, and what tells of the facts of each.
+        prevailing: The rules that may override it, and their truths.
+        phrases: What its phrases say, by whether it won and what overrode it.
     """
 
-    id: str
+    place: int
     alone: int
-    prevailing: tuple[tuple[bytes, int], ...]
-    phrases: tuple[tuple[int, tuple[tuple[str, Teller], ...]], ...]
+    prevailing: tuple[tuple[str, int], ...]
+    phrases: dict[tuple[bool, str | None], tuple[_PhraseTold, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """What is the same in the reasons of all decisions under a rulebook.
-
-    In the text the blanks of each reason stand in the order of their names, as JSON has them.
-    """
+    """What is the same in the reasons of all decisions under a rulebook."""
 
     rules: tuple[_Rule, ...]
     reader: TruthReader
-    text: bytes
 
 
 @cache
@@ -97,51 +103,58 @@ def _tried(rulebook: Rulebook) -> _Tried:
         for rule in path
         if any(fact not in _OF_THE_PERMIT for c in rule.then for fact, _ in c.settles)
     ]
-    tried = [(rule, phrase) for rule in bearing for phrase in phrases(rule.when)]
     rivals = [r for r in path if r.overrides or any(r.id in w.overrides for w in path)]
+    asked: list[Condition] = [phrase for rule in bearing for phrase in phrases(rule.when)]
     # Rules come after their phrases, whose truths are known then.
-    asked: list[Condition] = [*(phrase for _, phrase in tried), *(rule.when for rule in rivals)]
-    alone = {rule.id: place for place, rule in enumerate(rivals, len(tried))}
-    place = itertools.count()
-    rules = tuple(
-        _Rule(
-            rule.id,
-            alone.get(rule.id, 0),
-            tuple((written(w.id), alone[w.id]) for w in rivals if rule.id in w.overrides),
-            tuple((next(place), _tellers(rulebook, phrase)) for phrase in phrases(rule.when)),
+    alone = {rule.id: place for place, rule in enumerate(rivals, len(asked))}
+    asked += [rule.when for rule in rivals]
+    places = itertools.count()
+    rules: list[_Rule] = []
+    for rule in bearing:
+        prevailing = tuple((w.id, alone[w.id]) for w in rivals if rule.id in w.overrides)
+        said = [
+            (next(places), _facts(rulebook, phrase), _text(rulebook, rule, phrase))
+            for phrase in phrases(rule.when)
+        ]
+        told = {
+            (won, by): tuple((at, facts, _by_truth(text, won, by)) for at, facts, text in said)
+            for won in (False, True)
+            for by in (None, *(winner for winner, _ in prevailing))
+        }
+        place = rulebook.path.ids.index(rule.id)
+        rules.append(_Rule(place, alone.get(rule.id, 0), prevailing, told))
+    return _Tried(tuple(rules), compile_truth(asked))
+
+
+def _facts(rulebook: Rulebook, phrase: Phrase) -> tuple[_FactTold, ...]:
+    facts = rulebook.facts
+    return tuple(
+        (x.fact, teller(facts[x.fact], x), inapplicable(facts[x.fact], x)) for x in _firsts(phrase)
+    )
+
+
+def _text(rulebook: Rulebook, rule: Rule, phrase: Phrase) -> list[bytes]:
+    """Return a reason around its blanks: the facts, what overrode it, its truth, and won."""
+    return around_blanks(
+        Reason(
+            rule=rule.id,
+            document=rulebook.document_of(rule).number,
+            clause=rule.clause,
+            phrase=phrase.words,
+            truth=BLANK,
+            won=BLANK,
+            overridden_by=BLANK,
+            facts=tuple(BLANK for _ in _firsts(phrase)),
         )
-        for rule in bearing
-    )
-    text = written([_blank(rulebook, rule, phrase) for rule, phrase in tried])
-    text = text.replace(b"%", b"%%").replace(written(_BLANK), b"%b")
-    return _Tried(rules, compile_truth(asked), text)
-
-
-def _tellers(rulebook: Rulebook, phrase: Phrase) -> tuple[tuple[str, Teller], ...]:
-    return tuple((x.fact, teller(rulebook.facts[x.fact], x)) for x in _firsts(phrase))
-
-
-def _blank(rulebook: Rulebook, rule: Rule, phrase: Phrase) -> Reason:
-    return Reason(
-        rule=rule.id,
-        document=rulebook.document_of(rule).number,
-        clause=rule.clause,
-        phrase=phrase.words,
-        truth=_BLANK,
-        won=_BLANK,
-        overridden_by=_BLANK,
-        facts=tuple(_blank_fact(rulebook.facts[leaf.fact], leaf) for leaf in _firsts(phrase)),
     )
 
 
-def _blank_fact(fact: Fact, leaf: Leaf) -> FactReason:
-    operator, limit = "is", "true"
-    if not isinstance(leaf, Compare):
-        operator = "includes" if isinstance(leaf, Includes) else "one_of"
-        limit = values(fact, leaf.bits)
-    elif fact.kind is not Kind.FLAG:
-        operator, limit = leaf.operator.value, number(fact.kind, leaf.limit)
-    return FactReason(fact.name, _BLANK, operator, limit, _BLANK, _BLANK)
+def _by_truth(text: list[bytes], won: bool, overridden_by: str | None) -> tuple[bytes, ...]:  # noqa: FBT001 - as the document has it
+    """Return a reason for each truth, in which only the facts are blanks."""
+    *before, after_by, after_truth, end = text  # as JSON has the blanks, by their names
+    before_truth = b"%b".join(before) + written(overridden_by) + after_by
+    after_truth += written(won) + end
+    return tuple(before_truth + written(word) + after_truth for word in _WORDS)
 
 
 def _firsts(phrase: Phrase) -> tuple[Leaf, ...]:

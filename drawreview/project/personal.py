@@ -6,10 +6,14 @@ kept where it can be erased.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from drawreview.project.from_yaml import is_mapping, is_sequence
+from drawreview.project.plain import Part
 
 if TYPE_CHECKING:
     from drawreview.project.model import Project
@@ -32,6 +36,29 @@ WITHHELD: Final = "〔个人信息〕"
 def stated(project: Project) -> dict[str, Any]:
     """Return what a project states as plain values, its numbers as decimal strings."""
     return project.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def digest(project: Project) -> str:
+    """Return the SHA-256 of what a project states, persons withheld, as JSON in one form.
+
+    They decide nothing, and the digest of an eleven-digit telephone number can be guessed.
+    """
+    # A plain project goes through once: what is about persons is left out as it is written.
+    without = project if isinstance(project, Part) else withheld(project)[0]
+    return sha256(_ENCODER.encode(without).encode()).hexdigest()
+
+
+def _impersonal(value: object) -> object:
+    """Return what a part of a plain project, or a value in it, is in JSON; no person is in it."""
+    if isinstance(value, Part):
+        said = vars(value).items()
+        return {name: WITHHELD if name in PERSONAL else v for name, v in said if v is not None}
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_impersonal
+)
 
 
 def withheld(project: Project) -> tuple[dict[str, Any], dict[str, str]]:

@@ -14,7 +14,6 @@ from drawreview.engine.decision import Decision
 from drawreview.engine.document import (
     PATH_ZH,
     DecisionDocument,
-    project_digest,
 )
 from drawreview.records.body import bounded, law_of
 from drawreview.records.canonical import canonical
@@ -108,7 +107,7 @@ def differing(document: DecisionDocument, recorded: Mapping[str, Any]) -> tuple[
 def cause_within(decision: Decision, said: Mapping[str, Any]) -> Cause:
     """Return why a decision on the recorded input and law is not the recorded one."""
     recorded, law = said["decision"], said["law"]
-    if project_digest(decision.withheld[0]) != recorded["project"]["digest"]:
+    if decision.project_digest != recorded["project"]["digest"]:
         return Cause.INPUT_EDITED
     if law["readings"] != recorded["readings"]:
         return Cause.READING_CHANGED
