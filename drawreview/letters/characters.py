@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
+from typing import Final
 
 from drawreview.errors import Problem
 from drawreview.letters.page import Filling
@@ -24,16 +27,27 @@ _FORBIDDEN = {
 }
 
 
-@lru_cache(maxsize=4)
+_ONE_AT_A_TIME: Final = Lock()  # whoever comes first reads for all who wait
+
+
 def _shown(forms: Path) -> frozenset[str]:
     """Return every character that the fonts of the letter can show."""
+    with _ONE_AT_A_TIME:
+        return _read(forms)
+
+
+@lru_cache(maxsize=4)
+def _read(forms: Path) -> frozenset[str]:
+    shown = frozenset[str]().union(*map(_shown_by, (forms / "fonts").glob("*.otf")))
+    gc.collect()  # a font that was read refers to itself: 25 MB of it would stay for long
+    return shown
+
+
+def _shown_by(path: Path) -> frozenset[str]:
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - reads 20 MB of fonts, once
 
-    shown: set[str] = set()
-    for path in sorted((forms / "fonts").glob("*.otf")):
-        with TTFont(path, lazy=True) as font:
-            shown.update(map(chr, font.getBestCmap() or ()))
-    return frozenset(shown)
+    with TTFont(path, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap() or ()))
 
 
 def unprintable(fillings: Iterable[Filling], forms: Path = FORMS) -> tuple[Problem, ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drawreview.errors import LetterError
-from drawreview.letters import fill_letter
+from drawreview.letters import characters, fill_letter
 from drawreview.letters.characters import unprintable
 from drawreview.letters.page import Filling, State
 
@@ -64,3 +67,11 @@ def test_what_passes_is_visible_and_in_standard_form(text):
     if not found(text):
         assert all(unicodedata.category(character)[0] != "C" for character in text)
         assert all(unicodedata.is_normalized("NFC", character) for character in text)
+
+
+def test_fonts_are_read_once_for_all_who_wait_and_nothing_of_them_is_left_behind():
+    characters._read.cache_clear()
+    with ThreadPoolExecutor(4) as pool:
+        assert all(problems == () for problems in pool.map(found, ["某楼"] * 4))
+    assert characters._read.cache_info().misses == 1
+    assert not any(isinstance(each, TTFont) for each in gc.get_objects())

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import platform
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -201,3 +205,48 @@ def test_whoever_hangs_up_is_no_defect(site: Site, caplog: pytest.LogCaptureFixt
     asyncio.run(site.app(scope, receive, send))
     assert not sent
     assert not caplog.records
+
+
+MANY_THREADS = """
+import sys, threading
+from pathlib import Path
+from drawreview.web import server
+from drawreview.web.settings import Settings
+
+def make(_):
+    gate = threading.Barrier(9)
+
+    def hold():
+        kept = bytes(50_000)
+        gate.wait()
+        gate.wait()
+
+    threads = [threading.Thread(target=hold) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    sys.stdout.write(Path("/proc/self/maps").read_text())
+    gate.wait()
+    sys.exit()
+
+server.run(make, Settings(Path(sys.argv[1])), port=0)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have one heap")
+def test_threads_have_no_heaps_of_their_own_that_only_grow(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", MANY_THREADS, str(tmp_path)]
+    maps = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    spans = [[int(end, 16) for end in line.split()[0].split("-")] for line in maps.splitlines()]
+    assert spans
+    assert not heaps_in(spans)
+
+
+def heaps_in(spans: list[list[int]]) -> list[int]:
+    """Return where heaps of threads begin: each has 64 MiB set aside, a part of it in use."""
+    most = 64 << 20
+    return [
+        begin
+        for (begin, middle), (rest, end) in pairwise(spans)
+        if begin % most == 0 and middle == rest and end == begin + most
+    ]
