@@ -1,7 +1,9 @@
-"""Serve a data folder for the load, without limits, and a constant answer of the same framework."""
+"""Serve a data folder for the load, without limits; beside it a constant, and what memory holds."""
 
 from __future__ import annotations
 
+import ctypes
+import json
 import sys
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,19 @@ from drawreview.web.server import run
 from drawreview.web.settings import Settings
 
 _bare: Final = FastAPI()
+_APART: Final = {"/constant", "/memory"}
+
+
+class _Heaps(ctypes.Structure):
+    """What glibc's `mallinfo2` tells of all heaps together."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in (
+            *("from_system", "free_blocks", "fast_blocks", "mapped_blocks", "mapped"),
+            *("unused", "fast_free", "used", "free", "on_top"),
+        )
+    ]
 
 
 @_bare.get("/constant")
@@ -22,12 +37,23 @@ async def constant() -> Response:
     return Response(b'{"review_path":"exempt"}', media_type="application/json")
 
 
+@_bare.get("/memory")
+async def memory() -> Response:
+    """Tell what the process has in use, and what its heaps keep though it is free."""
+    told = ctypes.CDLL(None).mallinfo2
+    told.restype = _Heaps
+    heaps = told()
+    blocks = sys.getallocatedblocks()
+    held = {"used": heaps.used + heaps.mapped, "free": heaps.free, "blocks": blocks}
+    return Response(json.dumps(held), media_type="application/json")
+
+
 def _either(settings: Settings) -> ASGIApp:
     """Return what answers as an application with nothing in it, or as the office."""
     office = create_app(settings)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        await (_bare if scope.get("path") == "/constant" else office)(scope, receive, send)
+        await (_bare if scope.get("path") in _APART else office)(scope, receive, send)
 
     return answer
 
