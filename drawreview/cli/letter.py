@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
 from drawreview.cli import recording
 from drawreview.cli.answer import project_from, rulebook_from
-from drawreview.cli.files import check_writable, write_whole
 from drawreview.cli.hints import hint_beside
 from drawreview.cli.options import (
     AssumeInForce,
@@ -22,10 +21,14 @@ from drawreview.cli.options import (
     ProjectFile,
     day,
 )
+from drawreview.cli.papers import record_and_write, write
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Annex, Decision
 from drawreview.engine.wording import missing_in_words
 from drawreview.errors import LetterError, Problem
+
+if TYPE_CHECKING:
+    from drawreview.letters.footer import Receipt
 
 
 def letter_command(
@@ -68,7 +71,7 @@ def letter_command(
         raise typer.BadParameter(message, param_hint="--record")
     if blank:
         letters = blank_letter(blank, clauses=clauses, formats=formats, on=when)
-        _write(folder, f"{blank}-blank", letters)
+        write(folder, f"{blank}-blank", letters)
         return
     if not project:
         message = "写明项目文件，或用 --blank annex_1 取空白表。"
@@ -78,35 +81,18 @@ def letter_command(
     name = f"{decision.letter}-{decision.decision_id[:12]}"
     if decision.permit.route == "closed":
         sys.stderr.write("提示：目前不能以告知承诺制办理施工许可，见 drawreview decide。\n")
-    letters = fill_letter(decision, clauses=clauses, formats=formats)
+
+    def set_(receipt: Receipt | None) -> Mapping[str, bytes]:
+        return fill_letter(decision, clauses=clauses, formats=formats, receipt=receipt)
+
+    if record:
+        annex = cast("Annex", decision.letter)
+        told = record_and_write(asked, decision, annex, folder, name, set_=set_)
+    else:
+        write(folder, name, set_(None))
+        told = ""
     hint_beside(decision, lang="zh")
-    if not record:
-        _write(folder, name, letters)
-        return
-    # The letter above shows that one can be written, and into this folder; only then is the
-    # decision recorded. What is handed over carries the receipt, and its digest is recorded before
-    # the files take their place.
-    from drawreview.records.record import record_letter  # noqa: PLC0415 - heavy
-
-    check_writable(_places(folder, name, letters))
-    with recording.opened(asked) as kept:
-        receipt = recording.record(asked, kept, decision)
-        printed = recording.printed(receipt)
-        letters = fill_letter(decision, clauses=clauses, formats=formats, receipt=printed)
-
-        def keep() -> None:
-            record_letter(
-                kept,
-                letters,
-                decision=receipt.id,
-                annex=cast("Annex", decision.letter),
-                receipt=printed.code,
-                actor=recording.actor_of(asked),
-            )
-
-        # Another record is another letter, though it may be of the same decision.
-        _write(folder, f"{name}-{receipt.seq}", letters, first=keep)
-    sys.stdout.write(f"{printed.words}\n")
+    sys.stdout.write(told)
 
 
 def _refuse_if_open(decision: Decision, project: str) -> None:
@@ -122,17 +108,3 @@ def _refuse_if_open(decision: Decision, project: str) -> None:
             *(Problem("还缺", line, "") for line in missing_in_words(decision, "zh")),
         )
     )
-
-
-def _write(
-    folder: Path,
-    name: str,
-    letters: Mapping[str, bytes],
-    *,
-    first: Callable[[], object] = lambda: None,
-) -> None:
-    write_whole(_places(folder, name, letters), first=first)
-
-
-def _places(folder: Path, name: str, letters: Mapping[str, bytes]) -> dict[Path, bytes]:
-    return {folder / f"{name}.{form}": content for form, content in letters.items()}

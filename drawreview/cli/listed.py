@@ -33,6 +33,7 @@ class Listed:
     id: str
     leaf: str
     kind: str
+    annex: str | None
     at: str
     review_path: str | None
     on: str | None
@@ -93,7 +94,7 @@ def _row(one: Listed) -> list[Cell]:
             str(one.seq),
             one.id,
             f"{one.at[:19]}Z" if one.at else "",
-            KINDS.get(one.kind, one.kind),
+            "告知书" if one.annex == "notice" else KINDS.get(one.kind, one.kind),
             one.on or "",
             one.project or "",
             PATH_ZH.get(one.review_path or "", one.review_path or ""),
@@ -144,6 +145,7 @@ def _listed(kept: Record, said: Mapping[str, Any]) -> Listed:
         id=kept.id,
         leaf=kept.leaf.hex(),
         kind=kind,
+        annex=_text(said, "annex") if kind == "letter" else None,
         at=at if kind else "",
         review_path=path,
         on=_text(said, "on"),

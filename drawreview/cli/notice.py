@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from drawreview.cli import recording
 from drawreview.cli.answer import project_from, rulebook_from
 from drawreview.cli.files import write_whole
-from drawreview.cli.options import AssumeInForce, OnDay, OutputFolder, Overlay, ProjectFile, day
+from drawreview.cli.options import (
+    AssumeInForce,
+    JournalKey,
+    OnDay,
+    OutputFolder,
+    Overlay,
+    ProjectFile,
+    day,
+)
+from drawreview.cli.papers import record_and_write, write
 from drawreview.engine.decide import decide
+
+if TYPE_CHECKING:
+    from drawreview.letters.footer import Receipt
 
 
 def notice_command(
@@ -25,10 +39,25 @@ def notice_command(
     ] = "both",
     overlay: Overlay = None,
     assume_in_force: AssumeInForce = False,
+    record: recording.RecordIt = False,
+    journal: recording.JournalIfAny = None,
+    key: JournalKey = None,
+    actor: recording.ActorName = None,
+    role: recording.Role = "clerk",
+    supersedes: recording.Supersedes = None,
+    why: recording.Why = None,
+    applied_on: recording.AppliedOn = None,
+    answers: recording.Answers = None,
 ) -> None:
     """出具一次性告知书：还要补什么、由谁提供、依哪一条；补齐之后不再要求补充。"""
     from drawreview.letters.notice import as_document, notice_of  # noqa: PLC0415
 
+    said = (supersedes, why, applied_on, tuple(answers or ()))
+    asked = recording.Asked(journal, key, actor, role, *said)
+    recording.check(asked, record=record)
+    if record and form == "json":
+        message = "JSON 不是交出去的文书；去掉 --record，或改用 docx、pdf。"
+        raise typer.BadParameter(message, param_hint="--record")
     decision = decide(
         project_from(project),
         on=day(on),
@@ -47,9 +76,18 @@ def notice_command(
         return
     if notice.nothing:
         sys.stdout.write(f"{''.join(notice.nothing)}\n")
+        if record:
+            sys.stderr.write("提示：没有告知书，什么也没有记下；记决定用 decide --record。\n")
         return
     from drawreview.letters.notice_page import write_notice  # noqa: PLC0415 - typesetting is heavy
 
     formats = ("docx", "pdf") if form == "both" else (form,)
-    written = write_notice(notice, formats=formats)
-    write_whole({place / f"{name}.{suffix}": content for suffix, content in written.items()})
+
+    def set_(receipt: Receipt | None) -> Mapping[str, bytes]:
+        return write_notice(notice, formats=formats, receipt=receipt)
+
+    if record:
+        told = record_and_write(asked, decision, "notice", place, name, set_=set_)
+        sys.stdout.write(told)
+    else:
+        write(place, name, set_(None))

@@ -7,8 +7,9 @@ would leave blank is added here, from the letter's own form.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from drawreview.engine.decision import Decision
@@ -23,7 +24,8 @@ from drawreview.engine.supplies import (
 from drawreview.errors import LetterError, Problem
 from drawreview.letters.blanks import fill
 from drawreview.letters.form import Annex, load_form
-from drawreview.letters.page import Filling, Page, Segment, State
+from drawreview.letters.page import Filling, Page, State
+from drawreview.paths import FORMS
 from drawreview.project.fields import FIELDS, SUPPLIER_ZH, Supplier, field_at
 from drawreview.project.model import Project
 
@@ -39,6 +41,8 @@ _BLANKS: Final = (
 _CONDITIONS: Final = "注明条件的，只在所述情形才须提供。"
 _NOT_GUARANTEED: Final = "以上各项补齐后，仍须待主管部门就条文未明之处答复，方可认定审查方式。"
 _FOR_THE_LETTER: Final = "承诺书上的空格；可以留空，打印后手写"
+_BLANK: Final = re.compile("_+")
+_PART: Final = re.compile("(?:（[^（）]*）|[^，；。（])+")
 _OTHER: Final = {"overlay.continued_by": "延续本文件效力的文件（名称、文号、日期）"}
 
 
@@ -87,24 +91,29 @@ class Row:
     why: str
 
 
-def notice_of(decision: Decision) -> Notice:
-    """Return the notice of a decision, which may have nothing left to say."""
+def notice_of(decision: Decision, forms: Path = FORMS) -> Notice:
+    """Return the notice of a decision, which may have nothing left to say.
+
+    Args:
+        decision: What was decided.
+        forms: The folder of the letter's form, whose blanks are among what is needed.
+    """
     needed = supplies(decision)
-    items = in_order_of_the_form((*needed.items, *_blanks(decision)))
+    items = in_order_of_the_form((*needed.items, *_blanks(decision, forms)))
     ranked = sorted(items, key=lambda item: list(Supplier).index(item.supplier))
     return Notice(decision, needed, tuple(ranked))
 
 
-def _blanks(decision: Decision) -> Iterator[Item]:
+def _blanks(decision: Decision, forms: Path) -> Iterator[Item]:
     """Yield what the letter would leave blank, by its own form."""
     # 尾s4 knows no letter, and for a day of the gap there may be none.
     of_the_gap = decision.path == "referred"
     if decision.review_path in {"prior_review", "out_of_scope"} or of_the_gap:
         return
     law = decision.rulebook.city
-    annex = load_form()["annex_1" if decision.review_path == "exempt" else "annex_2"]
+    annex = load_form(forms)["annex_1" if decision.review_path == "exempt" else "annex_2"]
     page = fill(annex, decision.project, clauses=law.clauses)
-    for clause, phrase, filling in _absent(annex, page):
+    for clause, phrase, filling in _absent(annex, page, law.clauses):
         if may_be_exempt(decision):  # both annexes have the same blanks in the same places
             clause = f"{clause.replace(annex.label, '附件1')}、{clause}"  # noqa: PLW2901
         for field in _fields(decision.project, filling):
@@ -119,25 +128,29 @@ def _blanks(decision: Decision) -> Iterator[Item]:
             )
 
 
-def _absent(annex: Annex, page: Page) -> Iterator[tuple[str, str, Filling]]:
-    """Yield each blank that no fact fills, with its clause and the words around it."""
-    for (clause, _), paragraph in zip(annex.paragraphs, page.paragraphs, strict=True):
-        for place, segment in enumerate(paragraph):
+def _absent(
+    annex: Annex, page: Page, clauses: Mapping[str, str]
+) -> Iterator[tuple[str, str, Filling]]:
+    """Yield each blank that no fact fills, with its clause and what is said there."""
+    for (clause, blanks), paragraph in zip(annex.paragraphs, page.paragraphs, strict=True):
+        names = [blank.name for blank in blanks]
+        for segment in paragraph:
             if isinstance(segment, Filling) and segment.state is State.ABSENT:
-                yield clause, _around(paragraph, place), segment
+                yield clause, _said_of(clauses[clause], names.index(segment.name)), segment
     cells = (cell for group in page.groups for row in group for cell in row if cell)
     for cell in (*cells, *page.below):
         if cell.filling.state is State.ABSENT:
-            yield annex.table_clause, cell.label + cell.tail, cell.filling
+            yield annex.table_clause, cell.label.rstrip("："), cell.filling
 
 
-def _around(paragraph: Sequence[Segment], place: int) -> str:
-    """Return a blank between the words before and after it, as the form has them."""
-    before = paragraph[place - 1] if place else ""
-    after = paragraph[place + 1] if place + 1 < len(paragraph) else ""
-    head = re.split("[，；]", before)[-1] if isinstance(before, str) else ""
-    tail = re.split("[，；。]", after)[0].rstrip("（") if isinstance(after, str) else ""
-    return f"{head}_____{tail}"
+def _said_of(clause: str, blank: int) -> str:
+    """Return what a clause says from comma to comma, with all its blanks, where one of them is."""
+    for part in _PART.findall(clause):
+        blank -= len(_BLANK.findall(part))
+        if blank < 0:
+            return part
+    message = "no such blank in the clause"
+    raise ValueError(message)
 
 
 def _fields(project: Project, filling: Filling) -> Iterator[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from drawreview.engine.document import PATH_ZH
 from drawreview.errors import LetterError
 from drawreview.letters.characters import unprintable
-from drawreview.letters.footer import Footer, footer_of, qr_png, qr_svg
+from drawreview.letters.footer import Footer, Receipt, footer_of, qr_png, qr_svg
 from drawreview.letters.form import FORM
 from drawreview.letters.letter import FORMATS, marks_of
 from drawreview.letters.master import load_master, to_zip
@@ -31,7 +32,12 @@ _SIGNATURES: Final = (
 
 
 def write_notice(
-    notice: Notice, *, formats: Sequence[str] = FORMATS, self_assessed: bool = False
+    notice: Notice,
+    *,
+    formats: Sequence[str] = FORMATS,
+    self_assessed: bool = False,
+    receipt: Receipt | None = None,
+    forms: Path = FORMS,
 ) -> dict[str, bytes]:
     """Return the notice by format, some of `docx` and `pdf`.
 
@@ -39,19 +45,23 @@ def write_notice(
         notice: What is still needed.
         formats: Some of `docx` and `pdf`.
         self_assessed: Whether no window has decided yet; every page then says so.
+        receipt: Where the decision is recorded, to be printed at the foot.
+        forms: The folder of forms and fonts; another than the shipped one sets an old notice again.
 
     Raises:
         LetterError: There is nothing to say, or a name holds what no font can print.
     """
     refuse_if_nothing(notice)
-    problems = unprintable(_stated(notice))
+    problems = unprintable(_stated(notice), forms)
     if problems:
         raise LetterError(problems)
-    footer = footer_of(notice.decision.decision_id, note=None)
+    footer = footer_of(notice.decision.decision_id, note=None, receipt=receipt)
     marks = marks_of(notice.decision, self_assessed=self_assessed)
     said = _said(notice) | {"assumption": "　".join(marks) or None}
     return {
-        name: _pdf(said, footer, notice) if name == "pdf" else _docx(said, footer)
+        name: _pdf(said, footer, notice.decision.on, forms)
+        if name == "pdf"
+        else _docx(said, footer, forms)
         for name in formats
     }
 
@@ -129,17 +139,17 @@ def _told(notice: Notice, count: int) -> str:
     return f"尚须补充下列{count}项，按由谁提供分列，一次性告知如下："
 
 
-def _pdf(said: dict[str, Any], footer: Footer, notice: Notice) -> bytes:
+def _pdf(said: dict[str, Any], footer: Footer, on: date, forms: Path) -> bytes:
     import typst  # noqa: PLC0415 - 40 MB of compiler that only printing needs
 
     fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[FORMS / "fonts"]
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[forms / "fonts"]
     )
-    on = notice.decision.on
-    data = {**said, "footer": {"words": footer.words, "qr": qr_svg(footer.code)}}
+    printed = {"words": footer.words, "receipt": footer.receipt, "qr": qr_svg(footer.code)}
+    data = {**said, "footer": printed}
     return typst.compile(
-        FORMS / FORM / "notice.typ",
-        root=FORMS / FORM,
+        forms / FORM / "notice.typ",
+        root=forms / FORM,
         font_paths=fonts,
         ignore_system_fonts=True,
         sys_inputs={"notice": json.dumps(data, ensure_ascii=False, sort_keys=True)},
@@ -149,6 +159,6 @@ def _pdf(said: dict[str, Any], footer: Footer, notice: Notice) -> bytes:
     )
 
 
-def _docx(said: dict[str, Any], footer: Footer) -> bytes:
-    context = {**said, "footer": {"words": footer.words, "note": ""}}
-    return to_zip(load_master("notice", 0).render(context, qr_png(footer.code)))
+def _docx(said: dict[str, Any], footer: Footer, forms: Path) -> bytes:
+    context = {**said, "footer": {"words": footer.words, "note": footer.receipt or ""}}
+    return to_zip(load_master("notice", 0, forms).render(context, qr_png(footer.code)))

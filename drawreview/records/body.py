@@ -33,6 +33,7 @@ from drawreview.rulebook.model import Extents, Rulebook
 SCHEMA: Final = "drawreview/record@1"
 _INNER: Final = (dict, list)  # what has parts
 Channel = Literal["cli", "web", "api"]
+Paper = Literal["annex_1", "annex_2", "notice"]  # what is printed of a decision and handed over
 Role = Literal["clerk", "design_firm", "auditor", "administrator"]
 Digest = Annotated[str, "a SHA-256 in hexadecimal"]
 
@@ -138,11 +139,11 @@ class DecisionRecord(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterRecord(Act):
-    """A letter: the decision it belongs to, its files, and what they were made from."""
+    """A letter, or a one-time notice: its decision, its files, and what they were made from."""
 
     kind: Literal["letter"] = "letter"
     decision: Annotated[str, "the id of the decision's record"]
-    annex: Literal["annex_1", "annex_2"]
+    annex: Paper
     files: Mapping[str, Digest]
     receipt: Annotated[str, "what the letter's code says"]
     forms: Digest

@@ -16,6 +16,7 @@ from drawreview.records.body import (
     Circumstances,
     EventsRecord,
     LetterRecord,
+    Paper,
     body_of,
     decision_record,
     given_digest,
@@ -82,12 +83,12 @@ def record_letter(  # noqa: PLR0913 - what is said about a letter beside it
     files: Mapping[str, bytes],
     *,
     decision: str,
-    annex: Literal["annex_1", "annex_2"],
+    annex: Paper,
     receipt: str,
     actor: Actor,
     at: Moment | None = None,
 ) -> Receipt:
-    """Record the files of a letter that carries the receipt of its decision.
+    """Record the files of a letter, or of a notice, that carries the receipt of its decision.
 
     A letter cannot hold its own digest, nor a receipt of a record that holds it. So the decision
     is recorded first, its receipt is printed, and what was printed is recorded after.
@@ -96,7 +97,7 @@ def record_letter(  # noqa: PLR0913 - what is said about a letter beside it
         journal: Where the decision is recorded.
         files: The letter by format.
         decision: The id of the decision's record.
-        annex: Which letter it is.
+        annex: Which letter it is, or a notice.
         receipt: What the code at its foot says.
         actor: Who printed it.
         at: When; now if no time is given.

@@ -46,7 +46,7 @@ def not_made_of(letter: Said, blobs: Blobs) -> Iterator[Difference]:
 def not_of_decision(letter: Said, seq: int, decision: Said) -> Iterator[Difference]:
     """Yield what a letter says of its decision that the decision's record does not."""
     clauses = _clauses(letter)
-    if letter["annex"] != decision["decision"]["letter"]:
+    if letter["annex"] not in {decision["decision"]["letter"], "notice"}:
         said = f"记为{ANNEX_ZH.get(letter['annex'], letter['annex'])}，决定用的是另一种"
         yield Difference(Cause.INPUT_EDITED, clauses, said)
     bare = decision["id"].replace("-", "").upper()

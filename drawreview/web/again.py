@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import BadZipFile
 
+from drawreview.engine.decide import decide
 from drawreview.errors import LetterError, Problem, StoreError
 from drawreview.letters.footer import Receipt
 from drawreview.letters.letter import fill_letter
+from drawreview.letters.notice import notice_of
+from drawreview.letters.notice_page import write_notice
 from drawreview.project.model import Project
 from drawreview.project.personal import restored
 from drawreview.records.body import project_in, with_numbers
@@ -98,8 +102,11 @@ def letter_again(
 ) -> Mapping[str, bytes]:
     """Return the files of a recorded letter, set again from the records; raises LetterError."""
     document = decision["decision"]
+    project = project_in(restored(dict(decision["project"]), dict(personal)))
+    if letter["annex"] == "notice":
+        return _notice_again(letter, decision, law, project, forms)
     recorded = _Recorded(
-        project=project_in(restored(dict(decision["project"]), dict(personal))),
+        project=project,
         on=date.fromisoformat(decision["on"]),
         review_path=document["review_path"],
         letter=document["letter"],
@@ -108,7 +115,7 @@ def letter_again(
         decision_id=document["decision_id"],
         assumption=document["assumption"],
     )
-    try:
+    with _set_in(forms):
         return fill_letter(
             recorded,
             clauses=law.city.clauses,
@@ -116,9 +123,35 @@ def letter_again(
             receipt=_receipt_in(letter["receipt"], decision["id"]),
             forms=forms,
         )
-    except (RuntimeError, BadZipFile) as error:  # the typesetter's, and of a Word form
-        problem = f"用记录所指的格式文本和字体排不出：{error}"
-        raise LetterError((Problem("forms", problem, "核对承诺书的记录。"),)) from error
+
+
+def _notice_again(
+    letter: Said, decision: Said, law: Rulebook, project: Project, forms: Path
+) -> Mapping[str, bytes]:
+    """Return the files of a notice: what is still needed is worked out by deciding again."""
+    decided = decide(
+        project,
+        on=date.fromisoformat(decision["on"]),
+        rulebook=law,
+        assume_in_force=decision["assumption"] is not None,
+    )
+    with _set_in(forms):
+        return write_notice(
+            notice_of(decided, forms),
+            formats=tuple(letter["files"]),
+            receipt=_receipt_in(letter["receipt"], decision["id"]),
+            forms=forms,
+        )
+
+
+@contextmanager
+def _set_in(forms: Path) -> Generator[None]:
+    """Say of forms and fonts that nothing can be set in them; raises LetterError."""
+    try:
+        yield
+    except (RuntimeError, BadZipFile, FileNotFoundError) as error:  # the typesetter's, of a form
+        problem = f"用 {forms} 里的格式文本和字体排不出：{error}"
+        raise LetterError((Problem("forms", problem, "核对文书的记录。"),)) from error
 
 
 def _receipt_in(code: str, record: str) -> Receipt:

@@ -238,6 +238,40 @@ def test_a_letter_carries_the_receipt_and_its_digest_is_recorded(desk, tmp_path)
     assert f"存证编号 {decision['id']}" in out
 
 
+PARTIAL = OFFICE.with_name("partial.yaml")
+
+
+def test_a_notice_carries_the_receipt_and_is_recorded_beside_its_open_decision(desk, tmp_path):
+    status, out, err = desk("notice", PARTIAL, *ON, "--record", "-o", tmp_path / "out")
+    decision, notice = kept(desk)
+    assert (status, err) == (0, "")
+    Draft202012Validator(record_schema()).validate(notice)
+    assert (notice["kind"], notice["annex"]) == ("letter", "notice")
+    assert notice["decision"] == decision["id"]
+    assert decision["decision"]["review_path"] == "undetermined"
+    files = {path.suffix[1:]: path for path in (tmp_path / "out").iterdir()}
+    digests = {form: sha256(path.read_bytes()).hexdigest() for form, path in files.items()}
+    assert digests == notice["files"]
+    for page in PdfReader(files["pdf"]).pages:
+        text = page.extract_text().replace("\n", "").replace(" ", "")
+        assert f"存证编号{decision['id']}" in text
+    assert f"存证编号 {decision['id']}" in out
+    assert "告知书" in desk("journal", "list")[1]
+    status, said, _ = desk("replay", "--format", "json")
+    assert (status, json.loads(said)["letters"]) == (0, 1), said
+
+
+def test_a_notice_of_nothing_or_as_json_leaves_no_record(desk, tmp_path):
+    status, out, err = desk("notice", OFFICE, "--on", "2020-01-01", "--record", "-o", tmp_path)
+    assert (status, kept(desk)) == (0, [])
+    assert "无须出具" in out or "请按适用" in out
+    assert "什么也没有记下" in err
+    assert desk("notice", PARTIAL, *ON, "--record", "--format", "json")[0] == 2
+    (tmp_path / "file").write_text("")
+    assert desk("notice", PARTIAL, *ON, "--record", "-o", tmp_path / "file" / "below")[0] == 3
+    assert kept(desk) == []
+
+
 def test_a_letter_that_may_not_be_written_leaves_no_record(desk, tmp_path):
     text = OFFICE.read_text(encoding="utf-8").replace("    storeys_below_ground: 0\n", "")
     (tmp_path / "open.yaml").write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -11,9 +12,13 @@ import pytest
 from drawreview import Project, decide, load_rulebook
 from drawreview.letters import fill_letter
 from drawreview.letters.footer import Receipt
+from drawreview.letters.notice import notice_of
+from drawreview.letters.notice_page import write_notice
 from drawreview.paths import FORMS
 from drawreview.project.from_yaml import read
-from drawreview.records.body import ErasureRecord, LetterRecord, body_of, decision_record
+from drawreview.project.places import remove
+from drawreview.records.body import ErasureRecord, LetterRecord, Paper, body_of, decision_record
+from drawreview.records.canonical import canonical
 from drawreview.records.difference import Cause
 from drawreview.records.entry import Erased
 from drawreview.records.materials import fonts, forms
@@ -31,20 +36,24 @@ LETTER = 1  # its place; the decision is at 0
 class Desk(Pages):
     """A log of one decision and its letter, with what a letter is made from."""
 
-    def __init__(self, folder=FORMS, stated=SAID, formats=("pdf",)):
+    def __init__(self, folder=FORMS, stated=SAID, formats=("pdf",), paper: Paper = "annex_1"):
         super().__init__()
         law = load_rulebook()
         decision = decide(Project.model_validate(stated), on=ON, rulebook=law)
         record, personal = decision_record(decision, BY_CLERK)
         receipt = Receipt(record.id, 0, 1, "ab" * 32)
-        files = fill_letter(
-            decision, clauses=law.city.clauses, formats=formats, receipt=receipt, forms=folder
-        )
+        if paper == "notice":
+            notice = notice_of(decision, folder)
+            files = write_notice(notice, formats=formats, receipt=receipt, forms=folder)
+        else:
+            files = fill_letter(
+                decision, clauses=law.city.clauses, formats=formats, receipt=receipt, forms=folder
+            )
         made_from, with_fonts = forms_in(folder)
         letter = LetterRecord(
             actor=CLERK,
             decision=record.id,
-            annex="annex_1",
+            annex=paper,
             files={form: digest(content) for form, content in files.items()},
             receipt=receipt.code,
             forms=digest(made_from),
@@ -93,6 +102,26 @@ def test_a_letter_is_set_with_the_forms_and_fonts_of_its_record(old_forms):
     assert desk.blobs.keys().isdisjoint({forms().sha256, *(f.sha256 for f in fonts().values())})
     done = desk.replay()
     assert (done.findings, done.letters) == ([], 1)
+
+
+def test_a_notice_is_set_again_by_deciding_again_what_is_still_needed(tmp_path):
+    older = shutil.copytree(FORMS, tmp_path / "forms")
+    template = older / "baotou_2021_8" / "notice.typ"
+    template.write_text(f"#set text(tracking: 0.01pt)\n{template.read_text('utf-8')}", "utf-8")
+    for folder, formats in ((FORMS, ("pdf", "docx")), (older, ("pdf",))):
+        desk = Desk(folder, remove(SAID, "buildings[0].floor_area_m2"), formats, "notice")
+        done = desk.replay()
+        assert (done.findings, done.letters) == ([], 1)
+        letter = json.loads(desk.bodies[LETTER])
+        letter["files"]["pdf"] = "0" * 64
+        desk.bodies[LETTER] = canonical(letter)
+        assert found(desk.replay()) == [(LETTER, Cause.ENGINE_DEFECT, ())]
+
+
+def test_a_letter_that_calls_itself_a_notice_is_found(shipped):
+    desk = again(shipped)
+    desk.bodies[LETTER] = canonical({**json.loads(desk.bodies[LETTER]), "annex": "notice"})
+    assert found(desk.replay()) == [(LETTER, Cause.ENGINE_DEFECT, ())]
 
 
 def test_a_letter_of_erased_persons_cannot_be_set_again_and_that_is_no_finding(shipped):

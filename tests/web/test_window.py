@@ -164,6 +164,12 @@ def test_a_window_prints_what_is_still_needed(window: Window) -> None:
     text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(notice.content)).pages)
     assert "建筑面积" in text
     assert "自评" not in text
+    assert "存证编号" not in text  # nothing was decided yet
+
+    window.decide(here)
+    window.post(f"{here}/notice", form="docx")
+    decided, kept = window.records()
+    assert (kept["kind"], kept["annex"], kept["decision"]) == ("letter", "notice", decided["id"])
 
 
 def test_a_browser_shows_the_letter_to_be_printed_and_nothing_may_run_in_it(window: Window) -> None:

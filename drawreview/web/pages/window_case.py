@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -26,6 +26,10 @@ from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, case_of, field_in, form_of
 from drawreview.web.store import projects
 from drawreview.web.verdict import verdict_of
+
+if TYPE_CHECKING:
+    from drawreview.letters.footer import Receipt
+    from drawreview.records.body import Paper
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 _LONGEST_NOTE: Final = 500
@@ -226,27 +230,43 @@ def letter(request: Request) -> Response:
     files = fill_letter(
         decision, clauses=decision.rulebook.city.clauses, formats=(form,), receipt=receipt
     )
-    record_letter(
-        office.journal,
-        files,
-        decision=case.record,
-        annex=decision.letter,
-        receipt=receipt.code,
-        actor=actor_of(who_asks(request), "web"),
-        at=office.settings.moment(),
-    )
+    _record(request, files, decision.letter, receipt)
     name = f"{case.name}-{decision.letter}-{decision.decision_id[:12]}.{form}"
     return download(files[form], name, LETTER_TYPES[form], shown=form == "pdf")
 
 
 @router.post("/window/projects/{project}/notice")
 def notice(request: Request) -> Response:
-    """Print what is still needed, from whom and by which clause, as things stand today."""
+    """Print what is still needed, from whom and by which clause, as things stand today.
+
+    If just that was decided and recorded, it carries the receipt, and is recorded beside it.
+    """
     case, office = case_of(request), office_of(request)
     form = field_in(form_of(request), "form")
     if form not in LETTER_TYPES:
         raise RefusalError(404, "没有这个页面。")
     decision = decision_on(office, case, office.settings.today())
-    files = write_notice(notice_of(decision), formats=(form,))
+    receipt = None
+    if case.stands and case.record:
+        said = recorded.said(office, case.record)
+        if said["decision"]["decision_id"] == decision.decision_id:
+            receipt = printed(office.journal, case.record)
+    files = write_notice(notice_of(decision), formats=(form,), receipt=receipt)
+    if receipt:
+        _record(request, files, "notice", receipt)
     name = f"{case.name}-一次性告知书-{decision.decision_id[:12]}.{form}"
     return download(files[form], name, LETTER_TYPES[form], shown=form == "pdf")
+
+
+def _record(request: Request, files: dict[str, bytes], paper: Paper, receipt: Receipt) -> None:
+    """Record what is handed over beside the decision whose receipt it carries."""
+    office = office_of(request)
+    record_letter(
+        office.journal,
+        files,
+        decision=receipt.record,
+        annex=paper,
+        receipt=receipt.code,
+        actor=actor_of(who_asks(request), "web"),
+        at=office.settings.moment(),
+    )
