@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from drawreview.cli.language import in_either
 from drawreview.engine.decide import decide
 from drawreview.errors import InputError, Problem, system_words
+from drawreview.legible import legible
 from drawreview.project.contacts import doubtful
 from drawreview.project.encoding import text_in
 from drawreview.project.from_yaml import MOST_BYTES
@@ -87,7 +88,7 @@ def project_from(file: str, *, read: Callable[[str, str], Project] = read_projec
     name = "标准输入" if file == "-" else file
     project = read(text_of(file), name)
     for doubt in doubtful(project):
-        sys.stderr.write(f"提示：{name}: {doubt}\n")
+        sys.stderr.write(f"提示：{legible(name)}: {legible(str(doubt))}\n")
     return project
 
 

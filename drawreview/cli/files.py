@@ -13,6 +13,7 @@ from typing import Final
 
 from drawreview.cli.language import in_either
 from drawreview.errors import OutputError, Problem, system_words
+from drawreview.legible import legible
 
 STDOUT: Final = Path("-")
 
@@ -75,7 +76,7 @@ def write_whole(files: Mapping[Path, bytes], *, first: Callable[[], object] = la
     finally:
         _take_away(waiting)
     for place in files:
-        sys.stdout.write(f"{place}\n")
+        sys.stdout.write(f"{legible(str(place))}\n")
 
 
 def say(content: bytes, output: Path | None) -> None:

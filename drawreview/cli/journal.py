@@ -24,6 +24,7 @@ from drawreview.cli.recording import (
     told,
     words,
 )
+from drawreview.legible import legible, legible_json
 
 if TYPE_CHECKING:
     from drawreview.records.journal import Journal
@@ -87,11 +88,19 @@ def show(
         name = id_of(opened, record)
         found = opened.get(name)
         if not proof:
-            sys.stdout.buffer.write(found.body + b"\n")
+            _print_exactly(found.body)
             return
         note = opened.checkpoint()
         hashes = opened.inclusion(found.seq, checkpoint_from(note).size)
         sys.stdout.write(proof_text(found.seq, hashes, note))
+
+
+def _print_exactly(body: bytes) -> None:
+    """Print the bytes of a record; on a terminal, what could steer it as JSON escapes it."""
+    if sys.stdout.isatty():
+        sys.stdout.write(legible_json(body.decode(errors="replace")) + "\n")
+    else:
+        sys.stdout.buffer.write(body + b"\n")
 
 
 @app.command("checkpoint")
@@ -177,7 +186,7 @@ def erase(
     _want_why(why, "保存期满")
     with _open(journal, key) as opened:
         names = [id_of(opened, record) for record in records]
-        receipt = erase_persons(opened, names, actor=actor_of(asked), why=words(why))
+        receipt = erase_persons(opened, names, actor=actor_of(asked), why=words(why, "--why"))
         if receipt:
             sys.stdout.write(f"个人信息已删除，并已记下：{told(receipt)}\n")
         else:
@@ -225,7 +234,7 @@ def key_command(
         _want_why(why, "人员变动")
     with _open(journal, key) as opened:
         if rotate:
-            rotate_key(opened, actor=actor_of(asked), why=words(why))
+            rotate_key(opened, actor=actor_of(asked), why=words(why, "--why"))
         for one in opened.public_keys():
             sys.stdout.write(f"{one.vkey}\n")
 
@@ -269,7 +278,8 @@ def _write(report: Report, form: str) -> None:
         sys.stdout.write(report.to_json() + "\n")
         return
     for one in report.findings:
-        sys.stdout.write(f"✗ [{one.mechanism}] {one.place}: {one.problem}\n")
+        said = f"✗ [{one.mechanism}] {one.place}: {one.problem}"
+        sys.stdout.write(f"{legible(said)}\n")
     for notice in report.notices:
         sys.stdout.write(f"! {notice}\n")
     sys.stdout.write(

@@ -11,6 +11,7 @@ from drawreview.cli.recording import KINDS
 from drawreview.cli.sheet import Cell, Sheet, sheet
 from drawreview.engine.document import PATH_ZH
 from drawreview.errors import ArgumentError
+from drawreview.legible import legible
 
 if TYPE_CHECKING:
     from drawreview.records.journal import Journal
@@ -115,7 +116,7 @@ def _remark(one: Listed) -> str:
 
 def _plain(text: str) -> str:
     """Return a text in one line, without what could steer a terminal: a journal takes any bytes."""
-    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
+    return legible(" ".join(text.split()), lines=False)
 
 
 def _referred(said: Mapping[str, Any]) -> list[str]:

@@ -29,6 +29,7 @@ from drawreview.errors import (
     StoreError,
     system_words,
 )
+from drawreview.legible import legible
 
 # 0 decided, 2 wrong usage (typer's own), 4 also undetermined or referred.
 _OUTCOMES: Final[dict[type[DrawreviewError], tuple[str, int]]] = {
@@ -136,5 +137,5 @@ def _say(error: DrawreviewError) -> int:
         what = _ENGLISH.get(type(error), what)
     sys.stderr.write(f"{what}{in_either('：', ':')}\n")
     for line in str(error).splitlines():
-        sys.stderr.write(f"  {line}\n")
+        sys.stderr.write(f"  {legible(line)}\n")
     return status

@@ -13,6 +13,7 @@ import typer
 
 from drawreview.cli.options import day
 from drawreview.errors import InputError, Problem
+from drawreview.project.words import illegible_in
 
 if TYPE_CHECKING:
     from drawreview.engine.decision import Decision
@@ -170,7 +171,7 @@ def record(asked: Asked, journal: Journal, decision: Decision) -> Receipt:
     from drawreview.records.record import record_decision  # noqa: PLC0415
 
     earlier = (
-        Superseded(id_of(journal, asked.supersedes), words(asked.why or ""))
+        Superseded(id_of(journal, asked.supersedes), words(asked.why or "", "--why"))
         if asked.supersedes
         else None
     )
@@ -197,7 +198,7 @@ def actor_of(asked: Asked) -> Actor:
     """Return who acts; raises `InputError` if it is told by name."""
     from drawreview.records.body import Actor  # noqa: PLC0415 - heavy
 
-    return Actor(words(asked.actor or ""), asked.role, "cli")
+    return Actor(words(asked.actor or "", "--actor"), asked.role, "cli")
 
 
 def told(receipt: Receipt) -> str:
@@ -242,14 +243,17 @@ def _answers(written: Sequence[str], decision: Decision) -> dict[str, str]:
             known = "、".join(sorted(asked)) or "无"
             problems.append(Problem(each, "本决定没有这条注意事项。", f"可答复的：{known}。"))
         else:
-            found[question] = words(text)
+            found[question] = words(text, f"--answer {question}")
     if problems:
         raise InputError(tuple(problems))
     return found
 
 
-def words(written: str) -> str:
-    """Return what somebody typed, as records keep words."""
+def words(written: str, place: str) -> str:
+    """Return what somebody typed, as records keep words; raises `InputError`."""
+    problems = illegible_in(place, written.strip(), lines=True)
+    if problems:
+        raise InputError(tuple(problems))
     return unicodedata.normalize("NFC", written.strip())
 
 

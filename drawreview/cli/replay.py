@@ -18,6 +18,7 @@ from drawreview.cli.options import JournalKey, JournalPlace, Overlay, Readings, 
 from drawreview.cli.recording import KINDS
 from drawreview.cli.sheet import sheet
 from drawreview.errors import InputError, Problem
+from drawreview.legible import legible, legible_json
 
 if TYPE_CHECKING:
     from drawreview.records.bundle import Bundle
@@ -109,7 +110,8 @@ def replay_command(
         done = replay(log, plan, progress=progress, ways=ways_of(log), partial=_is_part(log))
     holds = not done.counts and integrity["holds"]
     if form == "json":
-        sys.stdout.write(json.dumps(_told(done, integrity), ensure_ascii=False, indent=2) + "\n")
+        told = json.dumps(_told(done, integrity), ensure_ascii=False, indent=2)
+        sys.stdout.write(legible_json(told) + "\n")
     else:
         _show(done, integrity)
     if not holds:
@@ -282,15 +284,16 @@ def _show(done: Replayed, integrity: dict[str, Any]) -> None:
     sys.stdout.write(out.text())
     # What changes an answer comes before what changes its reasons.
     for finding in sorted(done.findings, key=lambda each: each.path is None)[:_SHOWN]:
-        sys.stdout.write(f"✗ {finding}\n")
+        sys.stdout.write(f"✗ {legible(str(finding))}\n")
     if done.counts.total() > _SHOWN:
         sys.stdout.write(f"… 共 {done.counts.total()} 处；--format json 列出前 1000 处。\n")
     for finding in integrity.get("findings", ()):
-        sys.stdout.write(f"✗ [{finding['mechanism']}] {finding['place']}: {finding['problem']}\n")
+        said = f"✗ [{finding['mechanism']}] {finding['place']}: {finding['problem']}"
+        sys.stdout.write(f"{legible(said)}\n")
     for verdict in integrity.get("verdicts", ()):
         for each in verdict.values():
             if each["verdict"] == "fails":
-                sys.stdout.writelines(f"✗ {why}\n" for why in each["because"])
+                sys.stdout.writelines(f"✗ {legible(why)}\n" for why in each["because"])
 
 
 def _rows(done: Replayed, integrity: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from drawreview.legible import legible
+
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
@@ -29,7 +31,7 @@ class Sheet:
     def line(self, text: str, style: str = "") -> None:
         """Add a line."""
         del style
-        self._out.write(f"{text}\n")
+        self._out.write(f"{legible(text)}\n")
 
     def item(self, text: str, style: str = "") -> None:
         """Add a line that a terminal folds between words, its further parts indented."""
@@ -42,6 +44,7 @@ class Sheet:
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
         """Add rows of cells, each a text and its style, under a header."""
+        rows = _legible(rows)
         widths = _widths(header, rows)
         for row in [list(header), *([text for text, _ in row] for row in rows)]:
             cells = (
@@ -67,10 +70,10 @@ class _TerminalSheet(Sheet):
     def line(self, text: str, style: str = "") -> None:
         from rich.text import Text  # noqa: PLC0415
 
-        self._print(Text(text, style=style), soft_wrap=True)
+        self._print(Text(legible(text), style=style), soft_wrap=True)
 
     def item(self, text: str, style: str = "") -> None:
-        for line in folded(text, self._console.width):
+        for line in folded(legible(text), self._console.width):
             self.line(line, style)
 
     def holds(self, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bool:
@@ -83,7 +86,7 @@ class _TerminalSheet(Sheet):
         table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
         for place, title in enumerate(header):
             table.add_column(title, overflow="fold", no_wrap=place < 2)  # noqa: PLR2004 - mark, clause
-        for row in rows:
+        for row in _legible(rows):
             table.add_row(*(Text(text, style=style) for text, style in row))
         self._print(table)
 
@@ -141,6 +144,11 @@ def _may_part(before: str, after: str) -> bool:
     if after in _NEVER_FIRST or before in _NEVER_LAST:
         return False
     return before == " " or 2 in (width_of(before), width_of(after))  # noqa: PLR2004 - columns of 汉字
+
+
+def _legible(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Return rows of which no cell can steer a terminal, or breaks its line."""
+    return [[(legible(text, lines=False), style) for text, style in row] for row in rows]
 
 
 def _widths(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:

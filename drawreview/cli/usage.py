@@ -15,6 +15,7 @@ from typer.main import get_command
 from drawreview.cli.app import app
 from drawreview.cli.help import argument_of, set_pages, usage_of
 from drawreview.cli.language import language
+from drawreview.legible import legible
 
 # What typer says, and what it becomes; it has no translations of its own.
 _SAYINGS: Final = (
@@ -71,7 +72,7 @@ def _tell(error: TyperException, lang: str) -> None:
     else:
         head, said, more = "用法有误", _in_chinese(error), "各选项见 {} --help"
     colon = "：" if lang == "zh" else ": "
-    sys.stderr.write(f"{head}{colon}{said}\n")
+    sys.stderr.write(f"{head}{colon}{legible(said)}\n")
     if context is not None:
         sys.stderr.write(f"  {usage_of(context, lang)}\n  {more.format(context.command_path)}\n")
 

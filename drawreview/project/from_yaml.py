@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, Final, NoReturn, TypeGuard
 
 from drawreview.errors import InputError, Problem, place_in
+from drawreview.legible import named
 
 MOST_BYTES: Final = 1_000_000
 _DEEPEST: Final = 20
@@ -41,6 +42,7 @@ _YAML_ZH: Final = {
     "found a tab character that violates indentation": "缩进用了制表符，应是空格",
     "found a tab character where an indentation space is expected": "缩进用了制表符，应是空格",
     "while scanning a simple key": "缺少「: 」",
+    "found invalid Unicode character escape code": "\\u 之后不是一个字符的编码",
 }
 _JSON_ZH: Final = {
     "Expecting value": "这里应有一个值",
@@ -180,9 +182,10 @@ def _read_yaml(text: str, name: str) -> Written:
         said = error.problem or error.context or ""
         problem = f"不是合格的 YAML：{_YAML_ZH.get(said, said)}。"
         _refuse(name, line, problem, "检查这一行的缩进、冒号和引号。")
-    except ReaderError:
-        remedy = "另存为 UTF-8 编码的文本；Excel、Word、PDF 文件不能直接读。"
-        _refuse(name, None, "有文本里不该有的字符。", remedy)
+    except ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1
+        said = f"有文本里不该有的 {named(chr(error.character))}。"
+        _refuse(name, line, said, "删去；Excel、Word、PDF 文件不能直接读，另存为 UTF-8 文本。")
     except (YAMLError, ValueError) as error:
         _refuse(name, None, f"不是合格的 YAML：{type(error).__name__}。", "检查文件的编码和写法。")
     return Written(data, reader.lines, name)

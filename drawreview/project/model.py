@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from drawreview.fact import Kind, scaled
+from drawreview.legible import illegible
 from drawreview.project.kinds import (
     DISTRICTS,
     SPECIAL_WORKS,
@@ -101,7 +102,7 @@ Length = Annotated[
 Storeys = Annotated[int, Field(strict=True, ge=0, le=1_000)]
 Yes = Annotated[bool, Field(strict=True)]
 Day = Annotated[date, BeforeValidator(_date_as_written)]
-Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
+Month = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 def _composed(value: str) -> str:
@@ -109,11 +110,41 @@ def _composed(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
+def legibly_written(value: str) -> str:
+    """Return words that hold no character but those that can be seen; raises ValueError."""
+    return _none_of(illegible(value), value)
+
+
+def legible_lines(value: str) -> str:
+    """Return such words, on one line or on several; raises ValueError."""
+    return _none_of(illegible(value, lines=True), value)
+
+
+def _none_of(signs: tuple[str, ...], value: str) -> str:
+    if signs:
+        message = f"illegible:{''.join(signs)}"
+        raise ValueError(message)
+    return value
+
+
+def _ends_of_lines(value: object) -> object:
+    """Write the end of a line one way only, whatever machine it comes from."""
+    return re.sub(r"\r\n?", "\n", value) if isinstance(value, str) else value
+
+
+_STATED = StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)
+_DIGITS_TOO = BeforeValidator(_digits_as_words, json_schema_input_type=str | int)
 Words = Annotated[
+    str, _DIGITS_TOO, _STATED, AfterValidator(_composed), AfterValidator(legibly_written)
+]
+# What may take several lines to say.
+Lines = Annotated[
     str,
-    BeforeValidator(_digits_as_words, json_schema_input_type=str | int),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000),
+    BeforeValidator(_ends_of_lines),
+    _DIGITS_TOO,
+    _STATED,
     AfterValidator(_composed),
+    AfterValidator(legible_lines),
 ]
 
 
@@ -131,7 +162,7 @@ class Judgement(Stated):
     value: Yes
     by: Words | None = None
     on: Day | None = None
-    why: Words | None = None
+    why: Lines | None = None
 
     @property
     def signed(self) -> bool:
@@ -207,7 +238,7 @@ class Survey(Stated):
 
     commissioned: Month | None = None
     firms: tuple[Firm, ...] = ()
-    not_surveyed: Words | None = None
+    not_surveyed: Lines | None = None
 
 
 class Design(Stated):
@@ -247,13 +278,13 @@ class Project(Stated):
     address: Words | None = None
     district: Words | None = None
     project_code: Annotated[
-        str | None, Field(pattern=r"^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$")  # GB/T 40058
+        str | None, Field(pattern=r"^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$")  # GB/T 40058
     ] = None
     investment: Investment | None = None
     category: Category | None = None
     works: Works | None = None
     works_floor_area_m2: Area | None = None  # 改建、扩建的施工范围面积
-    other_scale: Words | None = None
+    other_scale: Lines | None = None
     buildings: tuple[Building, ...] | None = None
     single_function: Judged | None = None
     simple_technique: Judged | None = None

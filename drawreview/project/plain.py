@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from unicodedata import is_normalized
 
 from drawreview.fact import Kind, scaled
+from drawreview.legible import surely_legible
 from drawreview.project.from_yaml import is_mapping, is_sequence
 from drawreview.project.kinds import (
     DISTRICTS,
@@ -97,7 +98,7 @@ def _dumped(value: Any) -> Any:  # noqa: ANN401 - any part of a project
 def _words(value: object) -> str:
     said = value if type(value) is str else _digits(value)
     if (
-        said.isprintable()
+        surely_legible(said)
         and 0 < len(said) <= 2_000  # noqa: PLR2004 - the model's own
         and said.strip() == said
         and is_normalized("NFC", said)

@@ -14,9 +14,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from drawreview.errors import InputError, Problem
+from drawreview.legible import illegible, legible
 from drawreview.project.from_yaml import Path, Written, is_mapping, is_sequence
 from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Stated
+from drawreview.project.words import told_of
 
 _OWN: Final = {
     "number_wanted": ("应是数，不加引号，也不是 true/false。", "写成 1850.00；不知道就删去此项。"),
@@ -120,7 +122,11 @@ def _written_so(path: Path, value: object) -> str | None:
 
     part = bool(path) and isinstance(path[-1], int)
     place = _shown(path[:-1] if part else path)
-    if not isinstance(value, str) or pattern_of(place) not in {*FIELDS, *CLOSED} - {"buildings"}:
+    if (
+        not isinstance(value, str)
+        or illegible(value)
+        or pattern_of(place) not in {*FIELDS, *CLOSED} - {"buildings"}
+    ):
         return None
     try:
         answer = value_of(place, value)
@@ -154,7 +160,7 @@ def paths_in(written: Written, error: ValidationError) -> tuple[Path, ...]:
 
 
 def _as_written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)[:60]
+    return str(value).lower() if isinstance(value, bool) else legible(str(value)[:60], lines=False)
 
 
 def _line_of(place: str) -> int:
@@ -179,7 +185,17 @@ def _path_in(data: object, loc: tuple[str | int, ...], *, lacking: bool) -> Path
 
 def _shown(path: Path) -> str:
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.lstrip(".") or "文件"
+    return legible(text.lstrip("."), lines=False) or "文件"
+
+
+def _of_ours(reason: str) -> tuple[str, str] | None:
+    """Return what to say of a refusal that a model of ours has worded; None of pydantic's own."""
+    what, _, rest = reason.partition(":")
+    if what == "illegible":
+        return told_of(rest)
+    if what == "not_named":
+        return "不是可用的值。", f"可用：{rest}。"
+    return _OWN.get(reason)
 
 
 def _wording(error: ErrorDetails, schema: str, called: Mapping[str, str]) -> tuple[str, str]:
@@ -192,14 +208,12 @@ def _wording(error: ErrorDetails, schema: str, called: Mapping[str, str]) -> tup
     if "expected" in context:
         context["expected"] = _named(context["expected"].split("、"), called)
     reason = context.get("error", "")
-    if reason in _OWN:
-        return _OWN[reason]
+    if of_ours := _of_ours(reason):
+        return of_ours
     if error["type"] == "extra_forbidden" and schema == "project":
         near = get_close_matches(str(error["loc"][-1]), _names(), n=3)
         if near:
             return "不认识这个字段。", f"相近的有：{'、'.join(near)}。"
-    if reason.startswith("not_named:"):
-        return "不是可用的值。", f"可用：{reason.removeprefix('not_named:')}。"
     if "month" in reason or "day" in reason or "year" in reason:
         return "没有这一天。", "核对年月日。"
     value = error.get("input")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from drawreview.errors import InputError, Problem, system_words
 from drawreview.project.encoding import text_in
+from drawreview.project.from_yaml import Path as Place
 from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
 from drawreview.project.kinds import DISTRICTS
+from drawreview.project.words import illegible_in
 from drawreview.rulebook.adoptions import read_adoptions
 from drawreview.rulebook.model import Adoption, DistrictList, Document, Question, Successor
 from drawreview.rulebook.rule import Rule
@@ -28,7 +30,24 @@ def _read(path: Path) -> Written:
     except OSError as error:
         problem = f"读不了：{system_words(error)}。"
         raise InputError((Problem(str(path), problem, "核对路径和权限。"),)) from None
-    return read(text_in(raw, str(path)), str(path))
+    file = read(text_in(raw, str(path)), str(path))
+    problems = tuple(_illegible(file, file.data, ()))
+    if problems:
+        raise InputError(problems)
+    return file
+
+
+def _illegible(file: Written, part: object, at: Place) -> Iterator[Problem]:
+    """Yield the words, by which documents and projects are found, that hold what cannot be seen."""
+    if is_mapping(part):
+        for key, value in part.items():
+            yield from illegible_in(file.place((*at, key)), key)
+            yield from _illegible(file, value, (*at, key))
+    elif is_sequence(part):
+        for index, value in enumerate(part):
+            yield from _illegible(file, value, (*at, index))
+    elif isinstance(part, str):
+        yield from illegible_in(file.place(at), part, lines=True)
 
 
 def _fields(

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
-from drawreview.project.model import Day, Project, Stated, Words, Yes
+from drawreview.project.model import Day, Lines, Project, Stated, Words, Yes
 
 EVENTS_SCHEMA: Final = "drawreview/events@1"
 
@@ -169,7 +169,7 @@ class Correction(_Dated):
 
     event: Literal["correction"]
     of: Annotated[int, Field(strict=True, ge=1, description="number of the entry, from 1")]
-    why: Words
+    why: Lines
     replaced_by: Happening | None = None
     withdrawn: Literal[True] | None = None
 

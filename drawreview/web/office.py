@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from drawreview.legible import legible
 from drawreview.records.journal import Journal
 from drawreview.records.laws import Laws
 from drawreview.rulebook.model import Rulebook
@@ -43,10 +44,21 @@ class Office:
     seal: Seal
 
 
+def _legible(value: object) -> object:
+    """Show what cannot be seen by its number: a journal may hold what this program never wrote.
+
+    What goes back with a form is left as it is, by the filter `e`, or a number would be sent.
+    """
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return legible(value)
+    return value
+
+
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("drawreview.web", "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    finalize=_legible,
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -81,7 +93,7 @@ def _marked(text: object, say: Translate) -> str:
     """Return words with what is Chinese among them marked, for readers of another language."""
     if say.language == "zh":
         return str(text)
-    return Markup(_CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped before
+    return Markup(_CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', str(escape(legible(str(text))))))  # noqa: S704 - escaped before
 
 
 def _lang(text: str, say: Translate) -> str:

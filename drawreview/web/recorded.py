@@ -22,6 +22,8 @@ _COLUMNS: Final = (
 )
 
 
+# What is raised by a record that no version of this program wrote: whoever may append may write it.
+MISSHAPEN: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _STANDS: Final = (
     "superseded_by IS NULL AND NOT EXISTS (SELECT 1 FROM record later WHERE"
     " later.identity = record.identity AND later.seq > record.seq"
@@ -92,7 +94,17 @@ def catch_up(office: Office) -> int:
 
 
 def _index(office: Office, kept: Record) -> None:
-    said = _read(kept.body)
+    try:
+        _index_what_is_said(office, kept, _read(kept.body))
+    except MISSHAPEN:  # its place is kept; a replay tells what is wrong with it
+        office.store.rows(
+            "INSERT OR REPLACE INTO record (seq, id, kind, at, actor) VALUES (?, ?, '?', '', '')",
+            kept.seq,
+            kept.id,
+        )
+
+
+def _index_what_is_said(office: Office, kept: Record, said: dict[str, Any]) -> None:
     decision = said.get("decision") if said.get("kind") == "decision" else None
     told = cast("dict[str, Any]", decision) if isinstance(decision, dict) else {}
     project = cast("dict[str, Any]", said.get("project") or {})
@@ -161,7 +173,7 @@ def followed(office: Office, district: str | None) -> Iterator[dict[str, Any]]:
 def _read(body: bytes) -> dict[str, Any]:
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return cast("dict[str, Any]", said) if isinstance(said, dict) else {}
 

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from drawreview.legible import legible
+
 # What a spreadsheet takes for the beginning of a formula. OWASP, CSV injection.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -24,4 +26,6 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
 
 
 def _plain(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    return legible(f"'{cell}" if cell.startswith(_FORMULA) else cell)

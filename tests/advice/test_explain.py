@@ -148,7 +148,8 @@ def test_a_contested_phrase_names_its_question() -> None:
 
 
 def test_names_that_look_like_markup_or_hold_what_xml_forbids_do_no_harm() -> None:
-    svg = svg_of(decide(office(name='</svg><script>alert("x")</script>\x01&\ufffe'), on=DAY))
+    name = '</svg><script>alert("x")</script>\x01&\ufffe'  # which no file can state
+    svg = svg_of(decide(office().model_copy(update={"name": name}), on=DAY))
     parsed(svg)
     assert "<script" not in svg
 

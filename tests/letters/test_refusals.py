@@ -71,7 +71,7 @@ def test_a_project_both_surveyed_and_not_is_refused(decision, clauses):
 
 
 def test_every_reason_is_given_at_once(decision, clauses):
-    letter = decision("annex_2", permit={}, name="𪨊\u200b项目", decision_id="1")
+    letter = decision("annex_2", permit={}, name="𪨊\ue000项目", decision_id="1")
     places = [each.place for each in problems(letter, clauses, formats=["odt"])]
     assert places == [
         "formats",

@@ -93,6 +93,7 @@ ODD = st.one_of(
     st.sampled_from([Decimal("100000000.0001"), Decimal("1E-400"), 10**25, 1.5, float("nan")]),
     st.text(max_size=8),
     st.sampled_from(["", " 办公楼", "办公楼\n", "a\u0301", "\u00e1", "　", "x" * 2_000, "x" * 2_001]),
+    st.sampled_from(["办\u200b公楼", "\u202e楼", "一\n二", "一\t二", "\x9b31m", "楼\U000e0100", "\u3164"]),
     st.sampled_from(["2021-02-30", "2021-02-20", "20210220", "２０２１-02-20", "2020-13", "2020-1"]),
     st.sampled_from(["not_commissioned", "office", "Office", "OFFICE", "non_government", "A", "a"]),
     st.sampled_from(["hotel", "tunnel", "150204", "150299", "true", "1", "drawreview/project@2"]),

@@ -16,7 +16,9 @@ from ruamel.yaml import YAML
 
 from drawreview.cli.app import app
 from drawreview.cli.outcome import said_of
+from drawreview.cli.usage import run
 from drawreview.engine.document import PATH_ZH
+from drawreview.legible import illegible
 from drawreview.records.body import record_schema
 from drawreview.timeline.workdays import published_calendar
 from tests.records.conftest import sqlite_place
@@ -132,6 +134,66 @@ def test_the_list_bears_whatever_a_journal_holds(desk):
     assert (status, len(out.splitlines())) == (0, 1 + len(odd))
     assert "\x1b" not in out
     assert desk("journal", "list", "--format", "json")[0] == 0
+
+
+EVIL = "\x1b[2J\x9b31m\u202e办公楼"
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_what_others_have_recorded_does_not_steer_a_terminal(desk, monkeypatch, terminal):
+    body = {
+        "id": EVIL,
+        "schema": "drawreview/record@1",
+        "kind": "decision",
+        "at": {"utc": EVIL},
+        "on": EVIL,
+        "actor": {"id": EVIL, "role": EVIL, "channel": "cli"},
+        "project": {"name": EVIL, "project_code": EVIL},
+        "decision": {"review_path": EVIL},
+        "law": EVIL,
+    }
+    with desk.place.open() as journal:
+        journal.append(json.dumps(body, ensure_ascii=False).encode(), id=EVIL)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "dumb")
+    asked = [["list"], ["list", "--format", "json"], ["verify"], ["show", "0", "--proof"]]
+    asked += [["show", "0"]] if terminal else []  # elsewhere they are the very bytes
+    for words in (
+        *(["journal", *one] for one in asked),
+        ["replay"],
+        ["replay", "--format", "json"],
+    ):
+        _, out, err = desk(*words)
+        assert not illegible(out + err, lines=True), (words, out, err)
+    if terminal:
+        assert json.loads(desk("journal", "show", "0")[1]) == body
+    else:
+        shown = desk("journal", "show", "0")[1]
+        assert shown.encode() == json.dumps(body, ensure_ascii=False).encode() + b"\n"
+
+
+def test_bad_input_that_is_quoted_does_not_steer_a_terminal(desk, tmp_path, capsys):
+    file = tmp_path / "项目\x1b[2J.yaml"
+    file.write_text(f'{{"name": {json.dumps(EVIL)}, {json.dumps(EVIL)}: 1}}', encoding="utf-8")
+    for words in (
+        ("decide", file, *ON),
+        ("gates", file, file, *ON),
+        ("deadlines", file, file, *ON),
+        ("explain", EVIL),
+        (EVIL,),
+        ("journal", EVIL),
+        ("decide", OFFICE, *ON, "--record", "--actor", EVIL),
+        ("decide", OFFICE, *ON, "--record", "--answer", f"A22={EVIL}"),
+        ("decide", OFFICE, *ON, "--record", "--supersedes", "0", "--why", EVIL),
+        ("decide", OFFICE, "--on", EVIL),
+    ):
+        status = said_of(lambda words=words: run([str(word) for word in words]))
+        out, err = capsys.readouterr()
+        assert status in {2, 3}, (words, out, err)
+        assert not illegible(out + err, lines=True), (words, err)
+        assert "U+" in err or "\\x1b" in err, words
+    assert kept(desk) == []
 
 
 def test_a_correction_takes_an_index_too(desk):

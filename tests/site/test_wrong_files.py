@@ -52,7 +52,7 @@ def test_files_in_the_wrong_places_are_both_told(run: Run, command: str) -> None
         ('[{"on": "2021-03-01", "event": "permit_issued"}]', ":1: 整个文件是一个列表。"),
         (TABLE, ":1: 读到的是一段文字，不是「字段名: 值」。 表格（CSV）和说明文字不能直接用"),
         ("PK\x03\x04", ": 这是 Excel、Word 或压缩文件，不是文本。"),
-        ("a\x03\x04", ": 有文本里不该有的字符。 另存为 UTF-8 编码的文本"),
+        ("a\n\x03\x04", ":2: 有文本里不该有的 U+0003（控制字符）。 删去；Excel"),
         ("events: {on: 2021-03-01}", ":1: events: 这里应是列表。 每一项以「- 」起头"),
         ("schema: drawreview/events@1", ":1: events: 缺少这一项。 补上。"),
         (

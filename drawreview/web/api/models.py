@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from drawreview.engine.document import DecisionDocument, ReviewPath
-from drawreview.project.model import Day, Project
+from drawreview.project.model import Day, Project, legible_lines
 from drawreview.site.events import EventFile
 from drawreview.web.api.problem import ProblemPart
 
 RecordId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
-Note = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Note = Annotated[
+    str, StringConstraints(min_length=1, max_length=500), AfterValidator(legible_lines)
+]
 
 
 class _Closed(BaseModel):

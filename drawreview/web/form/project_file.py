@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from drawreview.errors import InputError, Problem
+from drawreview.legible import legible_json
 from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
 from drawreview.project.model import PROJECT_SCHEMA, Project
 from drawreview.project.statement import project_of
@@ -103,4 +104,4 @@ def _word(text: str) -> str:
         return text
     if _PLAIN.fullmatch(text) and text.lower() not in _NOT_WORDS:
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return legible_json(json.dumps(text, ensure_ascii=False), yaml=True)

@@ -11,13 +11,15 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
+from jinja2 import TemplateError
 from starlette.background import BackgroundTask
 
 from drawreview.advice.explain import svg_of
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import ANNEX_ZH
-from drawreview.errors import DrawreviewError, JournalError
+from drawreview.errors import DrawreviewError, JournalError, Problem
+from drawreview.legible import legible
 from drawreview.project.kinds import DISTRICTS
 from drawreview.records.body import project_in
 from drawreview.records.difference import CAUSE_ZH
@@ -39,6 +41,7 @@ router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 MOST_REPLAYED: Final = 1_000
 _MOST_SHOWN: Final = 200
 _MOST_LISTED: Final = 5
+_AS_IT_IS: Final = Problem("记录", "重放会写明哪里不对。", "逐字内容在本页地址后加 /record.json。")
 LEVELS: Final = (
     ("B", "B 同一规则包重新判定，须逐字相同"),
     ("A", "A 只核对字节与规则包"),
@@ -107,8 +110,17 @@ def _again(request: Request, said: dict[str, Any]) -> Decision:
 @router.get("/audit/records/{record}")
 def show(request: Request, record: str) -> Response:
     """Show one decision: its reasons beside the clauses, readings, versions, place and proof."""
-    office = office_of(request)
     kept, said = _said(request, record)
+    try:
+        return _show(request, kept, said)
+    except (*recorded.MISSHAPEN, TemplateError):
+        raise RefusalError(
+            409, "这条记录不是本软件写的样子，读不出来。", problems=(_AS_IT_IS,)
+        ) from None
+
+
+def _show(request: Request, kept: Record, said: dict[str, Any]) -> Response:
+    office = office_of(request)
     earlier = said["supersedes"]
     try:
         decision: Decision | None = _again(request, said)
@@ -125,7 +137,7 @@ def show(request: Request, record: str) -> Response:
         "audit_record.html",
         kept=kept,
         said=said,
-        indexed=recorded.one(office, record),
+        indexed=recorded.one(office, kept.id),
         decision=decision,
         same=decision is not None and decision.decision_id == said["decision"]["decision_id"],
         words=words,
@@ -147,7 +159,7 @@ def part(request: Request, record: str, file: str) -> Response:
     if file == "tree.svg":
         try:
             decision = _again(request, said)
-        except DrawreviewError:
+        except (DrawreviewError, *recorded.MISSHAPEN):
             raise RefusalError(409, "记入时的规则读不出来，没有重新判定。") from None
         return picture(svg_of(decision, lang=language_of(request)))
     if file == "record.json":
@@ -202,7 +214,7 @@ def start_replay(request: Request) -> Response:
                     "record": one.record,
                     "cause": one.cause.value,
                     "clauses": one.clauses,
-                    "said": one.said,
+                    "said": legible(one.said),
                 }
                 for one in done.findings[:_MOST_SHOWN]
             ],

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from drawreview.errors import Problem
+from drawreview.project.words import illegible_in
 from drawreview.web.office import note, office_of, page, who_asks
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, field_in, form_of
@@ -56,6 +57,7 @@ def make(request: Request) -> Response:
     problems: list[Problem] = []
     if not label or len(label) > _LONGEST_LABEL:
         problems.append(Problem("label", "没有写用途，或太长。", "写明哪个程序用它。"))
+    problems += illegible_in("label", label)
     if not scopes:
         problems.append(Problem("scopes", "没有选权限。", "至少选一项。"))
     if not re.fullmatch("[0-9]{1,3}", days) or not 1 <= int(days) <= _LONGEST_DAYS:

@@ -13,6 +13,7 @@ from drawreview.errors import InputError, Problem
 from drawreview.letters import fill_letter
 from drawreview.letters.notice import notice_of
 from drawreview.letters.notice_page import write_notice
+from drawreview.project.words import illegible_in
 from drawreview.records.body import Circumstances, Superseded, body_of, decision_record
 from drawreview.records.record import record_decision, record_letter
 from drawreview.web import recorded
@@ -163,6 +164,8 @@ def decide_and_record(request: Request) -> Response:
     }
     if any(len(text) > _LONGEST_NOTE for text in (why, *notes.values())):
         problems.append(Problem("why", "理由太长。", f"不超过 {_LONGEST_NOTE} 字。"))
+    for name, text in (("why", why), *((f"doubt:{name}", text) for name, text in notes.items())):
+        problems += illegible_in(name, text, lines=True)
     if problems or day is None:
         return _ask(request, on=on, problems=tuple(problems))
     decision = decision_on(office, case, day)

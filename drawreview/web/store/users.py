@@ -9,6 +9,7 @@ import apsw
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.kinds import DISTRICTS
+from drawreview.project.words import illegible_in
 from drawreview.web.security.roles import Role
 from drawreview.web.store.database import Row, Store
 
@@ -79,6 +80,7 @@ def problems_of(name: str, role: str, district: str | None) -> list[Problem]:
     found: list[Problem] = []
     if not name.strip() or len(name) > 40:  # noqa: PLR2004 - as much as a page shows
         found.append(Problem("name", "姓名是空的或太长。", "写1到40个字。"))
+    found += illegible_in("name", name)
     if role not in {Role.CLERK, Role.AUDITOR, Role.ADMINISTRATOR}:
         found.append(
             Problem("role", f"没有角色「{role}」。", "可用：clerk、auditor、administrator。")
