@@ -183,8 +183,9 @@ def _read_yaml(text: str, name: str) -> Written:
         problem = f"不是合格的 YAML：{_YAML_ZH.get(said, said)}。"
         _refuse(name, line, problem, "检查这一行的缩进、冒号和引号。")
     except ReaderError as error:
-        line = text.encode()[: error.position].count(b"\n") + 1
-        said = f"有文本里不该有的 {named(chr(error.character))}。"
+        at: Any = error  # which no stub describes
+        line = text.encode()[: at.position].count(b"\n") + 1
+        said = f"有文本里不该有的 {named(chr(at.character))}。"
         _refuse(name, line, said, "删去；Excel、Word、PDF 文件不能直接读，另存为 UTF-8 文本。")
     except (YAMLError, ValueError) as error:
         _refuse(name, None, f"不是合格的 YAML：{type(error).__name__}。", "检查文件的编码和写法。")
