@@ -15,7 +15,10 @@ from drawreview.project.model import Project
 from drawreview.records.reading import Reader
 
 _ANEW: Final = "核对编号；是另一个项目，就不写更正，另记一条。"
-_TWICE: Final = "是同一个项目、原来写错了：先不写写错的那一项更正一次，再写上正确的，更正那条更正。"
+_TWICE: Final = (
+    "是同一个项目、原来写错了：两处写明相同的项目代码、建设单位或项目地址即可更正；都没有的，"
+    "先不写写错的那一项更正一次，再写上正确的，更正那条更正。"
+)
 
 
 def check_correction(journal: Reader, project: Project, earlier: str) -> None:
@@ -36,7 +39,9 @@ def check_correction(journal: Reader, project: Project, earlier: str) -> None:
 def _other_project(before: Mapping[str, Any], now: Project) -> str | None:
     """Return what tells two projects apart; None if they may be one.
 
-    Two codes decide. Without them one that has another name and not the same owner is another.
+    Two codes decide. Without them one that has another name and not the same owner is another;
+    where two owners are not known, the same address stands for them, so that a name that was
+    mistyped is put right in one step.
     """
     if (old := before.get("project_code")) and now.project_code:
         return f"项目代码 {old} 与 {now.project_code}" if old != now.project_code else None
@@ -46,7 +51,9 @@ def _other_project(before: Mapping[str, Any], now: Project) -> str | None:
         ("建设单位", owner, now.project_owner.name),
     )
     known = [(what, old, new) for what, old, new in told if old and new]
-    if not known or any(old == new for _, old, new in known):
+    owners_known = owner and now.project_owner.name
+    same_place = not owners_known and now.address and before.get("address") == now.address
+    if not known or same_place or any(old == new for _, old, new in known):
         return None
     return "，".join(f"{what}「{old}」与「{new}」" for what, old, new in known)
 

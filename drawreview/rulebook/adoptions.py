@@ -59,10 +59,10 @@ def _wrong(
         if key not in _ALLOWED:
             yield (key,), f"不认识的键 {key}。", f"可用：{'、'.join(sorted(_ALLOWED))}。"
     for key in _NEEDED:
-        if entry.get(key) in {None, ""}:
+        if entry.get(key) in (None, ""):
             yield (), f"缺少 {key}。", "补上。"
     for key in _DAYS:
-        if entry.get(key) not in {None, ""} and _day(entry, key) is None:
+        if entry.get(key) not in (None, "") and _day(entry, key) is None:
             yield (key,), f"{entry[key]} 不是日期。", "写成 2022-01-20。"
     question = questions.get(name)
     if question is None:

@@ -14,7 +14,7 @@ from drawreview.rulebook.archive import OVERLAY, archived, unpacked
 from drawreview.rulebook.convention import read_convention
 from drawreview.rulebook.folder import DocumentFolder
 from drawreview.rulebook.model import Document, Question, Rulebook
-from drawreview.rulebook.overlay import read_district_list, read_overlay
+from drawreview.rulebook.overlay import read_district_lists, read_overlay
 from drawreview.rulebook.rule import Rule
 
 CHECKED: Final = "checked.sha256"
@@ -84,11 +84,8 @@ def read_rulebook(rules: Path, overlay: Path | None = None) -> tuple[Rulebook, l
         found += own
         questions |= folder.questions()
         problems += folder.problems
-    lists = sorted(rules.glob("baotou_districts/*.yaml"))
-    about, successors, adoptions = None, (), ()
-    if overlay:
-        about, successors, adoptions = read_overlay(overlay, documents, questions, found)
-        lists += sorted(overlay.glob("district_*.yaml"))
+    filed = read_overlay(overlay, documents, questions, found) if overlay else None
+    lists = read_district_lists(sorted(rules.glob("baotou_districts/*.yaml")))
     files = [
         (path.relative_to(rules).as_posix(), path.read_bytes())
         for path in sorted(rules.glob("**/*"))
@@ -106,10 +103,10 @@ def read_rulebook(rules: Path, overlay: Path | None = None) -> tuple[Rulebook, l
         facts=FACTS,
         digest=hashlib.sha256(archive).hexdigest(),
         archive=archive,
-        district_lists=tuple(map(read_district_list, lists)),
-        successors=tuple(successors),
-        adoptions=adoptions,
-        overlay=about,
+        district_lists=(*lists, *(filed.district_lists if filed else ())),
+        successors=filed.successors if filed else (),
+        adoptions=filed.adoptions if filed else (),
+        overlay=filed and filed.about,
         convention=read_convention(rules, problems),
     )
     return rulebook, problems

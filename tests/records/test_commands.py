@@ -223,10 +223,11 @@ def test_a_record_is_corrected_once_and_then_its_correction(desk):
 def restated(tmp_path, **otherwise):
     said = YAML().load(OFFICE)
     del said["project_code"]
-    owner = otherwise.pop("owner", None)
-    said |= otherwise
-    if owner:
+    if owner := otherwise.pop("owner", None):
         said["project_owner"]["name"] = owner
+    if otherwise.pop("no_owner", False):
+        del said["project_owner"]
+    said |= otherwise
     path = tmp_path / "restated.yaml"
     YAML().dump(said, path)
     return path
@@ -241,6 +242,8 @@ CODES = "2102-150204-04-01-123456", "2102-150204-04-01-654321"
         ({}, {"name": "别处厂房", "owner": "别家公司"}, False),
         ({}, {"name": "同一办公楼（更名）"}, True),
         ({}, {"owner": "更名后的公司"}, True),
+        ({"no_owner": True}, {"name": "改正了错字"}, True),  # at the same address
+        ({"no_owner": True}, {"name": "别处厂房", "address": "别处"}, False),
         ({"project_code": CODES[0]}, {"project_code": CODES[1]}, False),
         ({"project_code": CODES[0]}, {"project_code": CODES[0], "name": "甲", "owner": "乙"}, True),
         ({}, {"project_code": CODES[0]}, True),

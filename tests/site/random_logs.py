@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from drawreview import Project
@@ -13,6 +16,7 @@ from drawreview.site.events import Event
 from drawreview.site.log import Entry, Log
 from tests.test_cases import statement
 
+SEEDS = st.integers(0, 2**40)
 FIRST = date(2021, 3, 1)
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 PROJECTS = {
@@ -113,3 +117,14 @@ def random_change(random: Random) -> dict[str, Any]:
 def random_day(random: Random) -> date:
     """Return a day of such a life, or soon after it."""
     return FIRST + timedelta(days=random.randrange(-1, 12))
+
+
+def hold_of_random_logs(check: Callable[[int], None], examples: int) -> None:
+    """Try a property of logs on some seeds, the same each time."""
+    settings(max_examples=examples, deadline=None, derandomize=True)(given(SEEDS)(check))()
+
+
+def hold_of_very_many_logs(name: str, check: Callable[[int], None], examples: int) -> None:
+    """Try it on thirty times as many, others each time."""
+    settings(max_examples=30 * examples, deadline=None)(given(SEEDS)(check))()
+    print(f"\n{name}: {30 * examples} random logs")

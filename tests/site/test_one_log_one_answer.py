@@ -6,8 +6,6 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from drawreview import load_rulebook
 from drawreview.site.deadlines import deadlines
@@ -17,13 +15,14 @@ from drawreview.site.stages import gates_of
 from tests.site.random_logs import (
     FIRST,
     PROJECTS,
+    hold_of_random_logs,
+    hold_of_very_many_logs,
     log_from,
     random_change,
     random_day,
     random_events,
 )
 
-SEEDS = st.integers(0, 2**40)
 ORDER = ["not_barred", "ask", "barred"]
 SUBMITTED = [{"event": "full_set_submitted"}, {"event": "staging_requested"}]
 
@@ -97,13 +96,10 @@ CHECKS = {
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_it_holds_of_random_logs(name: str) -> None:
-    check, examples = CHECKS[name]
-    settings(max_examples=examples, deadline=None, derandomize=True)(given(SEEDS)(check))()
+    hold_of_random_logs(*CHECKS[name])
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", CHECKS)
 def test_it_holds_of_very_many_logs(name: str) -> None:
-    check, examples = CHECKS[name]
-    settings(max_examples=30 * examples, deadline=None)(given(SEEDS)(check))()
-    print(f"\n{name}: {30 * examples} random logs")
+    hold_of_very_many_logs(name, *CHECKS[name])

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -34,6 +34,8 @@ from tests.site.random_logs import (
     PROJECTS,
     STARTS,
     entry_from,
+    hold_of_random_logs,
+    hold_of_very_many_logs,
     log_from,
     random_change,
     random_day,
@@ -45,7 +47,6 @@ KEY = (
     *("fire_opinion_issued", "spot_check_certificate_issued"),
 )
 REVIEWED = ("reviewed", "municipal", "special", "special and small")
-SEEDS = st.integers(0, 2**40)
 
 
 def states(name: str, log: Log, day: date) -> dict[str, str]:
@@ -210,15 +211,13 @@ CHECKS = {
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_it_holds_of_random_logs(name: str) -> None:
-    check, examples = CHECKS[name]
-    settings(max_examples=examples, deadline=None, derandomize=True)(given(SEEDS)(check))()
+    hold_of_random_logs(*CHECKS[name])
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", CHECKS)
 def test_it_holds_of_very_many_logs(name: str) -> None:
-    check, examples = CHECKS[name]
-    settings(max_examples=30 * examples, deadline=None)(given(SEEDS)(check))()
+    hold_of_very_many_logs(name, *CHECKS[name])
 
 
 def agree_on(seed: int, logs: int) -> Counter[str]:

@@ -119,6 +119,64 @@ def test_every_mistake_is_told_with_its_line(tmp_path: Path) -> None:
     assert AUTHORITY in told[2]
 
 
+WRONG_EVERYWHERE = """\
+overlay:
+  of: [baotou]
+  filed_on: 2022-13-40
+extra: 1
+continued_by:
+  number: 包府办发〔2022〕3号
+  isuer: 包头市人民政府办公室
+  issued: 2022-02-30
+displaced_by: nothing
+readings:
+  A12: {reading: [x], issuer: 某局}
+  Z9: 5
+"""
+WRONG_LIST = """\
+district_list:
+  number: 1号
+  issuer: 某
+  district: 999999
+  issued: 2021-01-01
+  in_force_from: x
+  projects: 一个
+"""
+
+
+def test_all_mistakes_of_all_files_of_an_overlay_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "overlay.yaml").write_text(WRONG_EVERYWHERE, encoding="utf-8")
+    (tmp_path / "district_a.yaml").write_text(WRONG_LIST, encoding="utf-8")
+    (tmp_path / "district_b.yaml").write_text("a: [", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_rulebook(RULES, tmp_path)
+    told = [str(problem).rpartition("/")[2].partition(": ") for problem in caught.value.problems]
+    wanted = (
+        ("overlay.yaml:4", "extra"),
+        ("overlay.yaml:1", "filed_by"),
+        ("overlay.yaml:3", "2022-13-40"),
+        ("overlay.yaml:2", "baotou"),
+        ("overlay.yaml:7", "isuer"),
+        ("overlay.yaml:5", "in_force_from"),
+        ("overlay.yaml:5", "issuer"),
+        ("overlay.yaml:8", "2022-02-30"),
+        ("overlay.yaml:9", "displaced_by"),
+        ("overlay.yaml:11", "number"),
+        ("overlay.yaml:11", "issued"),
+        ("overlay.yaml:11", "basement"),
+        ("overlay.yaml:11", "某局"),
+        ("overlay.yaml:12", "Z9"),
+        ("district_a.yaml:6", "in_force_from"),
+        ("district_a.yaml:7", "projects"),
+        ("district_a.yaml:4", "999999"),
+        ("district_b.yaml:2", "YAML"),
+    )
+    assert [place for place, _, _ in told] == [place for place, _ in wanted]
+    for (_, _, said), (place, word) in zip(told, wanted, strict=True):
+        assert word in said, place
+    assert all(problem.remedy for problem in caught.value.problems)
+
+
 @pytest.mark.parametrize("said", ["readings: []", "readings:", "readings: A12"])
 def test_readings_are_keys_and_values(tmp_path: Path, said: str) -> None:
     (tmp_path / "overlay.yaml").write_text(OVERLAY + said + "\n", encoding="utf-8")
