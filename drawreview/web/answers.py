@@ -27,6 +27,7 @@ from drawreview.errors import (
     StoreError,
 )
 from drawreview.web.api.problem import problem_response
+from drawreview.web.case import no_decision
 from drawreview.web.office import office_of, page, said
 from drawreview.web.recording import opened_again
 from drawreview.web.refusal import RefusalError
@@ -133,7 +134,7 @@ def _no_letter(request: Request, error: LetterError) -> Response:
 
 def _no_decision(request: Request, error: EngineError) -> Response:
     _LOG.error("no decision: %s", error)
-    return answered(request, 500, "没有作出决定：引擎没有完成。")
+    return answered(request, 500, no_decision(error))
 
 
 def _no_journal(request: Request, error: JournalError) -> Response:

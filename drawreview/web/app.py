@@ -26,6 +26,7 @@ from drawreview.web.pages import (
     tokens,
     window,
     window_case,
+    window_change,
     window_site,
 )
 from drawreview.web.pages import assess as assess_pages
@@ -54,6 +55,7 @@ _PAGES: Final[tuple[APIRouter, ...]] = (
     window.router,
     window_case.router,
     window_site.router,
+    window_change.router,
     auditor.router,
     administrator.router,
     statistics.router,

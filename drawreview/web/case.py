@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from typing import Final, TypeVar
 
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
-from drawreview.errors import CalendarError, InputError, Problem
+from drawreview.errors import (
+    CalendarError,
+    DisagreementError,
+    EngineError,
+    InputError,
+    Problem,
+)
 from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Project
 from drawreview.project.statement import read_project
@@ -19,6 +29,9 @@ from drawreview.site.schedule import Schedule
 from drawreview.site.statement import read_log
 from drawreview.web.office import Office
 from drawreview.web.store.projects import Case
+
+_LOG: Final = logging.getLogger("drawreview.web")
+T = TypeVar("T")
 
 
 def as_kept(text: str) -> str:
@@ -42,12 +55,9 @@ def checked(project: Project, district: str) -> None:
         problems.append(Problem("name", "没有项目名称。", "写明项目名称，窗口要用它查找。"))
     if project.district != district:
         own = DISTRICTS[district]
-        said = DISTRICTS.get(project.district or "", "没有写明")
-        problems.append(
-            Problem(
-                "district", f"旗县区是「{said}」，本窗口是「{own}」。", _elsewhere(project.district)
-            )
-        )
+        said = DISTRICTS.get(project.district or "")
+        problem = f"项目在{said}，本窗口是{own}的。" if said else "没有写明旗县区。"
+        problems.append(Problem("district", problem, _elsewhere(project.district)))
     if problems:
         raise InputError(tuple(problems))
 
@@ -69,17 +79,41 @@ def log_of_case(case: Case) -> Log:
     return read_log(case.events, "事件") if case.events else Log(())
 
 
-def schedule_of(office: Office, case: Case, on: date) -> Schedule | None:
-    """Return the deadlines of a case; None where no day can be reckoned."""
-    try:
-        return deadlines(project_of_case(case), log_of_case(case), on=on, rulebook=office.rulebook)
-    except CalendarError:
-        return None
+def schedule_of(office: Office, case: Case, on: date) -> Schedule:
+    """Return the deadlines of a case."""
+    return deadlines(project_of_case(case), log_of_case(case), on=on, rulebook=office.rulebook)
 
 
-def board_of(office: Office, case: Case, on: date) -> SiteAnswer | None:
-    """Return what may be built on a day; None where no day can be reckoned."""
+def board_of(office: Office, case: Case, on: date) -> SiteAnswer:
+    """Return what may be built on a day, and what its changes do."""
+    return gates(project_of_case(case), log_of_case(case), on=on, rulebook=office.rulebook)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why something is not told of a project; its page tells this, and all else that is known."""
+
+    said: str
+    why: str = ""
+    english: str = ""
+
+
+def no_decision(error: EngineError) -> str:
+    """Say that no decision was made, so that none can have been recorded."""
+    if isinstance(error, DisagreementError):
+        return "没有作出决定：两套引擎的结果不一致。什么都没有记入，请报告此事。"
+    return "没有作出决定：引擎没有完成。什么都没有记入，请报告此事。"
+
+
+def attempt(find: Callable[[], T]) -> tuple[T | None, Failed | None]:
+    """Return what is found, or why it is not."""
     try:
-        return gates(project_of_case(case), log_of_case(case), on=on, rulebook=office.rulebook)
-    except CalendarError:
-        return None
+        return find(), None
+    except EngineError as error:
+        _LOG.error("no decision: %s", error)
+        return None, Failed(no_decision(error))
+    except CalendarError as error:
+        return None, Failed("推算不出：", str(error), error.english)
+    except InputError as error:
+        told = "".join(f"{one.problem}{one.remedy}" for one in error.problems)
+        return None, Failed("项目文件或事件读不出来：", told)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from drawreview.engine.decision import Decision
 from drawreview.engine.document import ANNEX_ZH, FactReason
 from drawreview.engine.wording import applies, value_in_words
 from drawreview.project.from_yaml import is_mapping, is_sequence
+from drawreview.records.body import Actor, Circumstances, body_of, decision_record
 from drawreview.web.catalogue import Language
 from drawreview.web.verdict import APART, ROUTES
 
@@ -62,6 +65,12 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Differenc
         facts=tuple(_between(dict(_leaves(before["project"])), dict(_leaves(after["project"])))),
         rules=Differs("规则", packs[0][:12], packs[1][:12]) if packs[0] != packs[1] else None,
     )
+
+
+def as_recorded(decision: Decision) -> Mapping[str, Any]:
+    """Return what a record of a decision would say."""
+    record, _ = decision_record(decision, Circumstances(actor=Actor("clerk", "clerk", "web")))
+    return json.loads(body_of(record))
 
 
 def _worded(value: object) -> str:

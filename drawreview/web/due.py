@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 from typing import Final
 
@@ -13,7 +14,9 @@ from drawreview.web.office import Office
 from drawreview.web.store import projects
 from drawreview.web.store.projects import Case, Next
 
+_LOG: Final = logging.getLogger("drawreview.web")
 _LONGEST_WHY: Final = 300
+_DEFECT: Final = "内部错误，请报告此事。"
 
 
 def reckon(office: Office, district: str | None) -> None:
@@ -45,6 +48,9 @@ def _next(office: Office, case: Case, today: date) -> tuple[Next, str | None]:
         schedule = deadlines(project, log_of_case(case), on=today, rulebook=office.rulebook)
     except DrawreviewError as error:  # no day is known, which is not that nothing is due
         return Next(state="refused", why=str(error)[:_LONGEST_WHY]), identity
+    except Exception:  # noqa: BLE001 - one project takes no list down
+        _LOG.exception("project %s cannot be reckoned", case.id)
+        return Next(state="refused", why=_DEFECT), identity
     pending = [due for due in schedule.in_order if not due.done_on]
     first = min(pending, key=lambda due: due.due or date.max, default=None)
     if first is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final, get_args
 
 from starlette.datastructures import FormData
@@ -16,12 +17,13 @@ from drawreview.web.catalogue import Translate
 from drawreview.web.form.project_file import lines_of
 
 _UNION, *_ = get_args(Happening)
-# Event -> what is told of it beside its day.
+# Event -> what is told of it beside its day; a changed project is told on pages of its own.
 TOLD: Final[dict[str, frozenset[str]]] = {
-    name: frozenset(model.model_fields) - {"event", "on"}
+    name: frozenset(model.model_fields) - {"event", "on", "project"}
     for model in get_args(_UNION)
     for name in get_args(model.model_fields["event"].annotation)
 }
+CHANGE: Final = "major_design_change"
 EVENTS: Final = tuple((name, EVENT_ZH[name]) for name in TOLD)
 STAGES: Final = tuple((stage.value, words) for stage, words in STAGE_ZH.items())
 TOUCHED: Final = tuple(TOUCHED_ZH.items())
@@ -37,8 +39,13 @@ _BETWEEN: Final = re.compile(r"[、，；,;\s]+")  # what stands between words o
 _YES: Final = {"true": True, "false": False}
 
 
-def with_event(text: str, form: FormData) -> str:
+def with_event(text: str, form: FormData, *, project: Mapping[str, Any] | None = None) -> str:
     """Return an event file with what a form says at its end.
+
+    Args:
+        text: The event file so far; empty if there is none.
+        form: The event.
+        project: The project as a design change has made it.
 
     Raises:
         InputError: With every problem; each place is the name of a field of the form.
@@ -46,6 +53,8 @@ def with_event(text: str, form: FormData) -> str:
     data = read(text, "事件").data if text else None
     before: list[Any] = list(data["events"]) if is_mapping(data) else []
     event = _event(form)
+    if project is not None:
+        event["project"] = project
     correction = _text(form, "of")
     if correction:
         event = _correction(form, correction, event)
@@ -131,6 +140,16 @@ def _told(name: str, value: Any, words: Mapping[str, str], say: Translate) -> st
             return say("附改后的项目")
         case _:  # a stage by its name, or what somebody wrote
             return words.get(str(value), str(value))
+
+
+def stated_in(text: str, on: date) -> dict[str, Any] | None:
+    """Return the project as the last design change by a day states it, as it was written."""
+    changes = read_log(text, "事件").known_on(on).named(CHANGE) if text else ()
+    stated = [one for one in changes if getattr(one.event, "project", None)]
+    if not stated:
+        return None
+    entry = entries_in(text)[(stated[-1].corrected_by or stated[-1].number) - 1]
+    return dict(entry.get("replaced_by", entry)["project"])
 
 
 def entries_in(text: str) -> list[dict[str, Any]]:

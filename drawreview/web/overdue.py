@@ -9,7 +9,7 @@ from drawreview.errors import DrawreviewError
 from drawreview.site.schedule import Schedule
 from drawreview.web import recorded
 from drawreview.web.again import schedule_again
-from drawreview.web.case import schedule_of
+from drawreview.web.case import attempt, schedule_of
 from drawreview.web.due import reckon
 from drawreview.web.office import Office
 from drawreview.web.store import projects
@@ -61,10 +61,8 @@ def overdue(office: Office, district: str | None) -> Overdue:
 def _kept(office: Office, district: str | None) -> Iterator[tuple[str, Schedule | None]]:
     """Yield what is overdue of the projects at the windows, None where that is not known."""
     for case in projects.overdue(office.store, district=district):
-        try:
-            schedule = schedule_of(office, case, office.settings.today())
-        except DrawreviewError:  # its own page tells what is wrong with it
-            schedule = None
+        # Its own page tells what is wrong with it.
+        schedule, _ = attempt(lambda case=case: schedule_of(office, case, office.settings.today()))
         yield case.district, schedule
 
 

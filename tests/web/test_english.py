@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from drawreview.web.app import create_app
+from drawreview.web.form.sheet import page_of
 from drawreview.web.settings import Settings
 from drawreview.web.store import users
 from examples.window import PEOPLE as DEMO
@@ -144,6 +145,65 @@ def test_the_form_and_its_result_speak_english(demo: Site) -> None:
     page = client.post("/assess", data=form)
     assert page.status_code == 422
     assert unmarked(page.text) == []
+
+
+WRONG = (
+    ("buildings[0].floor_area_m2", "一千", "“一千” is not a number."),
+    ("buildings[0].floor_area_m2", "12.00001", "more than four decimals"),
+    ("buildings[0].floor_area_m2", "0", "must be more than 0."),
+    ("buildings[0].storeys_above_ground", "两层", "“两层” is not a whole number."),
+    ("buildings[0].max_storey_height_m", "99", "is more than the building height of"),
+    ("name", "", "The project has no name."),
+    ("district", "150203", "The project lies in Kundulun District, and this is the window of"),
+    ("project_code", "甲", "Write a month like 2020-11"),
+    ("review_commissioned_on", "2021-02-30", "There is no such day."),
+    ("project_owner.credit_code", "甲", "“甲” is not a unified social credit code."),
+)
+
+
+@pytest.mark.parametrize("way", ["form/{at}", "change"])
+@pytest.mark.parametrize(("field", "value", "told"), WRONG)
+def test_what_is_wrong_with_a_form_is_told_in_english(
+    demo: Site, way: str, field: str, value: str, told: str
+) -> None:
+    clerk, here = reader(demo, "青山窗口"), "/window/projects/1"
+    at = page_of(field)
+    page = clerk.get(f"{here}/form/{at}").text
+    if way == "change":
+        csrf = csrf_of(clerk, "/account/password")
+        change = {"csrf": csrf, "event": "major_design_change", "on": "2021-06-30"}
+        change |= {"touches": "加层"}
+        page = clerk.post(f"{here}/change", data={**change, "do": "form"}).text
+        page = clerk.post(f"{here}/change", data={**form_of(page), "do": f"go:{at}"}).text
+    form = form_of(page) | {field: value, "review_commissioned_on:known": "on", "do": "next"}
+    if field != "review_commissioned_on":
+        del form["review_commissioned_on:known"]
+    answer = clerk.post(f"{here}/{way.format(at=at)}", data=form)
+    assert answer.status_code == 422
+    said = re.sub(r"<[^>]+>", "", answer.text)
+    assert told in said
+    sentence = next(line for line in said.splitlines() if told in line)
+    assert not _HAN.search(re.sub("“.*?”|「.*?」", "", sentence)), sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name: [甲\n", "It is not well-formed YAML: “,” or “]” is missing."),
+        ("- 甲\n", "The whole file is a list."),
+        ("schema: drawreview/events@1\nevents: []\n", "This is an event file"),
+        ("schema: drawreview/project@1\nnane: 甲\n", "Near to it are: "),
+        ("schema: drawreview/project@1\ninvestment: 社会投资\n", "Write non_government."),
+        (EXAMPLE.replace('"150204"', '"150203"'), "The window of Kundulun District deals with it"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_in_english(demo: Site, text: str, told: str) -> None:
+    clerk = reader(demo, "青山窗口")
+    form = {"csrf": csrf_of(clerk), "do": "open"}
+    answer = clerk.post("/window/new", data=form, files={"file": ("甲.yaml", text)})
+    assert answer.status_code == 422
+    assert told in re.sub(r"<[^>]+>|&#\d+;", "", answer.text)
+    assert unmarked(answer.text) == []
 
 
 @pytest.mark.parametrize("unknown", [False, True])

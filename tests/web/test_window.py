@@ -197,7 +197,7 @@ def test_another_districts_project_is_not_taken_in(window: Window) -> None:
         "/window/new", data={"csrf": window.csrf, "do": "open"}, files={"file": ("乙.yaml", text)}
     )
     assert answer.status_code == 422
-    assert "本窗口是「青山区」" in answer.text
+    assert "项目在昆都仑区，本窗口是青山区的。" in answer.text
     assert "的窗口办理；若填错了，改正" in answer.text
 
 

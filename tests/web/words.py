@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
 
+import drawreview.project
+import drawreview.site.statement
 import drawreview.web
 from drawreview.engine.document import ANNEX_ZH
 from drawreview.engine.wording import VALUE_ZH
+from drawreview.project import from_yaml
 from drawreview.project.fields import FIELDS
 from drawreview.project.kinds import PARTIES
 from drawreview.records.difference import CAUSE_ZH
@@ -21,10 +26,47 @@ from drawreview.web.security.guard import _STEPS
 from drawreview.web.store import audit_log
 
 WEB = Path(drawreview.web.__file__).parent
+_PROJECT = Path(drawreview.project.__file__).parent
+# Where it is said what is wrong with what somebody wrote or uploaded.
+TELLING = (
+    *sorted(WEB.rglob("*.py")),
+    *(
+        _PROJECT / f"{name}.py"
+        for name in (
+            *("answers", "contacts", "contradictions", "encoding"),
+            *("from_yaml", "places", "statement", "wording"),
+        )
+    ),
+    Path(drawreview.site.statement.__file__),
+)
+_BLANK = re.compile(r"\{\w+\}")
 
 
 def strings() -> set[str]:
-    return set(_of_files()) | set(_of_fields()) | set(_of_tables())
+    return set(_of_files()) | set(_of_fields()) | set(_of_tables()) | set(messages())
+
+
+def messages() -> Iterator[str]:
+    """Yield every sentence that tells people what is wrong, with its blanks numbered."""
+    for file in TELLING:
+        for said in _written(ast.parse(file.read_text(encoding="utf-8"))):
+            if said.endswith("。"):
+                number = iter(range(10))
+                yield _BLANK.sub(lambda _, number=number: f"{{{next(number)}}}", said)
+
+
+def _written(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts of a program; what stands in a blank of another is none by itself."""
+    match tree:
+        case ast.Expr(value=ast.Constant()):
+            return  # a docstring
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr(values=parts):
+            yield "".join(str(p.value) if isinstance(p, ast.Constant) else "{_}" for p in parts)
+        case _:
+            for part in ast.iter_child_nodes(tree):
+                yield from _written(part)
 
 
 def _of_files() -> Iterator[str]:
@@ -32,7 +74,7 @@ def _of_files() -> Iterator[str]:
         WEB,
         method_map=[("**.html", "jinja2.ext:babel_extract"), ("**.py", "python")],
         options_map={"**.html": {"extensions": "jinja2.ext.i18n", "trim_blocks": "true"}},
-        keywords={"_": None, "say": None, "RefusalError": (2,), "answered": (3,)},
+        keywords={"_": None, "say": None, "RefusalError": (2,), "answered": (3,), "Failed": (1,)},
     )
     for _, _, message, _, _ in found:
         yield message if isinstance(message, str) else message[0]
@@ -76,4 +118,5 @@ def _of_tables() -> Iterator[str]:
         yield from (words for _, words in one.choices)
     yield from (words for _, words in difference._PARTS)
     yield from CAUSE_ZH.values()
-    yield from (answers.DEFECT, answers.FAILED)
+    yield from from_yaml._YAML_ZH.values()
+    yield from from_yaml._JSON_ZH.values()

@@ -41,7 +41,7 @@ def project_in(data: dict[str, Any]) -> Project:
         InputError: With every problem; each place is the name of the field in the form.
     """
     try:
-        return project_of(Written(_settled(data), {}, ""))
+        return project_of(Written(settled(data), {}, ""))
     except InputError as error:
         raise InputError(
             tuple(
@@ -51,8 +51,8 @@ def project_in(data: dict[str, Any]) -> Project:
         ) from None
 
 
-def _settled(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the data without buildings of which nothing has been said."""
+def settled(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form says without buildings of which nothing has been said."""
     buildings = data.get("buildings")
     if is_sequence(buildings) and not any(buildings):
         return {key: value for key, value in data.items() if key != "buildings"}

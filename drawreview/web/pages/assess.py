@@ -19,11 +19,12 @@ from drawreview.advice.interview import Interview
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
 from drawreview.engine.document import PATH_ZH
-from drawreview.errors import InputError, LetterError, Problem
+from drawreview.errors import EngineError, InputError, LetterError, Problem
 from drawreview.letters import fill_letter
 from drawreview.letters.notice import notice_of
 from drawreview.letters.notice_page import write_notice
 from drawreview.project.model import Project
+from drawreview.web.case import attempt
 from drawreview.web.changes import Changes, changes_of
 from drawreview.web.download import LETTER_TYPES, download
 from drawreview.web.form.asking import (
@@ -211,7 +212,10 @@ def _asked(request: Request, sheet: Sheet, problems: Sequence[Problem], written:
         assume_in_force=sheet.assume,
         unknown=sheet.asking.unknown,
     )
-    question, asked = next_of(interview)
+    try:
+        question, asked = next_of(interview)
+    except EngineError:
+        return _show(request, replace(sheet, at=RESULT))  # which tells it
     if question is None:
         return _show(request, replace(sheet, at=RESULT))
     return page(
@@ -236,20 +240,23 @@ def _asked(request: Request, sheet: Sheet, problems: Sequence[Problem], written:
 
 def _verdict(request: Request, sheet: Sheet, problems: list[Problem]) -> dict[str, Any]:
     """Return the verdict on what has been filled in; none while something is wrong with it."""
-    verdict, wrong = None, list(problems)
+    verdict, failed, wrong = None, None, list(problems)
     if not wrong:
         try:
-            verdict = verdict_of(_decided(request, sheet), language_of(request))
+            project_in(sheet.data)
         except InputError as error:
             wrong = list(error.problems)
-    return {"verdict": verdict, "wrong": wrong, "page_of": page_of}
+        else:
+            decision, failed = attempt(lambda: _decided(request, sheet))
+            verdict = decision and verdict_of(decision, language_of(request))
+    return {"verdict": verdict, "failed": failed, "wrong": wrong, "page_of": page_of}
 
 
 def _changes(request: Request, sheet: Sheet) -> Changes | None:
     """Return what would lead to another path, side by side with what is."""
     try:
         return changes_of(_decided(request, sheet), language_of(request))
-    except InputError:
+    except (InputError, EngineError):
         return None
 
 

@@ -14,7 +14,7 @@ from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Project
 from drawreview.project.statement import read_project
 from drawreview.site.words import SCHEDULE_WORDS
-from drawreview.web.case import as_kept, checked, decision_on
+from drawreview.web.case import as_kept, attempt, checked, decision_on
 from drawreview.web.download import download
 from drawreview.web.due import reckon
 from drawreview.web.form.fields import GROUPS
@@ -104,8 +104,10 @@ def begin(request: Request) -> Response:
 def _next_of(request: Request, project: Project) -> str:
     """Return where a clerk goes on: to the decision if there is one, else to what is missing."""
     office = office_of(request)
-    decision = decide(project, on=office.settings.today(), rulebook=office.rulebook)
-    return "/decide" if decision.review_path in _DECIDED else ""
+    decision, _ = attempt(
+        lambda: decide(project, on=office.settings.today(), rulebook=office.rulebook)
+    )
+    return "/decide" if decision and decision.review_path in _DECIDED else ""
 
 
 @router.get("/window/projects/{project}/form/{at}")
@@ -128,7 +130,7 @@ def _sheet(
         if written
         else shown(data, group, place)
     )
-    decision = decision_on(office, case, office.settings.today())
+    decision, failed = attempt(lambda: decision_on(office, case, office.settings.today()))
     return page(
         request,
         "window_form.html",
@@ -144,7 +146,8 @@ def _sheet(
         problems=problems,
         version=field_in(form_of(request), "version") if written else case.version,
         project=to_yaml(data),
-        verdict=verdict_of(decision, language_of(request)),
+        verdict=decision and verdict_of(decision, language_of(request)),
+        failed=failed,
         wrong=(),
         page_of=page_of,
     )

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from drawreview.engine.decision import Decision
 from drawreview.errors import InputError, Problem
 from drawreview.letters import fill_letter
 from drawreview.letters.notice import notice_of
 from drawreview.letters.notice_page import write_notice
 from drawreview.project.words import illegible_in
-from drawreview.records.body import Circumstances, Superseded, body_of, decision_record
+from drawreview.records.body import Circumstances, Superseded
 from drawreview.records.record import record_decision, record_letter
 from drawreview.web import recorded
-from drawreview.web.case import as_kept, decision_on, project_of_case
-from drawreview.web.difference import Difference, difference
+from drawreview.web.case import as_kept, attempt, decision_on, project_of_case
+from drawreview.web.difference import Difference, as_recorded, difference
 from drawreview.web.download import LETTER_TYPES, download
 from drawreview.web.form.project_file import data_of, project_in, to_yaml
 from drawreview.web.office import language_of, note, office_of, page, who_asks
@@ -49,15 +49,18 @@ def show(request: Request) -> Response:
 
 def _show(request: Request, *, problems: tuple[Problem, ...] = ()) -> Response:
     case, office = case_of(request), office_of(request)
-    project = project_of_case(case)
-    decision = decision_on(office, case, office.settings.today())
+    project, unread = attempt(lambda: project_of_case(case))
+    decision, failed = attempt(lambda: decision_on(office, case, office.settings.today()))
     return page(
         request,
         "case.html",
         status=422 if problems else 200,
         case=case,
-        verdict=verdict_of(decision, language_of(request)),
-        judgements=[(name, words, getattr(project, name)) for name, words in JUDGEMENTS],
+        verdict=decision and verdict_of(decision, language_of(request)),
+        failed=unread or failed,
+        judgements=[(name, words, getattr(project, name)) for name, words in JUDGEMENTS]
+        if project
+        else [],
         problems=problems,
         written=dict(form_of(request)) if problems else {},
         history=recorded.history_of(office, case.record),
@@ -127,14 +130,12 @@ def _ask(request: Request, *, on: str, problems: tuple[Problem, ...] = ()) -> Re
     )
 
 
-def _changed(request: Request, decision: Any) -> Difference | None:  # noqa: ANN401
+def _changed(request: Request, decision: Decision) -> Difference | None:
     """Return what differs from the decision that this one would supersede."""
     case, office = case_of(request), office_of(request)
     if case.record is None:
         return None
-    before = recorded.said(office, case.record)
-    record, _ = decision_record(decision, Circumstances(actor=actor_of(who_asks(request), "web")))
-    return difference(before, json.loads(body_of(record)))
+    return difference(recorded.said(office, case.record), as_recorded(decision))
 
 
 def _day(text: str) -> date | None:

@@ -13,7 +13,7 @@ from drawreview.site.documents import BY_EVENT
 from drawreview.site.schedule_to_ics import schedule_to_ics
 from drawreview.site.schedule_to_svg import schedule_to_svg
 from drawreview.site.words import SCHEDULE_WORDS
-from drawreview.web.case import board_of, schedule_of
+from drawreview.web.case import attempt, board_of, schedule_of
 from drawreview.web.download import download, picture
 from drawreview.web.events import (
     EVENTS,
@@ -48,23 +48,21 @@ def _show(
     case, office = case_of(request), office_of(request)
     today = office.settings.today()
     words = SCHEDULE_WORDS[language_of(request)]
+    entries, unread = attempt(lambda: entries_in(case.events))
+    board, no_board = attempt(lambda: board_of(office, case, today))
+    schedule, no_schedule = attempt(lambda: schedule_of(office, case, today))
     return page(
         request,
         "case_site.html",
         status=422 if problems else 200,
         case=case,
-        entries=[
-            (entry, contents_of(entry, words, said(request))) for entry in entries_in(case.events)
-        ],
-        board=board_of(office, case, today),
-        stage_words=dict(STAGES),
-        documents={
-            name: one.zh if language_of(request) == "zh" else one.en
-            for name, one in BY_EVENT.items()
-        },
+        entries=[(one, contents_of(one, words, said(request))) for one in entries or ()],
+        failed=tuple(dict.fromkeys(filter(None, (unread, no_board, no_schedule)))),
+        board=board,
+        called=names_of(request),
         paths=dict(PATHS),
         people=PARTIES,
-        schedule=schedule_of(office, case, today),
+        schedule=schedule,
         words=words,
         events=EVENTS,
         told=TOLD,
@@ -73,6 +71,13 @@ def _show(
         problems=problems,
         written=written or {"on": today.isoformat()},
     )
+
+
+def names_of(request: Request) -> dict[str, str]:
+    """Return what events, documents and deadlines are called in the reader's language."""
+    language, say = language_of(request), said(request)
+    documents = {name: one.zh if language == "zh" else one.en for name, one in BY_EVENT.items()}
+    return {**SCHEDULE_WORDS[language], **documents, "explanation": say("情况说明")}
 
 
 @router.post("/window/projects/{project}/site")
@@ -96,7 +101,9 @@ def drawn(request: Request, file: str) -> Response:
     if file == "events.yaml" and case.events:
         name = f"{case.name}-events.yaml"
         return download(case.events.encode(), name, "application/yaml; charset=utf-8")
-    schedule = schedule_of(office, case, office.settings.today())
+    schedule, failed = attempt(lambda: schedule_of(office, case, office.settings.today()))
+    if failed is not None:
+        raise RefusalError(409, failed.said, problems=(Problem("", failed.why, ""),))
     if schedule is not None and file == "deadlines.svg":
         return picture(schedule_to_svg(schedule, lang=language_of(request)))
     if schedule is not None and file == "deadlines.ics":

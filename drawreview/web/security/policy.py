@@ -94,6 +94,8 @@ POLICY: Final[Mapping[tuple[str, str], Access]] = {
     ("GET", "/window/projects/{project}/site"): _OWN_PROJECT,
     ("POST", "/window/projects/{project}/site"): _OWN_PROJECT,
     ("GET", "/window/projects/{project}/site/{file}"): _OWN_PROJECT,
+    ("GET", "/window/projects/{project}/change"): _OWN_PROJECT,
+    ("POST", "/window/projects/{project}/change"): _OWN_PROJECT,
     # statistics
     ("GET", "/statistics"): _COUNTS,
     ("GET", "/statistics/{file}"): _COUNTS,
