@@ -34,7 +34,7 @@ TELLING = (
         _PROJECT / f"{name}.py"
         for name in (
             *("answers", "contacts", "contradictions", "encoding"),
-            *("from_yaml", "places", "statement", "wording"),
+            *("from_yaml", "places", "statement", "wording", "words"),
         )
     ),
     Path(drawreview.site.statement.__file__),
