@@ -41,7 +41,7 @@ class Writer:
         Raises BusyError, ForbiddenError or AppendRefusedError when nothing was written and the
         writer may go on, StoreError when it may not: nobody knows what reached the disk.
         """
-        return self._commit(lambda group: [group.place(entry) for entry in entries])
+        return self._commit(lambda group: group.place(entries))
 
     def erase(
         self, ids: Sequence[str], entry_for: Callable[[Sequence[Erased]], Entry], at: str
@@ -77,7 +77,7 @@ class Writer:
                 erased.append(Erased(each, named(body, "personal") or ""))
         if not erased:
             return []
-        placed = group.place(entry_for(erased))
+        (placed,) = group.place([entry_for(erased)])
         if isinstance(placed, JournalError):
             raise placed
         return [placed]

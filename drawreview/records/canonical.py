@@ -10,11 +10,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
+from itertools import groupby
 from types import NoneType
 from typing import Any, Final, NoReturn, cast
 from unicodedata import is_normalized
 
 _BEYOND: Final = 2**53
+_PLAIN: Final = frozenset({str, bool, NoneType})  # whatever one of these says may stand
 
 
 def canonical(value: object, /, **written: bytes) -> bytes:
@@ -41,9 +43,15 @@ def canonical(value: object, /, **written: bytes) -> bytes:
 
 
 def _with_members(value: object, written: Mapping[str, bytes]) -> str:
-    members = {name: _ENCODER.encode(each) for name, each in _members(value).items()}
-    members |= {name: text.decode() for name, text in written.items()}
-    said = (f"{_ENCODER.encode(name)}:{members[name]}" for name in sorted(members))
+    members = _members(value)
+    said: list[str] = []
+    # Those between two that are written already are written together, in one call.
+    names = sorted(members.keys() | written.keys())
+    for known, some in groupby(names, written.__contains__):
+        if known:
+            said += (f"{_ENCODER.encode(name)}:{written[name].decode()}" for name in some)
+        else:
+            said.append(_ENCODER.encode({name: members[name] for name in some})[1:-1])
     return f"{{{','.join(said)}}}"
 
 
@@ -68,7 +76,7 @@ def _strange(  # noqa: PLR0911 - one return for each thing that may be strange
         return ("", f"{value} is 2^53 or more") if beyond else None
     if isinstance(value, (list, tuple)):
         for place, each in enumerate(cast("list[object]", value)):
-            if type(each) is not str and (found := _strange(each)):
+            if type(each) not in _PLAIN and (found := _strange(each)):
                 return f"[{place}]{found[0]}", found[1]
         return None
     if not isinstance(value, dict) and not is_dataclass(value):
@@ -76,7 +84,7 @@ def _strange(  # noqa: PLR0911 - one return for each thing that may be strange
     for name, each in _members(cast("object", value)).items():
         if type(name) is not str or not name.isascii():
             return "", f"the key {name!r} is not ASCII"
-        if type(each) is not str and (found := _strange(each)):
+        if type(each) not in _PLAIN and (found := _strange(each)):
             return f".{name}{found[0]}", found[1]
     return None
 

@@ -48,14 +48,27 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What a body says of itself and of others: its id, its commitment, and what it corrects."""
+
+    id: str | None
+    personal: str | None
+    corrects: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody asks to have recorded."""
+    """What somebody asks to have recorded.
+
+    `names` is what the body names, where whoever has just written it knows; else it is read.
+    """
 
     id: str
     body: bytes
     blobs: tuple[Blob, ...] = ()
     personal: Personal | None = None
     idempotency_key: str | None = None
+    names: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Many writers to one SQLite file starve each other, and each would sync the disk 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from drawreview.records.entry import Entry, Receipt
 
 _MOST_ENTRIES: Final = 1_000
 _MOST_BYTES: Final = 64 << 20
+_GATHER_S: Final = 0.003  # less than a sync of most disks
 # After these it is known what stands in the store.
 _CERTAIN: Final = (BusyError, ForbiddenError, LingeringError)
 
@@ -52,6 +54,7 @@ class GroupCommit:
         self._queue: SimpleQueue[_Ask | _Deed | None] = SimpleQueue()
         self._entering = threading.Lock()
         self._closed = False
+        self._shared = 0  # how many the last transaction was for
         self.broken: Exception | None = None
         self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
         self._thread.start()
@@ -101,13 +104,16 @@ class GroupCommit:
         asks: list[_Ask] = []
         weight = 0
         what = self._queue.get()
+        until = time.monotonic() + _GATHER_S
         while isinstance(what, _Ask):
             asks.append(what)
             weight += len(what.entry.body)
             if len(asks) == _MOST_ENTRIES or weight > _MOST_BYTES:
                 return asks, None
+            # Whoever shared the last transaction and was answered may be about to ask again.
+            wait = until - time.monotonic() if len(asks) < self._shared else 0.0
             try:
-                what = self._queue.get_nowait()
+                what = self._queue.get(timeout=max(0.0, wait))
             except Empty:
                 return asks, None
         if what is None and asks:
@@ -117,6 +123,7 @@ class GroupCommit:
     def _append(self, asks: Sequence[_Ask]) -> None:
         # Whoever gave up waiting before its turn asks for nothing; later nobody can give up.
         asks = [ask for ask in asks if ask.answer.set_running_or_notify_cancel()]
+        self._shared = len(asks)
         if not asks:
             return
         try:

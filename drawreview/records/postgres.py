@@ -18,7 +18,7 @@ from drawreview.errors import (
     LingeringError,
     StoreError,
 )
-from drawreview.records.store import SEALED, TABLES, Row, refuse_other_tables
+from drawreview.records.store import SEALED, TABLES, Row, insertion, refuse_other_tables
 
 try:
     import psycopg
@@ -91,11 +91,9 @@ class PostgresConnection:
 
     def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Insert whole rows."""
-        kept = [tuple(row) for row in rows]
-        if kept:
-            marks = ", ".join(["%s"] * len(kept[0]))
-            with self._failing(), self._connection.cursor() as cursor:
-                cursor.executemany(cast("Any", f"INSERT INTO {table} VALUES ({marks})"), kept)  # noqa: S608
+        statement, values = insertion(table, rows)
+        if values:
+            self.rows(statement, values)
 
     def forget_erased(self) -> None:
         """Have the server write the table anew without the old rows.

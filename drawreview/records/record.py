@@ -24,7 +24,7 @@ from drawreview.records.body import (
     personal_of,
 )
 from drawreview.records.correction import check_correction
-from drawreview.records.entry import Entry, Receipt
+from drawreview.records.entry import Entry, Names, Receipt
 from drawreview.records.journal import Journal
 from drawreview.records.materials import calendar_of, fonts, forms, rules_of
 from drawreview.records.moment import Moment, now
@@ -39,7 +39,8 @@ def decision_entry(
     """Return what a journal is asked to record of a decision."""
     record, personal = decision_record(decision, circumstances)
     rules = rules_of(decision.rulebook)
-    return Entry(record.id, body_of(record), (rules,), personal, idempotency_key)
+    names = Names(record.id, record.personal, record.supersedes and record.supersedes.id)
+    return Entry(record.id, body_of(record), (rules,), personal, idempotency_key, names)
 
 
 def submit_decision(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from drawreview.records.entry import Names
+
 
 def records_in(said: Mapping[str, Any]) -> Iterator[str]:
     """Yield the ids of the records that a record builds on; each must stand before it."""
@@ -26,6 +28,16 @@ def corrected_in(said: Mapping[str, Any]) -> str | None:
             return earlier if earlier.isprintable() else None  # what is not can be no id
         case _:
             return None
+
+
+def names_in(said: Mapping[str, Any]) -> Names:
+    """Return what a record says of itself and of others."""
+    own, personal = said.get("id"), said.get("personal")
+    return Names(
+        own if isinstance(own, str) else None,
+        personal if isinstance(personal, str) else None,
+        corrected_in(said),
+    )
 
 
 def referred_in(said: Mapping[str, Any]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from drawreview.errors import (
     system_words,
 )
 from drawreview.records.sqlite_guards import GUARDS, wrong
-from drawreview.records.store import TABLES, Row, refuse_other_tables, sync
+from drawreview.records.store import TABLES, Row, insertion, refuse_other_tables, sync
 
 _WAIT_MS: Final = 30_000
 _AGAIN_S: Final = 0.02
@@ -81,11 +81,9 @@ class SqliteConnection:
 
     def insert(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Insert whole rows."""
-        kept = [tuple(row) for row in rows]
-        if kept:
-            marks = ", ".join("?" * len(kept[0]))
-            with self._failing():
-                self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", kept)  # noqa: S608
+        statement, values = insertion(table, rows)
+        if values:
+            self.rows(statement, values)
 
     def forget_erased(self) -> None:
         """Move the log into the file and empty it, so that no old page stays in it."""

@@ -145,6 +145,16 @@ def refuse_other_tables(name: str, other: Sequence[str]) -> None:
         raise JournalError.of(name, problem, "用备份或另存的存证包核对。")
 
 
+def insertion(table: str, rows: Iterable[Sequence[object]]) -> tuple[str, list[object]]:
+    """Return the one statement that inserts whole rows, and its values; neither if none."""
+    kept = [tuple(row) for row in rows]
+    if not kept:
+        return "", []
+    row = f"({', '.join('?' * len(kept[0]))})"
+    statement = f"INSERT INTO {table} VALUES {', '.join([row] * len(kept))}"  # noqa: S608
+    return statement, [value for one in kept for value in one]
+
+
 def head(connection: Connection) -> int:
     """Return how many records there are."""
     ((size,),) = connection.rows("SELECT coalesce(max(seq) + 1, 0) FROM record")

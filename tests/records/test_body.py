@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from random import Random
 
@@ -16,8 +16,17 @@ from jsonschema import Draft202012Validator
 from drawreview import Project, decide, load_rulebook
 from drawreview.errors import InputError
 from drawreview.project.personal import PERSONAL, WITHHELD, restored, stated, withheld
-from drawreview.records.body import Actor, body_of, decision_record, project_in, record_schema
+from drawreview.records.body import (
+    Actor,
+    Superseded,
+    body_of,
+    decision_record,
+    project_in,
+    record_schema,
+)
 from drawreview.records.canonical import canonical, parsed
+from drawreview.records.record import decision_entry
+from drawreview.records.referred import names_in
 from drawreview.rulebook.archive import archived, files_in
 from drawreview.rulebook.load import rulebook_of
 from tests.properties.projects import ON
@@ -100,6 +109,15 @@ def test_a_rulebook_comes_back_from_its_bytes(overlay):
 def test_bytes_that_are_no_archive_are_refused(archive):
     with pytest.raises(ValueError):  # noqa: PT011 - of whatever kind
         files_in(archive)
+
+
+def test_what_the_writer_is_told_that_a_body_names_is_what_it_names():
+    decision = decide(Project.model_validate(peopled(Random(1))), on=ON)
+    for supersedes in (None, Superseded("019f", "面积写错")):
+        entry = decision_entry(decision, replace(BY_CLERK, supersedes=supersedes))
+        assert entry.names == names_in(parsed(entry.body))
+        assert entry.names
+        assert entry.names.corrects == (supersedes and supersedes.id)
 
 
 def test_words_are_the_same_however_they_were_typed():
