@@ -25,6 +25,7 @@ RUNS: Final[dict[str, tuple[str, Callable[[argparse.Namespace], tuple[float, ...
     "site": ("bench.site", lambda given: (min(given.rows, 200), given.rounds)),
     "journal": ("bench.journal", lambda given: (given.seconds,)),
     "web": ("bench.web", lambda given: (given.seconds, given.rounds)),
+    "batch": ("bench.batch", lambda given: (given.rounds,)),
     "soak": ("bench.web_soak", lambda given: (given.minutes,)),
     "replay": ("bench.replay", lambda given: (given.records, min(given.records, 2_000))),
 }
