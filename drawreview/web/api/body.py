@@ -36,11 +36,21 @@ async def data_from(request: Request) -> dict[str, Any]:
         RefusalError: It is not JSON.
         InputError: It is not well formed, or no object.
     """
+    return data_in(await bytes_from(request))
+
+
+async def bytes_from(request: Request) -> bytes:
+    """Return the JSON that a request carries as it came; raises `RefusalError` if it is none."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
         raise RefusalError(415, "请发送 application/json。")
+    return await request.body()
+
+
+def data_in(body: bytes) -> dict[str, Any]:
+    """Return the JSON object of a body; raises `InputError` if it is not well formed, or none."""
     try:
-        text = as_kept((await request.body()).decode())
+        text = as_kept(body.decode())
     except UnicodeDecodeError:
         raise InputError((Problem(_NAME, "不是 UTF-8 编码。", "用 UTF-8 发送。"),)) from None
     data = read(text, _NAME).data if text.lstrip().startswith("{") else None

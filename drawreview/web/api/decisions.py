@@ -21,7 +21,9 @@ from drawreview.web.api.body import (
     asked,
     batch_asked,
     body_of,
+    bytes_from,
     data_from,
+    data_in,
     day_of,
     json_of,
     problems,
@@ -91,12 +93,11 @@ _whole_outcome: Final = cache(Outcome)
 )
 async def decide_many(request: Request) -> Response:
     """Decide on up to a thousand projects for one day; a project that is wrong harms no other."""
-    data = await data_from(request)
-    return await run_in_threadpool(_many, request, data)
+    return await run_in_threadpool(_many, request, await bytes_from(request))
 
 
-def _many(request: Request, data: dict[str, object]) -> Response:
-    ask, projects = batch_asked(BatchAsked, data)
+def _many(request: Request, body: bytes) -> Response:
+    ask, projects = batch_asked(BatchAsked, data_in(body))
     law, on = office_of(request).rulebook, day_of(request, ask.on)
 
     def item(project: Project | tuple[Problem, ...]) -> bytes:
@@ -108,8 +109,8 @@ def _many(request: Request, data: dict[str, object]) -> Response:
 
     items = b",".join(map(item, projects))
     whole = b'{"on":"%b","rulebook":"%b","items":[%b]}'
-    body = whole % (on.isoformat().encode(), law.digest.encode(), items)
-    return Response(body, media_type="application/json")
+    answer = whole % (on.isoformat().encode(), law.digest.encode(), items)
+    return Response(answer, media_type="application/json")
 
 
 @cache
