@@ -2,7 +2,8 @@
 
 Each client keeps one connection, and no project is asked about twice in a thousand. Client and
 server share the machine, so only ratios say anything. The constant answer is that of an application
-of the same framework with nothing else in it, served by the same process.
+of the same framework with nothing else in it, served by the same process; so is the floor, which
+reads the same projects and answers as many bytes, and decides nothing.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ def run(seconds: float, rounds: int) -> bool:
     with serving() as server:
         asks: dict[str, tuple[Ask, int]] = {
             "constant": (lambda: request("GET", _CONSTANT), _CLIENTS),
+            "floor": (over([asking(project=one) for one in different], "/floor"), _CLIENTS),
             "document": (ones("document"), _CLIENTS),
             "outcome": (ones("outcome"), _CLIENTS),
             "path": (ones("path"), _CLIENTS),
@@ -83,7 +85,9 @@ def run(seconds: float, rounds: int) -> bool:
     _told("100 outcomes / one outcome", ratio("100 outcomes", "one outcome", 100))
     _told("100 paths / one document", ratio("100 paths", "one document", 100))
     say("  the same by the server's processor time, which other work on the machine disturbs less:")
+    _told("floor / constant", cheaper("floor", "constant"))
     _told("document / constant", cheaper("document", "constant"))
+    _told("document / floor", cheaper("document", "floor"))
     _told("recorded / document", cheaper("recorded", "document"))
     _told("100 outcomes / one document", cheaper("100 outcomes", "one document", 100))
     met = [

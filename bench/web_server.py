@@ -1,4 +1,8 @@
-"""Serve a data folder for the load, without limits; beside it a constant, and what memory holds."""
+"""Serve a data folder for the load, without limits; beside it peers, and what memory holds.
+
+One peer answers always the same. The other, the floor, reads a project as JSON and answers as many
+bytes as a document has, without deciding anything.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,16 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from drawreview.web.app import create_app
 from drawreview.web.server import run
 from drawreview.web.settings import Settings
 
+_DOCUMENT: Final = b'"%b"' % (b"x" * 13_300)
 _bare: Final = FastAPI()
-_APART: Final = {"/constant", "/memory"}
+_APART: Final = {"/constant", "/floor", "/memory"}
 
 
 class _Heaps(ctypes.Structure):
@@ -46,6 +51,13 @@ async def memory() -> Response:
     blocks = sys.getallocatedblocks()
     held = {"used": heaps.used + heaps.mapped, "free": heaps.free, "blocks": blocks}
     return Response(json.dumps(held), media_type="application/json")
+
+
+@_bare.post("/floor")
+async def floor(request: Request) -> Response:
+    """Read a project, and answer as long as a document is."""
+    json.loads(await request.body())
+    return Response(_DOCUMENT, media_type="application/json")
 
 
 def _either(settings: Settings) -> ASGIApp:

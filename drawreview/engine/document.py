@@ -144,11 +144,16 @@ def identified(document: DecisionDocument, reasons: bytes) -> tuple[str, bytes]:
         reasons: Its reasons as JSON.
     """
     parts = vars(document)
-    outline = b"{%b}" % b",".join([name + write(parts[part]) for part, name, write in _PARTS])
-    # Within a text JSON puts a backslash before a quotation mark, so these are the names.
-    content = outline.replace(b'"reasons":[]', b'"reasons":' + reasons, 1)
-    found = sha256(content).hexdigest()
-    return found, content.replace(b'"decision_id":""', b'"decision_id":"%b"' % found.encode(), 1)
+    before, between, after = (
+        b",".join([name + write(parts[part]) for part, name, write in some]) for some in _PARTS
+    )
+    start, end = b'{%b,"decision_id":"' % before, b",%b}" % after
+    middle = b'",%b,"reasons":' % between
+    content = sha256(start + middle)
+    content.update(reasons)
+    content.update(end)
+    found = content.hexdigest()
+    return found, b"".join((start, found.encode(), middle, reasons, end))
 
 
 # A dataclass without slots is its own dictionary: to write it copies nothing.
@@ -177,16 +182,32 @@ def _recurring_items(items: tuple[tuple[str, Hashable], ...]) -> bytes:
     return written(dict(items))
 
 
+def _own(part: dict[str, str | None]) -> bytes:
+    return b'{"digest":%b,"name":%b}' % (written(part["digest"]), written(part["name"]))
+
+
 _WRITERS: Final[dict[str, Callable[[Any], bytes]]] = {
-    "project": written,
+    "project": _own,
     "rulebook": _recurring_names,
     "readings": _recurring_names,
     "engine": _recurring_names,
 }
-# The parts as JSON has them: by their names.
-_PARTS: Final = tuple(
-    (part, written(part) + b":", _WRITERS.get(part, _recurring))
-    for part in sorted(field.name for field in fields(DecisionDocument))
+
+
+def _parts(after: str, before: str) -> list[tuple[str, bytes, Callable[[Any], bytes]]]:
+    """Return the parts between two of them as JSON has them, by their names, and their writers."""
+    names = sorted(field.name for field in fields(DecisionDocument))
+    return [
+        (name, written(name) + b":", _WRITERS.get(name, _recurring))
+        for name in names
+        if after < name < before
+    ]
+
+
+_PARTS: Final = (
+    _parts("", "decision_id"),
+    _parts("decision_id", "reasons"),
+    _parts("reasons", "~"),
 )
 
 BLANK: Final[Any] = "\ue000"  # a character of nobody's writing

@@ -45,11 +45,12 @@ def reasons_of(rulebook: Rulebook, extents: Extents, live: Sequence[int]) -> byt
     apart = not_applicable(extents)
     texts: list[bytes] = []
     told: list[bytes] = []
+    holds = Truth.TRUE
     for rule in tried.rules:
         truth, overridden_by = live[rule.place], None
         if rule.prevailing and truths[rule.alone] != truth:
             overridden_by = next(winner for winner, place in rule.prevailing if truths[place])
-        for place, facts, by_truth in rule.phrases[truth == Truth.TRUE, overridden_by]:
+        for place, facts, by_truth in rule.phrases[truth == holds, overridden_by]:
             texts.append(by_truth[truths[place]])
             for fact, tell, otherwise in facts:
                 told.append(otherwise if fact in apart else tell(extents[fact]))

@@ -57,7 +57,11 @@ def _impersonal(value: object) -> object:
 
 
 _ENCODER: Final = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_impersonal
+    ensure_ascii=False,
+    check_circular=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    default=_impersonal,
 )
 
 
