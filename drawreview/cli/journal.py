@@ -135,7 +135,10 @@ def verify(
     ] = False,
     form: Format = "text",
 ) -> None:
-    """核对全部记录、检查点和另存的凭据；有一处不符，退出状态为 1。"""
+    """核对全部记录、检查点和另存的凭据。
+
+    有一处不符，退出状态为 1；没有不符，但签名没有用外来的公钥核对，为 4。
+    """
     files = [*(held or []), *([newest] if newest else [])]
     texts = {str(file): text_of(file) for file in files}
     trusted = trusted_in(trust) if trust else None
@@ -144,6 +147,8 @@ def verify(
     _write(report, form)
     if not report.holds:
         sys.exit(1)
+    if not report.signed:
+        sys.exit(4)
 
 
 @app.command("backup")
@@ -286,5 +291,11 @@ def _write(report: Report, form: str) -> None:
         f"记录 {report.size} 条，检查点 {report.checkpoints} 个，内容 {report.blobs} 份，"
         f"个人信息 {report.personal} 份（已删 {report.erased}），另存凭据 {report.held} 份\n"
         f"根 {report.root.hex()}\n"
-        f"{'全部相符。' if report.holds else f'不符 {report.counts.total()} 处。'}\n"
+        f"{_verdict(report)}\n"
     )
+
+
+def _verdict(report: Report) -> str:
+    if not report.holds:
+        return f"不符 {report.counts.total()} 处。"
+    return "全部相符。" if report.signed else "自相一致；签名没有用外来的公钥核对（--trust）。"

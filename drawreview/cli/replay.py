@@ -22,6 +22,7 @@ from drawreview.legible import legible, legible_json
 
 if TYPE_CHECKING:
     from drawreview.records.bundle import Bundle
+    from drawreview.records.evidence import Evidence
     from drawreview.records.journal import Journal
     from drawreview.records.replay import Otherwise, Replayed
     from drawreview.timeline.workdays import Calendar
@@ -80,7 +81,7 @@ def replay_command(
 ) -> None:
     """重放日志或存证包：决定重新作出，期限重新推算，承诺书重新排出，逐一说明差别及条款；什么也不写。
 
-    有发现则退出状态为 1；有须用别的软件重做的则为 4。
+    有发现则退出状态为 1；没有发现，但有须用别的软件重做的，或签名没有用外来的公钥核对，则为 4。
     """
     changed = bool(pack or reading or overlay or calendar)
     level = level or ("D" if changed else "B")
@@ -97,7 +98,7 @@ def replay_command(
 
     with ExitStack() as stack:
         log = stack.enter_context(opened(journal, key))
-        integrity = _integrity(log, trust, held or [])
+        evidence = _evidence(log, trust, held or [])
         plan = Plan(
             level=level,
             first=day(first, "--from") if first else None,
@@ -107,16 +108,23 @@ def replay_command(
             otherwise=_otherwise(log, pack, reading or [], overlay, calendar),
         )
         progress = stack.enter_context(_progress(len(log)))
-        done = replay(log, plan, progress=progress, ways=ways_of(log), partial=_is_part(log))
-    holds = not done.counts and integrity["holds"]
+        done = replay(
+            log,
+            plan,
+            evidence=evidence,
+            progress=progress,
+            ways=ways_of(log),
+            partial=_is_part(log),
+        )
     if form == "json":
-        told = json.dumps(_told(done, integrity), ensure_ascii=False, indent=2)
-        sys.stdout.write(legible_json(told) + "\n")
+        told = json.dumps(_told(done), ensure_ascii=False, indent=2)
+        sys.stdout.write(legible_json(told) + "
+")
     else:
-        _show(done, integrity)
-    if not holds:
+        _show(done)
+    if not done.holds:
         sys.exit(1)
-    if done.not_obtainable or done.set_elsewhere:
+    if done.not_obtainable or done.set_elsewhere or not evidence.signed:
         sys.exit(4)
 
 
@@ -200,26 +208,17 @@ def _calendar(log: Journal | Bundle, calendar: str) -> Calendar:
         raise InputError((Problem(calendar, "不是日历。", remedy),)) from None
 
 
-def _integrity(log: Journal | Bundle, trust: Path | None, held: Sequence[Path]) -> dict[str, Any]:
-    """Verify the bytes that are replayed; a replay of other bytes would say nothing."""
+def _evidence(log: Journal | Bundle, trust: Path | None, held: Sequence[Path]) -> Evidence:
+    """Verify the bytes that are replayed; a replay of other bytes says little."""
     from drawreview.records.bundle import Bundle  # noqa: PLC0415 - heavy
+    from drawreview.records.evidence import of_bundle, of_journal  # noqa: PLC0415
 
     trusted = trusted_in(trust) if trust else None
-    if not isinstance(log, Bundle):
-        texts = {str(file): text_of(file) for file in held}
-        # Of persons a replay reads what letters say, and holds it against their records itself.
-        report = log.verify(trusted=trusted, held=texts, persons=False)
-        return json.loads(report.to_json())
-    from drawreview.records.verify_bundle import FAILS, Held, verify  # noqa: PLC0415
-
-    vkeys = tuple(key.vkey for key in trusted or ())
-    told = [verify(log.path, Held(vkeys, text_of(file))) for file in held]
-    told = told or [verify(log.path, Held(vkeys, None))]
-    verdicts = [{name: v._asdict() for name, v in verdict.items()} for verdict in told]
-    return {
-        "holds": not any(v.verdict == FAILS for verdict in told for v in verdict.values()),
-        "verdicts": verdicts,
-    }
+    texts = {str(file): text_of(file) for file in held}
+    if isinstance(log, Bundle):
+        return of_bundle(log.path, trusted or (), tuple(texts.values()))
+    # Of persons a replay reads what letters say, and holds it against their records itself.
+    return of_journal(log.verify(trusted=trusted, held=texts, persons=False))
 
 
 @contextmanager
@@ -243,12 +242,13 @@ def _progress(total: int) -> Generator[Callable[[int], None]]:
         yield lambda count: bar.update(task, completed=count) if count % 64 == 0 else None
 
 
-def _told(done: Replayed, integrity: dict[str, Any]) -> dict[str, Any]:
+def _told(done: Replayed) -> dict[str, Any]:
     """Return what a replay found, for machines."""
     return {
         "schema": "drawreview/replay@1",
         "level": done.plan.level,
-        "holds": not done.counts and integrity["holds"],
+        "holds": done.holds,
+        "signed": done.evidence.signed,
         "records": done.records,
         "decisions": done.decisions,
         "whole": done.whole,
@@ -263,8 +263,11 @@ def _told(done: Replayed, integrity: dict[str, Any]) -> dict[str, Any]:
         "others": dict(done.others),
         "sample": str(done.plan.sample),
         "seed": done.plan.seed,
-        "integrity": integrity,
-        "counts": {cause.value: count for cause, count in done.counts.items()},
+        "integrity": done.evidence.told,
+        "counts": {
+            **({"integrity": done.evidence.count} if done.evidence.count else {}),
+            **{cause.value: count for cause, count in done.counts.items()},
+        },
         "moves": [{"from": b, "to": a, "count": n} for (b, a), n in done.moves.most_common()],
         "findings": [
             {**asdict(each), "cause": each.cause.value, "text": str(each)} for each in done.findings
@@ -272,11 +275,13 @@ def _told(done: Replayed, integrity: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _show(done: Replayed, integrity: dict[str, Any]) -> None:
+def _show(done: Replayed) -> None:
     """Print a table of what was done, and the findings."""
     from drawreview.records.difference import CAUSE_ZH, step  # noqa: PLC0415 - heavy
 
-    rows = _rows(done, integrity)
+    rows = _rows(done)
+    if done.evidence.count:
+        rows.append(("✗ 字节与签名", str(done.evidence.count), ""))
     rows += [(f"✗ {CAUSE_ZH[cause]}", str(count), "") for cause, count in done.counts.items()]
     rows += [(f"  {step(path)}", str(count), "") for path, count in done.moves.most_common()]
     out = sheet()
@@ -287,20 +292,21 @@ def _show(done: Replayed, integrity: dict[str, Any]) -> None:
         sys.stdout.write(f"✗ {legible(str(finding))}\n")
     if done.counts.total() > _SHOWN:
         sys.stdout.write(f"… 共 {done.counts.total()} 处；--format json 列出前 1000 处。\n")
-    for finding in integrity.get("findings", ()):
-        said = f"✗ [{finding['mechanism']}] {finding['place']}: {finding['problem']}"
-        sys.stdout.write(f"{legible(said)}\n")
-    for verdict in integrity.get("verdicts", ()):
-        for each in verdict.values():
-            if each["verdict"] == "fails":
-                sys.stdout.writelines(f"✗ {legible(why)}\n" for why in each["because"])
+    sys.stdout.writelines(f"✗ {legible(wrong)}
+" for wrong in done.evidence.wrong)
 
 
-def _rows(done: Replayed, integrity: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _rows(done: Replayed) -> list[tuple[str, str, str]]:
     """Return what was done: what, how much of it, and more about it."""
     others = "、".join(f"{KINDS.get(kind, kind)} {count}" for kind, count in done.others.items())
+    evidence = done.evidence
+    if evidence.signed:
+        signed = ("字节与签名", "不符" if evidence.count else "相符", "")
+    else:
+        why = "签名没有核对：没有给出外来的公钥（--trust）"
+        signed = ("字节", "不符" if evidence.count else "自相一致", why)
     rows = [
-        ("字节与签名", "相符" if integrity["holds"] else "不符", ""),
+        signed,
         ("记录", str(done.records), f"其中 {others}" if others else ""),
         ("决定", str(done.decisions), ""),
     ]
@@ -321,6 +327,5 @@ def _rows(done: Replayed, integrity: dict[str, Any]) -> list[tuple[str, str, str
             ("  作出时装的是", str(count), made_by)
             for made_by, count in done.not_obtainable.most_common()
         )
-    what = "差别" if done.plan.level == "D" else "发现"
-    rows.append((what, str(done.counts.total()), ""))
+    rows.append(("差别和发现" if done.plan.level == "D" else "发现", str(done.total), ""))
     return rows

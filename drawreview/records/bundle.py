@@ -91,5 +91,5 @@ def _id_in(body: bytes) -> str:
     """Return the id that a body names itself by; empty if it names none, which replay finds."""
     try:
         return str(parsed(body)["id"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return ""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
 from functools import cache
+from hashlib import sha256
 from typing import Any, Final, NamedTuple, cast
 
 from drawreview.condition.ast import leaves
@@ -14,6 +15,7 @@ from drawreview.engine.decision import Decision
 from drawreview.engine.document import (
     PATH_ZH,
     DecisionDocument,
+    written,
 )
 from drawreview.records.body import bounded, law_of
 from drawreview.records.canonical import canonical
@@ -24,6 +26,7 @@ class Cause(Enum):
     """What a difference comes from."""
 
     DAMAGED = "damaged"  # the bytes are not those that were signed, or not a record
+    UNPROVEN = "unproven"  # it comes out differently, and nobody outside vouches for the bytes
     INPUT_EDITED = "input_edited"
     PACK_CHANGED = "rule_pack_changed"
     LAW_CHANGED = "law_changed"
@@ -35,7 +38,8 @@ class Cause(Enum):
 
 
 CAUSE_ZH: Final = {
-    Cause.DAMAGED: "记录受损",
+    Cause.DAMAGED: "记录受损或被改",
+    Cause.UNPROVEN: "字节未经证实",
     Cause.INPUT_EDITED: "输入被改",
     Cause.PACK_CHANGED: "规则文件变了",
     Cause.LAW_CHANGED: "法规变了",
@@ -107,6 +111,11 @@ def differing(document: DecisionDocument, recorded: Mapping[str, Any]) -> tuple[
 def cause_within(decision: Decision, said: Mapping[str, Any]) -> Cause:
     """Return why a decision on the recorded input and law is not the recorded one."""
     recorded, law = said["decision"], said["law"]
+    content = written({**recorded, "decision_id": ""})
+    if sha256(content).hexdigest() != recorded["decision_id"]:
+        return Cause.DAMAGED  # no engine writes a document that is not what its id says
+    if (said["on"], said["assumption"]) != (recorded["on"], recorded["assumption"]):
+        return Cause.INPUT_EDITED
     if decision.project_digest != recorded["project"]["digest"]:
         return Cause.INPUT_EDITED
     if law["readings"] != recorded["readings"]:

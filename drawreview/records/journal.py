@@ -241,6 +241,7 @@ class Journal(Reader):
             report = verify(connection, keys, held=held, remembered=memory, persons=persons)
         finally:
             connection.close()
+        report.signed = trusted is not None
         if trusted is None:
             report.notices.append("用的是日志自带的公钥：换了密钥重签一遍的人，这样查不出。")
         return report

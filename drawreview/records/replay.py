@@ -14,6 +14,7 @@ from drawreview.errors import EngineError
 from drawreview.records.body import SCHEMA, misshapen
 from drawreview.records.canonical import canonical, parsed
 from drawreview.records.difference import Cause, Difference, Finding, differing_law
+from drawreview.records.evidence import Evidence
 from drawreview.records.laws import (
     Blobs,
     CalendarLostError,
@@ -40,6 +41,11 @@ from drawreview.records.ways import Said, Ways
 __all__ = ["Kept", "Level", "Log", "Otherwise", "Plan", "Replayed", "Ways", "replay"]
 
 _MOST_FINDINGS: Final = 1_000  # that are kept; all are counted
+# What reading a body may raise that no honest hand has written; a ValidationError is a ValueError.
+_STRANGE: Final = (
+    *(ValueError, KeyError, TypeError, AttributeError, IndexError),
+    *(ArithmeticError, RecursionError),
+)
 _KINDS: Final = ("decision", "events", "letter", "erasure", "key_rotation")
 
 
@@ -75,6 +81,7 @@ class Replayed:
     """What a replay did and found.
 
     Attributes:
+        evidence: How far the bytes were those that were signed.
         whole: Decisions made by both engines, whose documents were compared byte by byte.
         read: Decisions of which facts, truths and path were compared.
         events: Records of events that were answered again.
@@ -86,6 +93,7 @@ class Replayed:
     """
 
     plan: Plan
+    evidence: Evidence = Evidence()
     records: int = 0
     decisions: int = 0
     whole: int = 0
@@ -101,6 +109,16 @@ class Replayed:
     moves: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     findings: list[Finding] = field(default_factory=list[Finding])
 
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was found, in the bytes or in what was done again."""
+        return not self.total
+
+    @property
+    def total(self) -> int:
+        """How much was found, in the bytes and in what was done again."""
+        return self.counts.total() + self.evidence.count
+
     def found(self, kept: Kept, difference: Difference) -> None:
         """Count a finding, and keep it while there are not too many."""
         cause, clauses, said, path = difference
@@ -115,6 +133,7 @@ def replay(
     log: Log,
     plan: Plan | None = None,
     *,
+    evidence: Evidence | None = None,
     progress: Callable[[int], None] = lambda _: None,
     ways: Ways | None = None,
     partial: bool = False,
@@ -124,12 +143,13 @@ def replay(
     Args:
         log: A journal or a bundle.
         plan: Which records and how closely; all of them wholly, at level B, if none is given.
+        evidence: How far the log was verified; that all is as it was signed, if none is given.
         progress: Is told after each record how many there were.
         ways: How events are answered and letters set again; without a way they are only counted.
         partial: Whether the log is a part of a journal, which may refer to records outside it.
     """
     plan, ways = plan or Plan(), ways or Ways()
-    done = Replayed(plan)
+    done = Replayed(plan, evidence or Evidence())
     again = _Again(plan, Laws(log, plan.otherwise), ways, done, partial=partial)
     for kept in log.records():
         again.record(kept)
@@ -172,7 +192,8 @@ class _Again:
 
     def record(self, kept: Kept) -> None:
         """Replay one record."""
-        for difference in self._looked_at(kept):
+        for found in self._looked_at(kept):
+            difference = self.done.evidence.judged(found, kept.seq)
             self._wrong.setdefault(kept.id, difference.cause)
             self.done.found(kept, difference)
 
@@ -200,8 +221,7 @@ class _Again:
                     self._other_days.add(kept.id)
         except (PackError, EngineError) as error:
             yield _not_done(error)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            # pydantic's ValidationError is a ValueError. Whatever a body says, it is a finding.
+        except _STRANGE as error:
             yield _damaged(f"读不懂：{type(error).__name__}")
 
     def _misshapen(self, said: Said) -> Iterator[Difference]:
@@ -295,7 +315,8 @@ class _Again:
             for kept in log.records():
                 for place, said in self.letters.pop(kept.id, ()):
                     for difference in self._set(letters, said, kept):
-                        self.done.found(place, difference)
+                        judged = self.done.evidence.judged(difference, place.seq, kept.seq)
+                        self.done.found(place, judged)
         if self.letters:
             self.done.not_set["决定的记录不在这里"] += sum(map(len, self.letters.values()))
 
@@ -314,7 +335,7 @@ class _Again:
         except (PackError, LostError, EngineError) as error:
             # The same is told once, with the decision, if that was done again.
             return () if kept.id in self._wrong else (_not_done(error),)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        except _STRANGE as error:
             return (_damaged(f"读不懂：{type(error).__name__}"),)
         self.done.letters += 1
         # A letter of a decision that was tampered with differs for the same reason.

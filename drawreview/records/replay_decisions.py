@@ -47,6 +47,9 @@ def decided_under_other_law(
     parts = differing(decision.document, said["decision"]) if closely else ()
     if not parts and decision.review_path == said["decision"]["review_path"]:
         return
+    if within := tuple(decided_otherwise(said, law, closely=closely)):
+        yield from within  # the recorded law does not lead to it either
+        return
     clauses = clauses_of(decision, said)
     cause = cause_between(law, other, [r.id for r in other.rules if r.clause in clauses])
     readings = laws.otherwise.readings

@@ -41,7 +41,14 @@ class Finding:
 
 @dataclass(slots=True)
 class Report:
-    """How much was looked at, what does not hold, and what a reader should know."""
+    """How much was looked at, what does not hold, and what a reader should know.
+
+    Attributes:
+        signed: Whether keys from outside the journal were there to check its signatures.
+        proved: How many records, from the first, lie under a checkpoint that a key signed in its
+            time and that has the root of their leaves.
+        altered: The places of records whose bytes are not those that were hashed.
+    """
 
     size: int = 0
     root: bytes = merkle.EMPTY_ROOT
@@ -50,6 +57,9 @@ class Report:
     personal: int = 0
     erased: int = 0
     held: int = 0
+    signed: bool = True
+    proved: int = 0
+    altered: set[int] = field(default_factory=set[int])
     findings: list[Finding] = field(default_factory=list[Finding])
     notices: list[str] = field(default_factory=list[str])
     counts: Counter[str] = field(default_factory=Counter[str])
@@ -63,6 +73,7 @@ class Report:
         """Return the report for machines: counts and findings."""
         said = {
             "holds": self.holds,
+            "signed": self.signed,
             "records": self.size,
             "root": self.root.hex(),
             "checkpoints": self.checkpoints,

@@ -104,6 +104,7 @@ class _Walk:
         self.connection, self.report, self.trusted = connection, report, trusted
         self.beside = beside
         self.peaks: dict[Subtree, bytes] = {}
+        self.claimed: dict[Subtree, bytes] | None = None  # by the stored leaves, once one is wrong
         self.latest_ms = 0
         self.next = 0
         ((self.origin,),) = connection.rows("SELECT origin FROM journal")
@@ -164,13 +165,20 @@ class _Walk:
             found = merkle.leaf_hash(body)
             if found != leaf:
                 self.report.find("leaf", seq, f"{name} 的内容与记下的散列不符。")
+                self.report.altered.add(seq)
+                if self.claimed is None:
+                    self.claimed = dict(self.peaks)
             if told.get("id") != name:
                 self.report.find("id", seq, f"内容写的不是编号 {name}。")
             self._check_clock(seq, name)
             self._grow(at, found, stored)
+            if self.claimed is not None:
+                self.claimed.update(merkle.completed_by(at, leaf, self._claimed_subtree))
             if at + 1 in checkpoints:
                 self._check_checkpoint(at + 1, checkpoints[at + 1])
         self.peaks = {peak: self.peaks[peak] for peak in merkle.peaks(self.report.size)}
+        if self.claimed is not None:
+            self.claimed = {peak: self.claimed[peak] for peak in merkle.peaks(self.report.size)}
         self.beside.meet(page)
 
     def _grow(self, at: int, leaf: bytes, stored: Mapping[Subtree, bytes]) -> None:
@@ -197,7 +205,8 @@ class _Walk:
             self.report.find("signature", size, f"检查点的签名不成立：{error}。")
             return
         current = next((vkey for since, vkey in reversed(self.keys) if since <= size), None)
-        if current not in {key.vkey for key in opened.signed_by}:
+        own = current in {key.vkey for key in opened.signed_by}
+        if not own:
             self.report.find("signature", size, "检查点不是当时的密钥签的。")
         renamed = (loss.declared.origin for loss in reversed(self.losses) if loss.size < size)
         origin = next(renamed, self.origin)
@@ -205,6 +214,10 @@ class _Walk:
             self.report.find("checkpoint", size, f"检查点写的是 {checkpoint.origin} 的别的条数。")
         elif checkpoint.root != self._root():
             self.report.find("checkpoint", size, f"前 {size} 条算出的根与签过的不同。")
+            if own and self.claimed and checkpoint.root == self._claimed_root():
+                self.report.proved = size
+        elif own:
+            self.report.proved = size
 
     def _check_clock(self, seq: int, name: str) -> None:
         """Flag a clock that ran backwards: ids of version 7 begin with the time in milliseconds."""
@@ -241,6 +254,12 @@ class _Walk:
 
     def _root(self) -> bytes:
         return merkle.root(self.report.size, self._subtree)
+
+    def _claimed_subtree(self, level: int, place: int) -> bytes:
+        return (self.claimed or self.peaks)[level, place]
+
+    def _claimed_root(self) -> bytes:
+        return merkle.root(self.report.size, self._claimed_subtree)
 
 
 def _losses(connection: Connection, report: Report, trusted: Sequence[PublicKey]) -> Sequence[Loss]:

@@ -109,7 +109,7 @@ def rewritten(bundle, to, change, *, manifest=True):
 
 
 def test_an_honest_bundle_holds(bundle, vkeys, held_early):
-    assert verdicts(bundle) == {"intact": HOLDS, "consistent": UNCHECKED}
+    assert verdicts(bundle) == {"intact": UNCHECKED, "consistent": UNCHECKED}
     assert verdicts(bundle, vkeys, held_early) == {"intact": HOLDS, "consistent": HOLDS}
     with Bundle(bundle) as log:
         done = replay(log)
@@ -223,7 +223,7 @@ def test_who_gives_every_key_misses_no_signature(bundle, vkeys, tmp_path):
         parts["checkpoints.jsonl"] = text.encode()
 
     forged = rewritten(bundle, tmp_path / "f.zip", strip)
-    assert verdicts(forged)["intact"] == HOLDS
+    assert verdicts(forged)["intact"] == UNCHECKED
     assert verdicts(forged, vkeys)["intact"] == FAILS
 
 
@@ -239,7 +239,7 @@ def test_a_key_that_a_record_puts_in_force_is_among_the_keys(tmp_path):
         said[1]["vkey"] = new_key("x", Use.LOG, at="").key.vkey
         parts["keys.json"] = json.dumps(said).encode()
 
-    assert verdicts(tmp_path / "rotated.zip")["intact"] == HOLDS
+    assert verdicts(tmp_path / "rotated.zip")["intact"] == UNCHECKED
     forged = rewritten(tmp_path / "rotated.zip", tmp_path / "f.zip", exchange)
     assert verdicts(forged)["intact"] == FAILS
     assert verdicts(tmp_path / "rotated.zip", rotated)["intact"] == HOLDS
@@ -296,7 +296,7 @@ def test_whoever_signs_everything_anew_is_noticed_only_from_outside(
         decide_some(other, 5, seed=2)
         export(other, tmp_path / "forged.zip")
     forged = tmp_path / "forged.zip"
-    assert verdicts(forged)["intact"] == HOLDS
+    assert verdicts(forged)["intact"] == UNCHECKED
     assert verdicts(forged, vkeys)["intact"] == FAILS
     assert verdicts(forged, (), held_early)["consistent"] == FAILS
 
@@ -414,8 +414,9 @@ def test_what_was_erased_is_missed_by_no_proof_and_no_replay(place: Place, tmp_p
         assert journal.personal(receipt.id) is None
         assert journal.verify(held={"receipt": receipt.tlog_proof}).holds
         assert not replay(journal).findings
+        vkeys = [key.vkey for key in journal.public_keys()]
         export(journal, tmp_path / "e.zip")
-    assert verdicts(tmp_path / "e.zip")["intact"] == HOLDS
+    assert verdicts(tmp_path / "e.zip", vkeys)["intact"] == HOLDS
 
 
 def sign_as(journal, seen, *, trusted=None, at=1_700_000_000, name="audit.example"):
@@ -485,7 +486,7 @@ def test_the_verifier_in_the_bundle_needs_the_standard_library_alone(bundle, vke
         text=True,
         check=False,
     )
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode == 4, ran.stderr
     told = {name: said["verdict"] for name, said in json.loads(ran.stdout).items()}
     assert told == {"intact": HOLDS, "consistent": UNCHECKED, "reproduces": UNCHECKED}
 
@@ -522,7 +523,7 @@ def test_the_verifier_reproduces_what_it_can_and_says_apart_what_it_cannot(tmp_p
         record_happened(made)
         assert replay(made, ways=ways_of(made)).letters == 2
         export(made, tmp_path / "letters.zip")
-    assert main([str(tmp_path / "letters.zip"), "--format", "json"]) == 0
+    assert main([str(tmp_path / "letters.zip"), "--format", "json"]) == 4
     told = json.loads(capsys.readouterr().out)["reproduces"]
     assert told["verdict"] == HOLDS
     assert told["because"] == [
@@ -544,7 +545,8 @@ def test_whoever_holds_the_key_and_records_a_lie_is_found_by_the_verifier(tmp_pa
         law = Blob("rules", load_rulebook().archive)
         made.append(canonical(said), id=record.id, blobs=[law])
         export(made, tmp_path / "lie.zip")
-    assert main([str(tmp_path / "lie.zip")]) == 1
+        (key,) = made.public_keys()
+    assert main([str(tmp_path / "lie.zip"), "--key", key.vkey]) == 1
     out = capsys.readouterr().out
     assert "字节完整：成立" in out
     assert "可以重现：不成立" in out
@@ -564,8 +566,13 @@ def test_the_verifier_gives_three_verdicts(bundle, vkeys, held_early, tmp_path, 
         "决定、期限和承诺书可以重现：成立",
     ):
         assert verdict in said
-    assert main([str(bundle)]) == 0
-    assert "字节完整：成立；签名没有核对\n" in capsys.readouterr().out
+    assert main([str(bundle)]) == 4
+    said = capsys.readouterr().out
+    assert "字节完整：未核对\n" in said
+    assert "签名没有核对（没有给 --key）" in said
+    assert said.endswith("不能当作全部成立。\n")
+    assert main([str(bundle), "--key", vkeys[0]]) == 4  # no checkpoint that the auditor holds
+    capsys.readouterr()
     (tmp_path / "x.zip").write_text("x", encoding="utf-8")
     assert main([str(tmp_path / "x.zip")]) == 1
     assert "不是存证包（.zip），或已损坏" in capsys.readouterr().out

@@ -447,7 +447,7 @@ def test_some_events_go_out_with_the_rules_that_they_were_reckoned_by(desk, tmp_
     out = tmp_path / "some.zip"
     assert desk("journal", "export", "-o", out, "--record", kept(desk)[0]["id"])[0] == 0
     status, said, _ = desk("replay", "--journal", out, "--format", "json")
-    assert (status, json.loads(said)["events"]) == (0, 1), said
+    assert (status, json.loads(said)["events"]) == (4, 1), said  # nobody vouches for its keys
 
 
 def plain(path):

@@ -168,7 +168,7 @@ def replayed_elsewhere(python, tmp_path, version):
     """Replay a golden journal in another process, place, zone, language and hash seed."""
     call = "from drawreview.cli import main; main()"
     told = subprocess.run(
-        [python, "-c", call, "replay", "--format", "json"],
+        [python, "-c", call, "replay", "--format", "json", "--trust", GOLDEN / f"{version}.vkey"],
         env={**os.environ, **SURROUNDINGS, "DRAWREVIEW_JOURNAL": str(GOLDEN / f"{version}.zip")},
         cwd=tmp_path,
         capture_output=True,

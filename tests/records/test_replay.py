@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drawreview import load_rulebook
+from drawreview.engine.document import written
 from drawreview.records import replay_decisions as module
 from drawreview.records.body import LetterRecord, Superseded, body_of
 from drawreview.records.difference import Cause
@@ -131,9 +132,21 @@ def test_an_engine_that_finds_something_else_is_a_defect(plan, monkeypatch):
     assert "二(一)1(1)" in finding.clauses
 
 
-def test_other_words_in_a_document_are_a_defect():
+def test_a_document_that_is_not_what_its_id_says_is_no_engines_work():
     pages = office()
     pages.edit(0, lambda said: said["decision"]["warnings"][0].update(text="另一句话"))
+    assert causes(replay(pages)) == [Cause.DAMAGED]
+
+
+def test_other_words_in_a_document_that_is_what_its_id_says_are_a_defect():
+    pages = office()
+
+    def change(said):
+        said["decision"]["warnings"][0].update(text="另一句话")
+        content = {**said["decision"], "decision_id": ""}
+        said["decision"]["decision_id"] = sha256(written(content)).hexdigest()
+
+    pages.edit(0, change)
     (finding,) = replay(pages).findings
     assert finding.cause is Cause.ENGINE_DEFECT
     assert finding.clauses

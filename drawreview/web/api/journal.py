@@ -13,6 +13,7 @@ from drawreview.engine.decide import decide
 from drawreview.errors import ArgumentError, InputError, JournalError, Problem
 from drawreview.legible import legible
 from drawreview.records.body import Circumstances, Superseded
+from drawreview.records.evidence import of_journal
 from drawreview.records.note import checkpoint_from, proof_text
 from drawreview.records.record import submit_decision
 from drawreview.records.replay import Plan, replay
@@ -194,7 +195,8 @@ def _replay(request: Request, data: dict[str, Any]) -> Response:
     ask = held_against(ReplayAsked, data)
     journal = office_of(request).journal
     plan = Plan(level=ask.level, first=ask.first, last=ask.last)
-    done = replay(journal, plan, ways=ways_of(journal))
+    evidence = of_journal(journal.verify(persons=False))
+    done = replay(journal, plan, evidence=evidence, ways=ways_of(journal))
     findings = tuple(
         ReplayFinding(
             seq=one.seq,
@@ -211,6 +213,7 @@ def _replay(request: Request, data: dict[str, Any]) -> Response:
         events=done.events,
         letters=done.letters,
         findings=findings,
-        holds=not done.counts,
+        integrity=evidence.wrong,
+        holds=done.holds,
     )
     return json_of(_REPLAYED, answer)

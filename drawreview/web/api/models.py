@@ -213,4 +213,5 @@ class Replayed(_Closed):
     events: int
     letters: int
     findings: tuple[ReplayFinding, ...]
+    integrity: tuple[str, ...]  # what does not hold of the bytes, the tree and the signatures
     holds: bool

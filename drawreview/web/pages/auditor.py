@@ -23,6 +23,7 @@ from drawreview.legible import legible
 from drawreview.project.kinds import DISTRICTS
 from drawreview.records.body import project_in
 from drawreview.records.difference import CAUSE_ZH
+from drawreview.records.evidence import of_journal
 from drawreview.records.export import export
 from drawreview.records.journal import Journal
 from drawreview.records.note import checkpoint_from, proof_text
@@ -203,10 +204,12 @@ def start_replay(request: Request) -> Response:
     log = _Chosen(office.journal, ids)
 
     def run(progress: Progress) -> dict[str, Any]:
-        done = replay(log, plan, progress=progress)
+        evidence = of_journal(office.journal.verify(persons=False))
+        done = replay(log, plan, evidence=evidence, progress=progress)
         return {
             "decisions": done.decisions,
-            "different": done.counts.total(),
+            "different": done.total,
+            "integrity": evidence.wrong[:_MOST_SHOWN],
             "not_obtainable": done.not_obtainable.total(),
             "findings": [
                 {
