@@ -42,6 +42,9 @@ def export_command(
         f"{to}\n记录 {done.records} 条，由签到前 {done.size} 条的检查点证明，根 {done.root}\n"
         f"包内 verify.py 的 SHA-256 {done.verifier}\n"
     )
+    if done.beyond:
+        sys.stdout.write("✗ 日志里另有检查点以外的记录，没有导出；用 journal verify 核对。\n")
+        sys.exit(1)
 
 
 def import_command(

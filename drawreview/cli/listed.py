@@ -53,8 +53,7 @@ def listed(journal: Journal, last: int) -> list[Listed]:
     """Return the last records, in order; one pass, and a look for what stands before them."""
     found: dict[str, Listed] = {}
     before: dict[str, Listed | None] = {}
-    size = len(journal)
-    for kept in journal.records(max(0, size - last), size):
+    for kept in journal.last(last):
         said = _said(kept.body)
         one = _listed(kept, said)
         for name in _referred(said) if one.kind else ():

@@ -189,8 +189,8 @@ def record(asked: Asked, journal: Journal, decision: Decision) -> Receipt:
 
 def id_of(journal: Journal, record: str) -> str:
     """Return the id of a record that is named by its id or its index."""
-    if record.isdecimal() and int(record) < len(journal):
-        return next(journal.records(int(record), int(record) + 1)).id
+    if record.isdecimal():
+        return next((one.id for one in journal.records(int(record), int(record) + 1)), record)
     return record
 
 

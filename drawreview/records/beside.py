@@ -99,8 +99,10 @@ class Beside:
             table = orphans.format(what="record_id", table="personal")
             for (name,) in self.connection.rows(f"{table} {nowhere}"):
                 self.report.find("personal", name, "个人信息没有对应的记录。")
-        for guard in self.connection.wrong_guards():
-            self.report.find("guard", guard, "禁止改动和删除的触发器缺失、被改过，或不是本程序的。")
+        for guard, what in self.connection.wrong_guards().items():
+            self.report.find("guard", guard, f"禁止改动和删除的触发器{what}。")
+        for right in self.connection.loose_rights():
+            self.report.find("guard", "权限", right)
 
     def _check_erasures(self) -> None:
         """Hold empty personal data against the records of erasures, which the tree covers."""

@@ -45,12 +45,16 @@ keys.json          日志用过的公钥和起止时间，仅供对照
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: how many records, up to which checkpoint, and the verifier's digest."""
+    """What was written: how many records, up to which checkpoint, and the verifier's digest.
+
+    `beyond`: the journal holds a record that no checkpoint covers, which no honest one does.
+    """
 
     records: int
     size: int
     root: str
     verifier: str
+    beyond: bool
 
 
 def export(journal: Journal, to: Path, *, ids: Sequence[str] = ()) -> Exported:
@@ -60,6 +64,7 @@ def export(journal: Journal, to: Path, *, ids: Sequence[str] = ()) -> Exported:
         JournalError: There is no such record.
         OutputError: The file cannot be written.
     """
+    there = len(journal)  # before the checkpoint is read, which each record brings along
     note = journal.checkpoint()
     newest = checkpoint_from(note)
     kept = _with_referred(journal, ids) if ids else journal.records(0, newest.size)
@@ -106,7 +111,8 @@ def export(journal: Journal, to: Path, *, ids: Sequence[str] = ()) -> Exported:
     except BaseException:
         Path(waiting).unlink(missing_ok=True)
         raise
-    return Exported(len(seqs), newest.size, newest.root.hex(), hashlib.sha256(verifier).hexdigest())
+    digest = hashlib.sha256(verifier).hexdigest()
+    return Exported(len(seqs), newest.size, newest.root.hex(), digest, there > newest.size)
 
 
 def _unwritten(to: Path, error: OSError) -> OutputError:

@@ -18,7 +18,15 @@ from drawreview.errors import (
     LingeringError,
     StoreError,
 )
-from drawreview.records.store import SEALED, TABLES, Row, insertion, refuse_other_tables
+from drawreview.records.postgres_guards import (
+    SCHEMA,
+    loose_rights,
+    set_guards,
+    shapes_in,
+    wrong_guards,
+)
+from drawreview.records.shape import other_columns, other_rules, shape_of
+from drawreview.records.store import TABLES, Row, insertion, refuse_other_tables
 
 try:
     import psycopg
@@ -26,17 +34,11 @@ except ImportError as error:
     remedy = "pip install 'drawreview[postgres]'"
     raise JournalError.of("postgresql://", "没有装 psycopg。", remedy) from error
 
-_SCHEMA: Final = "drawreview"
 _LOCK: Final = 0x6472_6A6E  # any number, the same for all who append
 _WAIT: Final = "30s"
 _TRY: Final = "200ms"
 _TABLES: Final = TABLES.format(bytes="BYTEA", number="BIGINT").split(";")
-_COLUMNS: Final = {
-    statement.split()[2]: [
-        (name, kind.lower()) for name, kind in re.findall(r"(\w+) (TEXT|BIGINT|BYTEA)\b", statement)
-    ]
-    for statement in _TABLES
-}
+_SHAPES: Final = {statement.split()[2]: shape_of(statement) for statement in _TABLES}
 _FORGET_S: Final = 5.0  # appends wait meanwhile
 
 
@@ -51,7 +53,7 @@ class PostgresConnection:
             raise JournalError.of(
                 name, f"连不上：{_said(error)}。", "核对网址、口令和服务器。"
             ) from None
-        self.rows(f"SET search_path TO {_SCHEMA}")
+        self.rows(f"SET search_path TO {SCHEMA}")
         self.rows(f"SET lock_timeout = '{_WAIT}'")
         self.rows("SET synchronous_commit = on")
 
@@ -109,7 +111,7 @@ class PostgresConnection:
             time.sleep(0.05)
         if left is None:
             problem = "已删除并已记下，但旧行还在：这个用户不是表的所有者，不能清理。"
-            remedy = f"由所有者执行 VACUUM FULL {_SCHEMA}.personal。"
+            remedy = f"由所有者执行 VACUUM FULL {SCHEMA}.personal。"
             raise LingeringError.of(self._name, problem, remedy)
 
     def _old_rows(self) -> int | None:
@@ -136,34 +138,24 @@ class PostgresConnection:
         return sum(map(int, counts)) if counts else None
 
     def damage(self) -> list[str]:
-        """Return nothing: the server checks its pages as it reads them."""
-        return []
+        """Return which rules are other than made; the server checks its pages as it reads them."""
+        return self.other_rules()
 
-    def other_tables(self) -> list[str]:
+    def other_columns(self) -> list[str]:
         """Return which tables do not have the columns, of the types, that they were made with."""
-        rows = self.rows(
-            "SELECT relname, attname, format_type(atttypid, atttypmod) FROM pg_class"
-            " JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped"
-            " WHERE relnamespace = to_regnamespace(?) AND relkind = 'r' ORDER BY attnum",
-            (_SCHEMA,),
-        )
-        found: dict[str, list[tuple[str, str]]] = {}
-        for table, column, kind in rows:
-            found.setdefault(table, []).append((column, kind))
-        return [table for table, columns in _COLUMNS.items() if found.get(table) != columns]
+        return other_columns(_SHAPES, shapes_in(self))
 
-    def wrong_guards(self) -> list[str]:
+    def other_rules(self) -> list[str]:
+        """Return which tables are not under the rules that they were made with."""
+        return other_rules(_SHAPES, shapes_in(self))
+
+    def wrong_guards(self) -> dict[str, str]:
         """Return which triggers are missing, switched off, do something else, or are not ours."""
-        rows = self.rows(
-            "SELECT relname, tgname, prosrc FROM pg_trigger JOIN pg_class ON tgrelid = pg_class.oid"
-            " JOIN pg_proc ON tgfoid = pg_proc.oid"
-            " WHERE relnamespace = to_regnamespace(?) AND tgenabled IN ('O', 'A')",
-            (_SCHEMA,),
-        )
-        found = {(table, name): said for table, name, said in rows}
-        guards = _guards()
-        wrong = [each for each, said in guards.items() if said != found.get(each)]
-        return [".".join(each) for each in wrong + sorted(found.keys() - guards.keys())]
+        return wrong_guards(self)
+
+    def loose_rights(self) -> list[str]:
+        """Return who, beside the owner, may do more than append and read."""
+        return loose_rights(self)
 
     def close(self) -> None:
         """Close the connection."""
@@ -205,7 +197,9 @@ class PostgresStore:
                 "核对网址，或用 drawreview journal init 建一个。",
             ) from None
         try:
-            refuse_other_tables(self.name, made.other_tables())
+            refuse_other_tables(self.name, made.other_columns())
+            if writes:
+                refuse_other_tables(self.name, made.other_rules())
         except JournalError:
             made.close()
             raise
@@ -217,26 +211,14 @@ class PostgresStore:
     def create(self) -> PostgresConnection:
         """Make the schema, its tables and its guards, in a transaction left open."""
         made = PostgresConnection(self.name, self._url)
-        if made.rows("SELECT 1 FROM pg_tables WHERE schemaname = ?", (_SCHEMA,)):
+        if made.rows("SELECT 1 FROM pg_tables WHERE schemaname = ?", (SCHEMA,)):
             made.close()
             raise ArgumentError.of(self.name, "已经有日志了。", "换一个数据库。")
         made.begin()
-        made.rows(f"CREATE SCHEMA IF NOT EXISTS {_SCHEMA}")
+        made.rows(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         for statement in _TABLES:
             made.rows(statement)
-        for name, source in (("refuse", _REFUSE), ("only_emptied", _ONLY_EMPTIED)):
-            made.rows(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${source}$$")
-        for table in (*SEALED, "personal"):
-            deeds = "DELETE OR TRUNCATE" if table == "personal" else "UPDATE OR DELETE OR TRUNCATE"
-            made.rows(
-                f"CREATE TRIGGER sealed BEFORE {deeds} ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION refuse()"
-            )
-            made.rows(f"REVOKE ALL ON {table} FROM PUBLIC")
-        made.rows(
-            "CREATE TRIGGER only_emptied BEFORE UPDATE ON personal "
-            "FOR EACH ROW EXECUTE FUNCTION only_emptied()"
-        )
+        set_guards(made)
         return made
 
     def grant(self, role: str, *, reads_only: bool = False) -> None:
@@ -246,7 +228,7 @@ class PostgresStore:
         """
         made = self.connect(writes=True)
         quoted = '"' + role.replace('"', '""') + '"'
-        tables = f"ALL TABLES IN SCHEMA {_SCHEMA}"
+        tables = f"ALL TABLES IN SCHEMA {SCHEMA}"
         try:
             if not made.rows("SELECT 1 FROM pg_roles WHERE rolname = ?", (role,)):
                 remedy = f"先由管理员执行 CREATE ROLE {quoted} LOGIN PASSWORD …。"
@@ -254,14 +236,14 @@ class PostgresStore:
             owns = "pg_has_role(?, tableowner, 'MEMBER')"
             if made.rows(
                 f"SELECT 1 FROM pg_tables WHERE schemaname = ? AND {owns}",  # noqa: S608
-                (_SCHEMA, role),
+                (SCHEMA, role),
             ):
                 problem = "这个角色是所有者或超级用户，授权约束不了它。"
                 raise ArgumentError.of(role, problem, "另建一个角色给窗口用。")
             made.begin()
             made.rows(f"REVOKE ALL ON {tables} FROM {quoted}")
-            made.rows(f"REVOKE ALL ON SCHEMA {_SCHEMA} FROM {quoted}")
-            made.rows(f"GRANT USAGE ON SCHEMA {_SCHEMA} TO {quoted}")
+            made.rows(f"REVOKE ALL ON SCHEMA {SCHEMA} FROM {quoted}")
+            made.rows(f"GRANT USAGE ON SCHEMA {SCHEMA} TO {quoted}")
             made.rows(
                 f"GRANT {'SELECT' if reads_only else 'SELECT, INSERT'} ON {tables} TO {quoted}"
             )
@@ -279,28 +261,6 @@ class PostgresStore:
             f"不由本程序备份到 {to}。",
             "用 pg_basebackup 和 WAL 归档，或 journal export。",
         )
-
-
-_REFUSE: Final = """
-BEGIN
-  RAISE EXCEPTION 'the journal is append-only';
-END
-"""
-_ONLY_EMPTIED: Final = """
-BEGIN
-  IF new.content IS NOT NULL OR new.salt IS NOT NULL OR new.erased_at IS NULL
-     OR old.erased_at IS NOT NULL OR new.record_id <> old.record_id THEN
-    RAISE EXCEPTION 'personal data is emptied, not changed';
-  END IF;
-  RETURN new;
-END
-"""
-
-
-def _guards() -> dict[tuple[str, str], str]:
-    """Return what each trigger of each table does."""
-    found = {(table, "sealed"): _REFUSE for table in (*SEALED, "personal")}
-    return found | {("personal", "only_emptied"): _ONLY_EMPTIED}
 
 
 def _said(error: psycopg.Error) -> str:

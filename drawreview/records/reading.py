@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from drawreview.errors import ArgumentError, JournalError, StoreError
+from drawreview.errors import ArgumentError, DamagedError, JournalError, StoreError
 from drawreview.records import merkle, store
 from drawreview.records.entry import Personal
 from drawreview.records.merkle import Proof
@@ -54,21 +55,25 @@ class Reader:
                 raise JournalError.of(self.store.name, problem, "用备份或另存的存证包核对。")
 
     def __len__(self) -> int:
-        with self._reading:
-            return store.head(self._reader)
+        return min(self._head(), sys.maxsize)  # a forged number may lie beyond
 
     def __bool__(self) -> bool:
         return True  # though it be empty
 
     def records(self, start: int = 0, stop: int | None = None) -> Iterator[Record]:
         """Yield the records from one index up to another, in order."""
-        stop = len(self) if stop is None else min(stop, len(self))
+        stop = self._head() if stop is None else min(stop, self._head())
         query = (
-            "SELECT seq, id, body, leaf FROM record WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?"
+            "SELECT seq, id, body, leaf FROM record WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?"
         )
-        while rows := self._rows(query, (start, stop, _PAGE)):
+        while start < stop and (rows := self._rows(query, (start, stop - 1, _PAGE))):
             yield from (Record(*row) for row in rows)
             start = rows[-1][0] + 1
+
+    def last(self, count: int) -> Iterator[Record]:
+        """Yield the last records, in order."""
+        query = "SELECT seq, id, body, leaf FROM record ORDER BY seq DESC LIMIT ?"
+        yield from (Record(*row) for row in reversed(self._rows(query, (count,))))
 
     def get(self, id: str) -> Record:  # noqa: A002 - the record's own word
         """Return a record by its id; raises JournalError."""
@@ -140,6 +145,9 @@ class Reader:
         """Return the proof that a record stands in the tree of a size, or in the newest."""
         if size is None:
             size = checkpoint_from(self.checkpoint()).size
+        if not 0 <= seq < size:
+            problem = f"第 {seq} 条不在检查点签到的 {size} 条以内。"
+            raise DamagedError.of(self.store.name, problem, _LOOK)
         with self._reading:
             return merkle.inclusion_proof(seq, size, self._subtree)
 
@@ -168,7 +176,15 @@ class Reader:
             self._reader.close()
 
     def _subtree(self, level: int, place: int) -> bytes:
-        return store.subtree(self._reader, level, place)
+        try:
+            return store.subtree(self._reader, level, place)
+        except LookupError as error:
+            problem = f"树里缺了 {level}/{place}。"
+            raise DamagedError.of(self.store.name, problem, _LOOK) from error
+
+    def _head(self) -> int:
+        with self._reading:
+            return store.head(self._reader)
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[store.Row]:
         with self._reading:

@@ -93,7 +93,7 @@ class Replayed:
     """
 
     plan: Plan
-    evidence: Evidence = Evidence()
+    evidence: Evidence = field(default_factory=Evidence)
     records: int = 0
     decisions: int = 0
     whole: int = 0
@@ -129,7 +129,7 @@ class Replayed:
             self.findings.append(Finding(kept.seq, kept.id, cause, clauses, said, path))
 
 
-def replay(
+def replay(  # noqa: PLR0913 - what is replayed, and how
     log: Log,
     plan: Plan | None = None,
     *,

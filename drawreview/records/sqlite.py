@@ -20,6 +20,7 @@ from drawreview.errors import (
     StoreError,
     system_words,
 )
+from drawreview.records.shape import Shape, other_columns, other_rules, shape_of
 from drawreview.records.sqlite_guards import GUARDS, wrong
 from drawreview.records.store import TABLES, Row, insertion, refuse_other_tables, sync
 
@@ -31,6 +32,7 @@ _TABLES: Final = {
     statement.split()[2]: f"{statement.strip()} STRICT"
     for statement in TABLES.format(bytes="BLOB", number="INTEGER").split(";")
 }
+_SHAPES: Final = {name: shape_of(statement) for name, statement in _TABLES.items()}
 _NO_JOURNAL: Final = "不是日志文件，或已经损坏。"
 # Before this release two connections that write and checkpoint at once may corrupt the file.
 _LEAST_SQLITE: Final = (3, 51, 3)
@@ -111,22 +113,37 @@ class SqliteConnection:
     def damage(self) -> list[str]:
         """Return what SQLite finds wrong: rows that an index misses, pages out of place."""
         try:
-            return [said for (said,) in self.rows("PRAGMA integrity_check(20)") if said != "ok"]
+            found = [said for (said,) in self.rows("PRAGMA integrity_check(20)") if said != "ok"]
         except DamagedError as error:
             return [str(error)]
+        return found + self.other_rules()
 
-    def other_tables(self) -> list[str]:
-        """Return which tables are not there as they were made."""
-        found = dict(self.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"))
-        return [name for name, sql in _TABLES.items() if found.get(name) != sql]
+    def other_columns(self) -> list[str]:
+        """Return which tables do not have the columns that they were made with."""
+        return other_columns(_SHAPES, self._shapes())
 
-    def wrong_guards(self) -> list[str]:
+    def other_rules(self) -> list[str]:
+        """Return which tables are not under the rules that they were made with."""
+        return other_rules(_SHAPES, self._shapes())
+
+    def _shapes(self) -> dict[str, Shape]:
+        query = "SELECT tbl_name, sql FROM sqlite_schema WHERE type = '{}' AND sql IS NOT NULL"
+        shapes = {name: shape_of(sql) for name, sql in self.rows(query.format("table"))}
+        for name, sql in self.rows(query.format("index")):
+            shapes.setdefault(name, Shape()).rules.append(sql)
+        return shapes
+
+    def loose_rights(self) -> list[str]:
+        """Return nothing: a file knows no roles."""
+        return []
+
+    def wrong_guards(self) -> dict[str, str]:
         """Return which triggers are not there as they were made, or are none of ours."""
         return wrong(dict(self.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")))
 
     def set_guards(self) -> None:
         """Put back the triggers that are missing, and leave those alone that are none of ours."""
-        for name in GUARDS.keys() & self.wrong_guards():
+        for name in GUARDS.keys() & self.wrong_guards().keys():
             self.rows(f"DROP TRIGGER IF EXISTS {name}")
             self.rows(GUARDS[name])
 
@@ -187,8 +204,9 @@ class SqliteStore:
             made.close()
             raise JournalError.of(self.path, _NO_JOURNAL, "核对路径。") from error
         try:
-            refuse_other_tables(self.name, made.other_tables())
+            refuse_other_tables(self.name, made.other_columns())
             if writes:
+                refuse_other_tables(self.name, made.other_rules())
                 self._make_ready(made)
             else:
                 made.rows("PRAGMA query_only = ON")

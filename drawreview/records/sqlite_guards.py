@@ -47,8 +47,8 @@ GUARDS: Final[Mapping[str, str]] = {
 }
 
 
-def wrong(found: Mapping[str, str]) -> list[str]:
+def wrong(found: Mapping[str, str]) -> dict[str, str]:
     """Return the guards that are missing or read otherwise, and triggers that are none."""
-    return [name for name, sql in GUARDS.items() if found.get(name) != sql] + sorted(
-        found.keys() - GUARDS.keys()
-    )
+    other = {name: "被改过" for name, sql in GUARDS.items() if found.get(name, sql) != sql}
+    missing = dict.fromkeys(sorted(GUARDS.keys() - found.keys()), "缺失")
+    return other | missing | dict.fromkeys(sorted(found.keys() - GUARDS.keys()), "不是本程序的")

@@ -6,7 +6,7 @@ SQLite and PostgreSQL differ in how they connect, lock, and name their types; th
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -80,11 +80,15 @@ class Connection(Protocol):
         ...
 
     def damage(self) -> Sequence[str]:
-        """Return what is wrong with the store's own structures, as far as it can tell."""
+        """Return what is wrong with the store's own structures and rules, as far as it can tell."""
         ...
 
-    def wrong_guards(self) -> Sequence[str]:
-        """Return which triggers against changing and deleting are not as they were made."""
+    def wrong_guards(self) -> Mapping[str, str]:
+        """Return which triggers against changing and deleting are not as made, and in what."""
+        ...
+
+    def loose_rights(self) -> Sequence[str]:
+        """Return who, beside the owner, may do more than append and read."""
         ...
 
     def close(self) -> None:
@@ -141,8 +145,7 @@ def sync(place: Path) -> None:
 def refuse_other_tables(name: str, other: Sequence[str]) -> None:
     """Raise JournalError if some tables are not there as they were made."""
     if other:
-        problem = f"表 {'、'.join(other)} 不是建日志时的样子。"
-        raise JournalError.of(name, problem, "用备份或另存的存证包核对。")
+        raise JournalError.of(name, f"{'；'.join(other)}。", "用备份或另存的存证包核对。")
 
 
 def insertion(table: str, rows: Iterable[Sequence[object]]) -> tuple[str, list[object]]:
@@ -156,9 +159,9 @@ def insertion(table: str, rows: Iterable[Sequence[object]]) -> tuple[str, list[o
 
 
 def head(connection: Connection) -> int:
-    """Return how many records there are."""
-    ((size,),) = connection.rows("SELECT coalesce(max(seq) + 1, 0) FROM record")
-    return size
+    """Return the number after the last one: how many records there are, in an honest journal."""
+    ((last,),) = connection.rows("SELECT max(seq) FROM record")
+    return 0 if last is None else last + 1  # which a store cannot count to, where it was forged
 
 
 def subtree(connection: Connection, level: int, place: int) -> bytes:

@@ -117,10 +117,12 @@ class _Walk:
     def to(self, top: int) -> None:
         """Go through the records up to an index, in the order of their numbers."""
         query = (
-            "SELECT seq, id, body, leaf FROM record WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?"
+            "SELECT seq, id, body, leaf FROM record WHERE seq BETWEEN ? AND ? ORDER BY seq LIMIT ?"
         )
         # From each record to the next that is there: a forged number may be any.
-        while rows := self.connection.rows(query, (self.next, top, _PAGE)):
+        while self.next < top and (
+            rows := self.connection.rows(query, (self.next, top - 1, _PAGE))
+        ):
             self._meet_records(rows)
             self.next = rows[-1][0] + 1
 

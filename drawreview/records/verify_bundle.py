@@ -522,7 +522,8 @@ _LEFT = ("not_set", "set_elsewhere")
 def reproduced(path: Path, vkeys: tuple[str, ...]) -> Verdict:
     """Return whether what a bundle records comes out again, if drawreview is installed here.
 
-    Only where a given key signed the bytes, a difference is laid to the engine. What could not be done again is said apart; it is neither found right nor wrong.
+    Only where a given key signed the bytes is a difference laid to the engine. What could not be
+    done again is said apart; it is neither found right nor wrong.
     """
     if importlib.util.find_spec("drawreview") is None:
         return Verdict(UNCHECKED, ["没有安装 drawreview"])

@@ -11,8 +11,9 @@ import pytest
 from drawreview.cli.app import app
 from drawreview.cli.outcome import said_of
 from drawreview.errors import JournalError
-from drawreview.records.journal import new_personal, open_journal
-from tests.records.conftest import record, snapshot, sqlite_place
+from drawreview.records.journal import new_id, new_personal, open_journal
+from drawreview.records.merkle import leaf_hash
+from tests.records.conftest import body_of, record, snapshot, sqlite_place, unguarded
 
 Said = tuple[int, str, str]
 Run = Callable[..., Said]
@@ -219,3 +220,30 @@ def test_whatever_a_journal_raises_ends_in_words(
 
     assert said_of(command) in {1, 3, 5}
     assert "日志: 出了问题。 这样解决。" in capfd.readouterr().err
+
+
+LAST = 2**63 - 1  # the largest number that either store counts
+
+
+def test_a_record_forged_under_the_last_number_is_found_by_every_command(
+    quick: Path, run: Run, capfd: pytest.CaptureFixture[str]
+) -> None:
+    names = fill(quick)
+    body = body_of(forged := new_id())
+    with unguarded(quick / "journal" / "window.db") as connection:
+        row = (LAST, forged, body, leaf_hash(body))
+        connection.execute("INSERT INTO record VALUES (?, ?, ?, ?)", row)
+    status, said, _ = run("verify", "--format", "json")
+    assert (status, json.loads(said)["counts"]["numbering"]) == (1, 2)
+    status, said, _ = run("list")
+    assert [line.split()[1] for line in said.splitlines()[1:]] == [*names, forged]
+    assert run("show", forged)[1] == run("show", str(LAST))[1] == body.decode() + "\n"
+    for words in (("show", forged, "--proof"), ("export", "-o", str(quick / "x.zip"))):
+        status, said, why = run(*words)
+        assert (status, "检查点" in said + why) == (1, True)
+    status, _, why = run("key", "--rotate", *ROTATED)
+    assert (status, "日志拒绝追加" in why) == (1, True)
+    for level in "ABC":
+        words = ["replay", "--level", level]
+        assert said_of(lambda words=words: app(words)) == 1
+        assert f"[numbering] {LAST}" in capfd.readouterr().out

@@ -377,6 +377,7 @@ def test_a_verification_goes_on_beside_appends_and_erasures(journal: Journal) ->
     [
         ("INSERT INTO record VALUES (-1, 'x', {body}, {leaf})", "numbering"),
         ("INSERT INTO record VALUES (4611686018427387904, 'x', {body}, {leaf})", "numbering"),
+        ("INSERT INTO record VALUES (9223372036854775807, 'x', {body}, {leaf})", "numbering"),
         ("INSERT INTO checkpoint VALUES (-5, 'x')", "checkpoint"),
         ("DELETE FROM checkpoint", "checkpoint"),
         ("DELETE FROM key", "signature"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from pathlib import Path
 from random import Random
 
@@ -15,6 +17,8 @@ from drawreview.records.journal import Journal, new_personal, open_journal
 from drawreview.records.postgres import PostgresStore
 from tests.records.conftest import Place, erase, postgres_place, record
 from tests.records.server import PASSWORD, Server
+
+_roles = itertools.count()
 
 
 @pytest.fixture
@@ -155,6 +159,14 @@ HARMLESS = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN old; END'"
         "DROP TRIGGER sealed ON drawreview.record",
         "ALTER TABLE drawreview.node DISABLE TRIGGER sealed",
         f"CREATE OR REPLACE FUNCTION drawreview.refuse() {HARMLESS}",
+        (
+            "CREATE OR REPLACE TRIGGER sealed BEFORE DELETE ON drawreview.record"
+            " FOR EACH STATEMENT EXECUTE FUNCTION drawreview.refuse()"
+        ),
+        (
+            "CREATE TRIGGER more BEFORE INSERT ON drawreview.record"
+            " FOR EACH ROW EXECUTE FUNCTION drawreview.only_emptied()"
+        ),
     ],
 )
 def test_guards_that_are_gone_are_found(office: Place, postgres: Server, statement: str) -> None:
@@ -182,6 +194,73 @@ def test_tables_that_the_owner_made_otherwise_are_refused(
     postgres.run(name, f"ALTER TABLE drawreview.record {change}")
     with pytest.raises(JournalError, match="表 record 不是建日志时的样子"):
         office.open()
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "ALTER TABLE t.record DROP CONSTRAINT record_pkey",
+            "表 record .*缺 PRIMARY KEY \\(seq\\)",
+        ),
+        ("ALTER TABLE t.record DROP CONSTRAINT record_id_key", "表 record .*缺 UNIQUE \\(id\\)"),
+        ("ALTER TABLE t.record ALTER leaf DROP NOT NULL", "表 record .*缺 NOT NULL \\(leaf\\)"),
+        (
+            "ALTER TABLE t.loss ALTER note SET DEFAULT 'x'",
+            "表 loss .*多 DEFAULT 'x'::text \\(note\\)",
+        ),
+        ("ALTER TABLE t.blob ADD CHECK (kind <> 'x')", "表 blob .*多 CHECK "),
+        ("CREATE UNIQUE INDEX more ON t.blob (kind)", "表 blob .*多 CREATE UNIQUE INDEX more"),
+        ("ALTER TABLE t.node SET UNLOGGED", "表 node .*多 UNLOGGED"),
+        ("ALTER TABLE t.record ENABLE ROW LEVEL SECURITY", "表 record .*多 ROW LEVEL SECURITY"),
+        ("CREATE RULE r AS ON INSERT TO t.key DO INSTEAD NOTHING", "表 key .*多 RULE r"),
+        ("CREATE TABLE t.x () INHERITS (t.record)", "表 record .*多 INHERITED BY x"),
+    ],
+)
+def test_rules_that_the_owner_made_otherwise_are_found_and_nothing_is_appended(
+    office: Place, postgres: Server, statement: str, said: str
+) -> None:
+    with office.init() as journal:
+        record(journal)
+    postgres.run(str(office.where).rsplit("/", 1)[1], statement.replace("t.", "drawreview."))
+    with office.open() as journal:
+        report = journal.verify()
+        assert set(report.counts) == {"store"}
+        assert re.search(said, report.findings[0].problem)
+        with pytest.raises(JournalError, match=said):
+            record(journal)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("GRANT DELETE ON drawreview.record TO PUBLIC", "record：任何人 有 DELETE 权。"),
+        ("GRANT SELECT ON drawreview.record TO PUBLIC", "record：任何人 有 SELECT 权。"),
+        ("GRANT UPDATE (note) ON drawreview.loss TO ROLE", "loss.note：ROLE 有 UPDATE 权。"),
+        ("GRANT INSERT ON drawreview.journal TO ROLE", "journal：ROLE 有 INSERT 权。"),
+        (
+            "GRANT SELECT ON drawreview.key TO ROLE WITH GRANT OPTION",
+            "key：ROLE 有 SELECT 权，还可以转授。",
+        ),
+        ("GRANT CREATE ON SCHEMA drawreview TO ROLE", "drawreview：ROLE 有 CREATE 权。"),
+        ("GRANT pg_write_all_data TO ROLE", "*：ROLE 有 pg_write_all_data 权。"),
+        ("ALTER TABLE drawreview.node OWNER TO ROLE", "node：ROLE 有 OWNER 权。"),
+    ],
+)
+def test_rights_beyond_appending_and_reading_are_found(
+    office: Place, postgres: Server, statement: str, said: str
+) -> None:
+    office.init().close()
+    role, name = f"r_{next(_roles)}", str(office.where).rsplit("/", 1)[1]
+    postgres.run("postgres", f"CREATE ROLE {role}")
+    postgres.run(name, f"GRANT SELECT, INSERT ON drawreview.record TO {role}")
+    with office.open() as journal:
+        assert journal.verify().holds
+        postgres.run(name, statement.replace("ROLE", role))
+        problems = [one.problem for one in journal.verify().findings]
+        postgres.run(name, f"REASSIGN OWNED BY {role} TO owner; DROP OWNED BY {role}")
+        postgres.run("postgres", f"DROP ROLE {role}")
+    assert said.replace("ROLE", role) in problems
 
 
 def test_even_the_owner_cannot_empty_a_table_by_mistake(office: Place, postgres: Server) -> None:

@@ -265,6 +265,25 @@ def test_tables_that_were_made_otherwise_are_refused(office: Place) -> None:
         office.open()
 
 
+def test_rules_of_a_table_that_are_gone_are_found_and_nothing_is_appended(office: Place) -> None:
+    with office.init() as journal:
+        record(journal)
+    connection = apsw.Connection(str(office.where))
+    connection.execute("CREATE UNIQUE INDEX more ON record (leaf)")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute(
+        "UPDATE sqlite_schema SET sql = replace(sql, 'leaf BLOB NOT NULL', 'leaf BLOB') "
+        "WHERE name = 'record'"
+    )
+    connection.close()
+    with office.open() as journal:
+        (finding,) = journal.verify().findings
+        said = "表 record 不是建日志时的样子：缺 NOT NULL (leaf)，多 CREATE UNIQUE INDEX more"
+        assert (finding.mechanism, finding.problem[: len(said)]) == ("store", said)
+        with pytest.raises(JournalError, match="缺 NOT NULL"):
+            record(journal)
+
+
 def test_a_journal_can_be_read_where_nobody_can_write(office: Place, tmp_path: Path) -> None:
     """An auditor's evidence lies on a medium that is read-only."""
     with office.init() as journal:

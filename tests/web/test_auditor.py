@@ -127,6 +127,10 @@ def test_the_journal_is_verified_and_a_forgery_found(recorded: Site) -> None:
     )
     forger.close()
     assert "处不符" in audit.check("/audit/verify")
+    for level in ("A", "B"):
+        found = audit.check("/audit/replay", level=level)
+        assert "全部相同" not in found
+        assert "[leaf] 0" in found
 
 
 def test_the_bundle_is_carried_away_without_persons(recorded: Site) -> None:
