@@ -118,8 +118,7 @@ def replay_command(
         )
     if form == "json":
         told = json.dumps(_told(done), ensure_ascii=False, indent=2)
-        sys.stdout.write(legible_json(told) + "
-")
+        sys.stdout.write(legible_json(told) + "\n")
     else:
         _show(done)
     if not done.holds:
@@ -292,8 +291,7 @@ def _show(done: Replayed) -> None:
         sys.stdout.write(f"✗ {legible(str(finding))}\n")
     if done.counts.total() > _SHOWN:
         sys.stdout.write(f"… 共 {done.counts.total()} 处；--format json 列出前 1000 处。\n")
-    sys.stdout.writelines(f"✗ {legible(wrong)}
-" for wrong in done.evidence.wrong)
+    sys.stdout.writelines(f"✗ {legible(wrong)}\n" for wrong in done.evidence.wrong)
 
 
 def _rows(done: Replayed) -> list[tuple[str, str, str]]:
