@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Context, Decimal, Inexact
+from decimal import Context, Decimal, Inexact, Rounded
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
 # Whole numbers up to here are exact in every reader: durable-rules, JSON and IEEE doubles alike.
@@ -26,8 +25,9 @@ class Kind(StrEnum):
 # How many of the smallest steps make one unit. Finer input is refused, never rounded:
 # 1999.996 ㎡ must not become 2000.00 ㎡.
 SCALE: Final = {Kind.AREA: 10_000, Kind.LENGTH: 1_000, Kind.COUNT: 1, Kind.DATE: 1, Kind.FLAG: 1}
-# Without the trap, digits beyond the precision would be rounded off in silence.
-_EXACT: Final = Context(prec=60, traps=[Inexact])
+# Without the traps, digits beyond the precision would be rounded off in silence. Noughts too: a
+# number of a million digits is no quantity, and nobody should keep it.
+_EXACT: Final = Context(prec=60, traps=[Inexact, Rounded])
 UNIT_ZH: Final = {Kind.AREA: "㎡", Kind.LENGTH: "m", Kind.COUNT: "层"}
 
 
@@ -70,7 +70,6 @@ class Fact:
         return (0, 1) if self.kind is Kind.FLAG else (0, UNBOUNDED)
 
 
-@lru_cache(maxsize=4096)  # a number is checked when it is read, and measured after
 def scaled(kind: Kind, value: Decimal | int) -> int:
     """Return the value in whole smallest steps of its kind.
 
@@ -81,7 +80,7 @@ def scaled(kind: Kind, value: Decimal | int) -> int:
         exact = _EXACT.multiply(value, SCALE[kind])
         if exact == (steps := int(exact)):
             return steps
-    except Inexact:
+    except (Inexact, Rounded):
         pass
     message = f"{value} is finer than 1/{SCALE[kind]}"
     raise ValueError(message)

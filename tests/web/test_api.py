@@ -120,6 +120,7 @@ def test_numbers_are_taken_exactly(client: TestClient) -> None:
     assert area("1999.9999") == "exempt"
     assert area("2000.0000") == "deferred_review"
     assert area("1999.99999") == 422  # finer than a square centimetre; never rounded
+    assert area(f"1999.99{'0' * 100}") == 422  # no quantity, and nobody keeps a million noughts
 
 
 def test_a_batch_answers_in_order_and_one_wrong_project_harms_no_other(client: TestClient) -> None:
