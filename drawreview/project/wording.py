@@ -47,11 +47,13 @@ _STANDARD: Final = {
     "less_than_equal": ("大得不合情理（上限 {le}）。", "核对单位和小数点。"),
     "enum": ("不是可用的值。", "可用：{expected}。"),
     "literal_error": ("不是可用的值。", "可用：{expected}。"),
+    "decimal_type": _OWN["number_wanted"],
     "int_type": ("应是整数。", "写成 2，不加引号和小数。"),
     "bool_type": ("应是 true 或 false。", "不知道就删去此项。"),
     "string_type": ("应是文字。", "写文字，不写 true、false 或列表。"),
     "too_short": ("是空的。", "至少写一项。"),
     "string_too_short": ("是空的。", "填写，或删去此项。"),
+    "too_long": ("太长。", "请缩短。"),
     "string_too_long": ("太长。", "请缩短。"),
     "string_pattern_mismatch": (
         "写法不对。",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drawreview.errors import InputError
+from drawreview.project.from_yaml import Written
 from drawreview.project.model import Project
-from drawreview.project.statement import read_project
+from drawreview.project.statement import project_of, read_project
+from tests.properties.test_plain_projects import EVERYTHING, changed, places
 
 OFFICE = (Path(__file__).parents[2] / "examples" / "office.yaml").read_text(encoding="utf-8")
 QUICK = settings(
@@ -92,3 +97,18 @@ def test_any_json(data: dict[str, object]) -> None:
 )
 def test_a_huge_file(text: str) -> None:
     read(text)
+
+
+def test_whatever_stands_in_a_field_is_refused_in_chinese() -> None:
+    odd = [*(None, True, 0, -1, Decimal("1.5"), Decimal("NaN"), 10**25), "", "x", "a\u0301"]
+    odd += ["x" * 2_001, "2021-02-30", [], {}, [None], [[]], [{}], {"value": 1}]
+    found = places(EVERYTHING)
+    for depth, value in itertools.product(set(map(len, found)), odd):
+        stated = copy.deepcopy(EVERYTHING)
+        for at in found:
+            if len(at) == depth:
+                changed(stated, at, value, how="set")
+        try:
+            project_of(Written(stated, {}, ""))
+        except InputError as error:
+            assert not [p for p in error.problems if "不合要求" in p.problem]
