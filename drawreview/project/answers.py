@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 from drawreview.errors import InputError, Problem
 from drawreview.project.fields import Answer, Field, field_at
 from drawreview.project.from_yaml import Written, is_sequence
+from drawreview.project.kinds import MOST_PARTS
 from drawreview.project.places import found_at, put
 from drawreview.project.statement import project_of
 
@@ -31,7 +32,6 @@ _NUMERALS: Final = {"零": 0, "两": 2} | {
 }
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MONTH: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
-_MOST_BUILDINGS: Final = 200
 
 
 def value_of(field: str, text: str) -> Any:  # noqa: ANN401 - what a file may say
@@ -125,8 +125,8 @@ def _whole_number(field: Field, _: str, said: str) -> int:
     if not re.fullmatch(r"\d{1,6}", digits):
         _refuse(field, f"「{said[:30]}」不是几{field.unit}。", "写成 2 这样。")
     count = int(digits)
-    if field.pattern == "buildings" and not 1 <= count <= _MOST_BUILDINGS:
-        remedy = f"写 1 到 {_MOST_BUILDINGS}；没有建筑的，工程类别是市政基础设施。"
+    if field.pattern == "buildings" and not 1 <= count <= MOST_PARTS:
+        remedy = f"写 1 到 {MOST_PARTS}；没有建筑的，工程类别是市政基础设施。"
         _refuse(field, f"{count} 栋不能作答。", remedy)
     return count
 

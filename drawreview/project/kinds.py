@@ -5,6 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
+# No project has more buildings, rooms, venues or firms; a million would fill a server.
+MOST_PARTS: Final = 200
+
 
 class Investment(StrEnum):
     """Who pays."""

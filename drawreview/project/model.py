@@ -24,6 +24,7 @@ from drawreview.fact import Kind, scaled
 from drawreview.legible import illegible
 from drawreview.project.kinds import (
     DISTRICTS,
+    MOST_PARTS,
     SPECIAL_WORKS,
     VENUE_FACT,
     BuildingUse,
@@ -148,6 +149,9 @@ Lines = Annotated[
 ]
 
 
+_MOST = Field(max_length=MOST_PARTS)
+
+
 class Stated(BaseModel):
     """Frozen and closed: an unknown key is an error, not a guess."""
 
@@ -205,8 +209,8 @@ class Building(Stated):
     storeys_above_ground: Storeys | None = None
     partial_storeys: Storeys | None = None  # 夹层、设备层、局部突出的一层、阁楼
     storeys_below_ground: Storeys | None = None
-    underground_rooms: tuple[UndergroundRoom, ...] | None = None
-    fire_venues: tuple[FireVenue, ...] | None = None
+    underground_rooms: Annotated[tuple[UndergroundRoom, ...], _MOST] | None = None
+    fire_venues: Annotated[tuple[FireVenue, ...], _MOST] | None = None
     fire_hazard_class: FireHazardClass | None = None
     public_building: Yes | None = None  # 公共建筑; only the use `other` leaves it open
 
@@ -237,7 +241,7 @@ class Survey(Stated):
     """勘察: by whom and since when, or why there was none (备注2)."""
 
     commissioned: Month | None = None
-    firms: tuple[Firm, ...] = ()
+    firms: Annotated[tuple[Firm, ...], _MOST] = ()
     not_surveyed: Lines | None = None
 
 
@@ -245,7 +249,7 @@ class Design(Stated):
     """施工图设计: by whom and since when."""
 
     commissioned: Month | None = None
-    firms: tuple[Firm, ...] = ()
+    firms: Annotated[tuple[Firm, ...], _MOST] = ()
 
 
 class ProjectOwner(Party):
@@ -285,12 +289,12 @@ class Project(Stated):
     works: Works | None = None
     works_floor_area_m2: Area | None = None  # 改建、扩建的施工范围面积
     other_scale: Lines | None = None
-    buildings: tuple[Building, ...] | None = None
+    buildings: Annotated[tuple[Building, ...], _MOST] | None = None
     single_function: Judged | None = None
     simple_technique: Judged | None = None
     similar_use: Judged | None = None  # 「等」: 与所列五类性质相类
-    hints: tuple[Hint, ...] = ()
-    special_works: tuple[SpecialWork, ...] | None = None
+    hints: Annotated[tuple[Hint, ...], _MOST] = ()
+    special_works: Annotated[tuple[SpecialWork, ...], _MOST] | None = None
     district_list: Words | None = None
     review_commissioned_on: Day | Literal["not_commissioned"] | None = None
     project_owner: ProjectOwner = ProjectOwner()

@@ -20,6 +20,7 @@ from drawreview.legible import surely_legible
 from drawreview.project.from_yaml import is_mapping, is_sequence
 from drawreview.project.kinds import (
     DISTRICTS,
+    MOST_PARTS,
     SPECIAL_WORKS,
     VENUE_FACT,
     BuildingUse,
@@ -172,7 +173,7 @@ def _commissioned(value: object) -> date | str:
 
 def _many(read: Reader) -> Reader:
     def read_all(value: object) -> tuple[Any, ...]:
-        if not is_sequence(value):
+        if not is_sequence(value) or len(value) > MOST_PARTS:
             raise _NotPlainError
         return tuple(map(read, value))
 

@@ -52,8 +52,8 @@ _STANDARD: Final = {
     "bool_type": ("应是 true 或 false。", "不知道就删去此项。"),
     "string_type": ("应是文字。", "写文字，不写 true、false 或列表。"),
     "too_short": ("是空的。", "至少写一项。"),
+    "too_long": ("多于 {max_length} 项。", "一个文件只写一个项目；核对是否写重了。"),
     "string_too_short": ("是空的。", "填写，或删去此项。"),
-    "too_long": ("太长。", "请缩短。"),
     "string_too_long": ("太长。", "请缩短。"),
     "string_pattern_mismatch": (
         "写法不对。",

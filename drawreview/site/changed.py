@@ -110,19 +110,19 @@ def open_fields(known: Known) -> tuple[str, ...]:
 
 def open_changes(known: Known) -> tuple[MajorDesignChange, ...]:
     """Return the changes of which nobody knows yet what they made of the project."""
-    changes = _changes(known)
+    changes, stated = _changes(known), _stated_last(known)
     last_stated = max((c.on for c in changes if c.project), default=date.min)
-    return tuple(c for c in changes if c.on >= last_stated and _open(c, known))
+    return tuple(c for c in changes if c.on >= last_stated and _open(c, known, stated))
 
 
-def _open(change: MajorDesignChange, known: Known) -> bool:
+def _open(change: MajorDesignChange, known: Known, stated: tuple[Project, ...]) -> bool:
     if change.project:  # of two that one day tells of, nobody knows which came first
-        return len(_stated_last(known)) > 1
+        return len(stated) > 1
     if not (unclear(change) or touched_fields(change)):
         return False
     # Of one day nobody knows which came first, so the drawings are taken to be the older.
     uploaded = max((entry.on for entry in known.named("drawings_uploaded")), default=date.min)
-    return change.on >= uploaded or needs_the_changed_project(change, known)
+    return change.on >= uploaded or unclear(change) or bool(stated)
 
 
 def needs_the_changed_project(change: MajorDesignChange, known: Known) -> bool:

@@ -69,6 +69,10 @@ TOUCHED_ZH: Final = {
 MATTERS: Final = {**{name: name for name in TOUCHED_ZH}, **{zh: n for n, zh in TOUCHED_ZH.items()}}
 
 
+# More than happens to any project.
+_MOST: Final = 500
+
+
 class _Dated(Stated):
     on: Day
 
@@ -208,4 +212,4 @@ class EventFile(Stated):
     """
 
     schema_: Literal["drawreview/events@1"] = Field(default=EVENTS_SCHEMA, alias="schema")
-    events: tuple[Event, ...]
+    events: Annotated[tuple[Event, ...], Field(max_length=_MOST)]

@@ -99,6 +99,7 @@ ODD = st.one_of(
     st.sampled_from(["hotel", "tunnel", "150204", "150299", "true", "1", "drawreview/project@2"]),
     st.sampled_from([[], {}, [None], ["crane"], ["tunnel", "tunnel"], {"value": True}, [[]], [{}]]),
     st.just(SIGNED),
+    st.sampled_from([[{}] * 200, [{}] * 201, ["crane"] * 201]),
 )  # fmt: skip
 
 

@@ -12,11 +12,13 @@ from typing import Any, Final
 from drawreview.errors import InputError, Problem
 from drawreview.legible import legible_json
 from drawreview.project.from_yaml import Written, is_mapping, is_sequence, read
+from drawreview.project.kinds import MOST_PARTS
 from drawreview.project.model import PROJECT_SCHEMA, Project
 from drawreview.project.statement import project_of
 
 # Words that YAML takes for themselves: no number, date, truth or punctuation.
 _PLAIN: Final = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w\u4e00-\u9fff（）·]*")
+_REASONABLE: Final = 30  # digits
 _NOT_WORDS: Final = {"true", "false", "null", "yes", "no", "on", "off"}
 
 
@@ -31,7 +33,22 @@ def data_of(text: str, name: str) -> dict[str, Any]:
     data = read(text, name).data
     if not is_mapping(data):
         raise InputError((Problem(name, "文件里没有项目。", "用本站保存的项目文件。"),))
+    if _too_many(data):
+        problem = f"有一处多于 {MOST_PARTS} 项。"
+        raise InputError((Problem(name, problem, "一个文件只写一个项目；核对是否写重了。"),))
     return data
+
+
+def _too_many(part: object) -> bool:
+    """Whether a part has more parts than a page could show, before any is made of them."""
+    if is_mapping(part):
+        return any(map(_too_many, part.values()))
+    return is_sequence(part) and (len(part) > MOST_PARTS or any(map(_too_many, part)))
+
+
+def number_written(value: Decimal) -> str:
+    """Return a number as people write it; one far out of reason keeps its exponent."""
+    return f"{value:f}" if abs(value.adjusted()) < _REASONABLE else str(value)
 
 
 def project_in(data: dict[str, Any]) -> Project:
@@ -90,7 +107,7 @@ def _scalar(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return number_written(value)
     if isinstance(value, (int, date)):
         return str(value)
     if is_mapping(value):

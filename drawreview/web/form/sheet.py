@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from drawreview.errors import Problem
 from drawreview.project.from_yaml import is_mapping, is_sequence
 from drawreview.web.form.fields import GROUPS, Field, Group
+from drawreview.web.form.project_file import number_written
 
 _NUMBER: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
 _WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,5}")
@@ -127,7 +128,7 @@ def _written(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return number_written(value)
     return "" if value is None else str(value)
 
 
