@@ -8,7 +8,7 @@ counted once, and as often as the asking gets that far.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 from drawreview.advice.prior import chance, without_building
@@ -27,7 +27,7 @@ from drawreview.condition.to_truth import evaluate_leaf
 from drawreview.project.buildings import SUMS
 from drawreview.project.measure import Measured
 from drawreview.project.open_fields import Part
-from drawreview.rulebook.model import Rulebook
+from drawreview.rulebook.model import MOST_KEPT, Rulebook
 from drawreview.truth import Truth
 
 
@@ -96,7 +96,7 @@ def expected_questions(rulebook: Rulebook, measured: Measured) -> tuple[float, s
     return expected, asked
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _tests(rulebook: Rulebook) -> tuple[_Several, ...]:
     """Return the tests of the rules that conclude a path, over base facts alone.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from math import log, sqrt
 from typing import Any, Final, cast
@@ -20,7 +20,7 @@ from drawreview.fact import SCALE, Fact, Kind
 from drawreview.project.kinds import FIRE_VENUES, Category, RoomKind, Works
 from drawreview.project.measure import NEVER
 from drawreview.project.model import Building, FireVenue, Judgement, UndergroundRoom
-from drawreview.rulebook.model import Rulebook
+from drawreview.rulebook.model import FACTS_KEPT, Rulebook
 from drawreview.truth import Truth
 
 Weighed = tuple[tuple[float, Any], ...]
@@ -120,7 +120,7 @@ def without_building(field: str) -> str:
     return _PLACE.sub("[]", field)
 
 
-@cache
+@lru_cache(maxsize=FACTS_KEPT)
 def answers(rulebook: Rulebook, name: str) -> Weighed:
     """Return answers to a field, one of each kind that rules tell apart, with their chances."""
     if name in _QUANTITIES:
@@ -183,7 +183,7 @@ def _days(rulebook: Rulebook) -> Weighed:
     )
 
 
-@cache
+@lru_cache(maxsize=FACTS_KEPT)
 def leaves_on(rulebook: Rulebook, fact: str) -> tuple[Leaf, ...]:
     """Return the tests that rules make of a fact."""
     found = (leaf for rule in rulebook.rules for leaf in leaves(rule.when) if leaf.fact == fact)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from drawreview.engine.session import Session
 from drawreview.errors import DisagreementError
+from drawreview.rulebook.model import MOST_KEPT
 from drawreview.rulebook.ruleset import Extents, RuleSet
 
 
@@ -24,7 +25,7 @@ def agree(rules: RuleSet, extents: Extents, truths: tuple[int, ...]) -> None:
         raise DisagreementError(_disagreement(rules, found, truths))
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _session(rules: RuleSet) -> Session:
     return Session(rules.conditions)
 

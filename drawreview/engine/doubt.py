@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from drawreview.condition.ast import All, Condition, leaves
 from drawreview.condition.to_truth import TruthReader, compile_truth, evaluate
 from drawreview.engine.document import Warned
 from drawreview.engine.relevance import path_after
-from drawreview.rulebook.model import Extents, Question, Rulebook
+from drawreview.rulebook.model import MOST_KEPT, Extents, Question, Rulebook
 from drawreview.rulebook.readings import other_readings, phrase_in_doubt
 from drawreview.truth import Truth
 
@@ -48,7 +48,7 @@ def _disputed(rulebook: Rulebook, extents: Extents) -> dict[str, set[str]]:
     return disputed
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _doubts(rulebook: Rulebook) -> tuple[tuple[tuple[str, set[str]], ...], TruthReader]:
     """Return the question and the facts of each phrase that another reading understands otherwise.
 
@@ -78,7 +78,7 @@ def register_warnings(rulebook: Rulebook, extents: Extents) -> list[Warned]:
     return [warning for warning, truth in zip(warned, truths, strict=True) if truth == holds]
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _warned(rulebook: Rulebook) -> tuple[tuple[Warned, ...], TruthReader]:
     asked = [
         (Warned(question=q.id, clause=q.clause, text=q.says), condition)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 
 from drawreview.engine.document import DutyOwed
-from drawreview.rulebook.model import Rulebook
+from drawreview.rulebook.model import MOST_KEPT, Rulebook
 from drawreview.truth import Truth
 
 
@@ -16,7 +16,7 @@ def duties_owed(rulebook: Rulebook, live: Sequence[int]) -> tuple[DutyOwed, ...]
     return tuple([duty for place, duty in _duties(rulebook) if live[place] == holds])
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _duties(rulebook: Rulebook) -> tuple[tuple[int, DutyOwed], ...]:
     places = rulebook.path.ids
     return tuple(

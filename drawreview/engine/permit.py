@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final, Literal
 
 from drawreview.condition.ast import leaves, phrases
 from drawreview.condition.to_truth import TruthReader, compile_truth
 from drawreview.project.measure import Measured
-from drawreview.rulebook.model import PERMIT_RULES, Extents, Rulebook
+from drawreview.rulebook.model import MOST_KEPT, PERMIT_RULES, Extents, Rulebook
 from drawreview.rulebook.rule import Rule
 from drawreview.truth import TRUTHS, Truth
 
@@ -80,7 +80,7 @@ def _route(truths: tuple[int, ...], extents: Extents, path: str) -> Route | None
     return None
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _asked(rulebook: Rulebook) -> tuple[tuple[tuple[str, str], ...], TruthReader]:
     """Return clause and words of each phrase, and what reads the rules and then the phrases."""
     rules = [rulebook.by_id[name] for name in PERMIT_RULES]

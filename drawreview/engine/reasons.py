@@ -11,14 +11,14 @@ import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final, Literal, cast
 
 from drawreview.condition.ast import Condition, Leaf, Phrase, leaves, phrases
 from drawreview.condition.to_truth import TruthReader, compile_truth
 from drawreview.engine.document import BLANK, FactReason, Reason, around_blanks, written
 from drawreview.engine.told import Teller, inapplicable, not_applicable, teller
-from drawreview.rulebook.model import Extents, Rulebook
+from drawreview.rulebook.model import MOST_KEPT, Extents, Rulebook
 from drawreview.rulebook.rule import Rule
 from drawreview.truth import Truth
 
@@ -96,7 +96,7 @@ class _Tried:
     reader: TruthReader
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _tried(rulebook: Rulebook) -> _Tried:
     path = rulebook.path.rules
     bearing = [

@@ -8,7 +8,7 @@ the values cannot be told apart by any rule.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from drawreview.condition.ast import Compare, Includes, Leaf, OneOf, Phrase, leaves, phrases
 from drawreview.condition.to_truth import evaluate, evaluate_leaf
@@ -16,7 +16,7 @@ from drawreview.errors import EngineError
 from drawreview.fact import Kind
 from drawreview.project.buildings import SUMS
 from drawreview.project.measure import Measured
-from drawreview.rulebook.model import Extents, Rule, Rulebook
+from drawreview.rulebook.model import FACTS_KEPT, MOST_KEPT, Extents, Rule, Rulebook
 from drawreview.truth import Truth
 
 Extent = tuple[int, int]
@@ -44,7 +44,7 @@ def path_after(base: Extents, rulebook: Rulebook) -> str | None:
     return sure_path(rulebook.concluded(ends), rulebook)
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def path_facts(rulebook: Rulebook) -> tuple[str, ...]:
     """Return the facts that the path depends on, those of the prevailing rules first."""
     wanted, facts = ["review_path"], list[str]()
@@ -60,7 +60,7 @@ def path_facts(rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(facts)
 
 
-@cache
+@lru_cache(maxsize=FACTS_KEPT)
 def _leaves_on(rulebook: Rulebook, fact: str) -> tuple[Leaf, ...]:
     return tuple(
         dict.fromkeys(
@@ -148,7 +148,7 @@ def read_by(rulebook: Rulebook, extents: Extents, fact: str, field: str) -> tupl
     return next(still_open, readers[0])
 
 
-@cache
+@lru_cache(maxsize=FACTS_KEPT)
 def _phrases_on(rulebook: Rulebook, fact: str) -> tuple[tuple[Rule, Phrase], ...]:
     return tuple(
         (rule, phrase)
@@ -197,7 +197,7 @@ def _differing(
     return None
 
 
-@cache
+@lru_cache(maxsize=FACTS_KEPT)
 def _readers(rulebook: Rulebook, fact: str) -> tuple[int, ...]:
     """Return the places, in the order of deciding, of the rules that read a fact."""
     return tuple(

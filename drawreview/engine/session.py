@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import weakref
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -66,6 +67,9 @@ class Session:
             }
         _refuse_collisions((*self._fields.names, "kind", "world", "id", "sid", "$s", "$forward"))
         self._handle = durable_rules_engine.create_ruleset("drawreview", json.dumps(definition))
+        self._fired: list[str] = []  # the states in which a decision came to its end
+        self._release = weakref.finalize(self, _release, self._handle, self._fired, self._pid)
+        self._release.atexit = False
         self._worlds = self._fields.worlds()
         comma = "," if self._fields.names else ""
         # For each world the ids of its facts, and what is said before the world's own members.
@@ -95,16 +99,19 @@ class Session:
             if self._pid != os.getpid():  # a forked child inherits memory that is not its own
                 self._build()
             try:
-                return self._ask(extents)
+                truths = self._ask(extents)
             except BaseException as error:
-                # Never go on with a state that is half done. The engine gives the rules' memory
-                # back, not the state's: 0.4 MB stay for every decision that broke off.
-                broken = self._handle
+                # Never go on with a state that is half done, nor release it: 0.4 MB stay for every
+                # decision that broke off.
+                self._fired.clear()
+                self._release()
                 self._build()
-                durable_rules_engine.delete_ruleset(broken)
                 if isinstance(error, (KeyboardInterrupt, SystemExit, EngineError)):
                     raise
                 raise EngineError(_broken(repr(error))) from error
+            if not self._fired:
+                self._fired.append(_STATE)
+            return truths
 
     def _tell(self, extents: Mapping[str, tuple[int, int]]) -> tuple[dict[str, str], Any]:
         """Assert the facts; return their ids by how the engine repeats them, and its state."""
@@ -151,13 +158,19 @@ class Session:
             engine.retract_fact(handle, self._farewells[name])
         return tuple(truths)
 
-    def close(self) -> None:
-        """Give the engine's memory back; the session must not be asked again."""
-        with self._lock:
-            durable_rules_engine.delete_ruleset(self._handle)
-
     def __reduce__(self) -> tuple[type[Session], tuple[tuple[Condition, ...]]]:
         return (Session, (self._conditions,))
+
+
+def _release(handle: int, fired: Sequence[str], pid: int) -> None:
+    """Have the engine give back the memory of a session's rules, and of what it holds by them.
+
+    With the rules alone it would keep half.
+    """
+    if pid == os.getpid():
+        for state in fired:
+            durable_rules_engine.delete_state(handle, state)
+        durable_rules_engine.delete_ruleset(handle)
 
 
 def _broken(why: str) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, cast
 
@@ -19,7 +19,7 @@ from drawreview.engine.document import (
 )
 from drawreview.records.body import bounded, law_of
 from drawreview.records.canonical import canonical
-from drawreview.rulebook.model import Rule, Rulebook
+from drawreview.rulebook.model import MOST_KEPT, Rule, Rulebook
 
 
 class Cause(Enum):
@@ -148,7 +148,7 @@ def differing_law(
             yield Difference(cause, clauses, f"所记的{what}与规则包里的不同")
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _law_said(law: Rulebook) -> dict[str, Any]:
     return json.loads(canonical(asdict(law_of(law))))
 

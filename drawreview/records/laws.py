@@ -11,7 +11,7 @@ from typing import Protocol
 from drawreview.errors import DrawreviewError, InputError, JournalError, RuleError
 from drawreview.rulebook.archive import OVERLAY, archived, files_in
 from drawreview.rulebook.load import rulebook_of
-from drawreview.rulebook.model import Rulebook
+from drawreview.rulebook.model import MOST_KEPT, Rulebook
 from drawreview.rulebook.readings import with_readings
 from drawreview.timeline.workdays import Calendar, calendar_in
 
@@ -76,9 +76,11 @@ class Laws:
         """Return the rulebook of a pack under readings; raises PackError."""
         key = (pack, tuple(sorted(readings.items())))
         if key not in self._loaded:
+            if len(self._loaded) >= MOST_KEPT:
+                self._loaded.clear()
             if readings:
                 try:
-                    self._loaded[key] = with_readings(self.under(pack, {}), readings)
+                    self._loaded[key] = _read_as(self.under(pack, {}), key[1])
                 except InputError as error:
                     raise PackError(str(error)) from error
             else:
@@ -113,7 +115,7 @@ class Laws:
         if key not in self._others:
             made = loaded(self.otherwise.archive(self.archive(pack)))
             try:
-                self._others[key] = with_readings(made, readings) if readings else made
+                self._others[key] = _read_as(made, key[1]) if readings else made
             except InputError as error:
                 raise PackError(str(error)) from error
         return self._others[key]
@@ -125,7 +127,7 @@ class Laws:
             return law
         key = (law.digest, tuple(sorted({**readings, **chosen}.items())))
         if key not in self._others:
-            self._others[key] = with_readings(law, chosen)
+            self._others[key] = _read_as(law, tuple(sorted(chosen.items())))
         return self._others[key]
 
 
@@ -142,7 +144,7 @@ def content(blobs: Blobs, sha256: str) -> bytes:
     return found
 
 
-@lru_cache(maxsize=16)  # the packs of an office's years, read once for all its replays
+@lru_cache(maxsize=MOST_KEPT)  # read once for all replays
 def loaded(archive: bytes) -> Rulebook:
     """Return the rulebook of an archive; raises UnreadablePackError."""
     try:
@@ -150,6 +152,12 @@ def loaded(archive: bytes) -> Rulebook:
     except (RuleError, InputError, ValueError) as error:
         message = f"这一版程序读不了这套规则：{error}"
         raise UnreadablePackError(message) from error
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read_as(law: Rulebook, readings: tuple[tuple[str, str], ...]) -> Rulebook:
+    """Return a rulebook under readings, the same again for each replay; raises InputError."""
+    return with_readings(law, dict(readings))
 
 
 def with_overlay(archive: bytes, overlay: Mapping[str, bytes]) -> bytes:

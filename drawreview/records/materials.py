@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from drawreview.paths import FORMS
 from drawreview.records.entry import Blob
 from drawreview.rulebook.archive import archived, files_in
-from drawreview.rulebook.model import Rulebook
+from drawreview.rulebook.model import MOST_KEPT, Rulebook
 from drawreview.timeline.workdays import Calendar
 
 _FONTS = "fonts"
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def rules_of(rulebook: Rulebook) -> Blob:
     """Return the exact rule files of a rulebook; its name is the rulebook's digest."""
     return Blob("rules", rulebook.archive)

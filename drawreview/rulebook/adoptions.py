@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any, Final
 
 from drawreview.errors import InputError, Problem
 from drawreview.project.from_yaml import Written, is_mapping
-from drawreview.rulebook.model import Adoption, Question, Rulebook
+from drawreview.rulebook.model import MOST_KEPT, Adoption, Question, Rulebook
 from drawreview.rulebook.readings import readings_with_meaning, with_readings
 from drawreview.rulebook.rule import Rule
 
@@ -133,6 +133,6 @@ def under_adoptions(rulebook: Rulebook, on: date) -> Rulebook:
     return _under(rulebook, tuple(sorted(chosen.items()))) if chosen else rulebook
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def _under(rulebook: Rulebook, chosen: tuple[tuple[str, str], ...]) -> Rulebook:
     return with_readings(rulebook, dict(chosen))

@@ -26,6 +26,10 @@ PERMIT_RULES: Final = (
 )
 # The questions that decisions cite by their numbers, beside those that the rule files name.
 ENGINE_QUESTIONS: Final = ("A13", "A14", "A17", "B1", "B2", "B10", "E2")
+# What is found out about a rulebook is kept for so many: the packs of an office's years under the
+# readings by which they decided. Kept for all, it would fill the memory of a server that replays.
+MOST_KEPT: Final = 32
+FACTS_KEPT: Final = 64 * MOST_KEPT  # of each, by fact
 
 
 @dataclass(frozen=True, slots=True)

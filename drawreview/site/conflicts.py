@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 
 from drawreview.engine.doubt import warns
-from drawreview.rulebook.model import Question, Rulebook
+from drawreview.rulebook.model import FACTS_KEPT, Question, Rulebook
 from drawreview.rulebook.readings import readings_with_meaning, with_readings
 from drawreview.rulebook.ruleset import Bar
 from drawreview.site.answer import Conflict, Gate, Reading
@@ -96,6 +96,6 @@ def _taken(law: Rulebook, question: Question) -> str:
     return law.readings.get(question.id) or question.adopted
 
 
-@cache
+@lru_cache(maxsize=FACTS_KEPT)
 def _under(law: Rulebook, question: str, reading: str) -> Rulebook:
     return with_readings(law, {question: reading})

@@ -29,13 +29,10 @@ def agree(trees: list[Condition], rows: list[dict[str, tuple[int, int]]]) -> int
         assert "alternatives" in str(error)  # too wide for the engine, and said so
         return 0
     compiled = compile_truth(trees)
-    try:
-        for row in rows:
-            expected = tuple(int(evaluate(tree, row)) for tree in trees)
-            assert compiled(row) == (expected, ())
-            assert session.truths(row) == expected
-    finally:
-        session.close()
+    for row in rows:
+        expected = tuple(int(evaluate(tree, row)) for tree in trees)
+        assert compiled(row) == (expected, ())
+        assert session.truths(row) == expected
     return len(trees) * len(rows)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import json
 from collections import Counter
 from dataclasses import replace
@@ -18,9 +20,11 @@ from drawreview.engine.document import written
 from drawreview.records import replay_decisions as module
 from drawreview.records.body import LetterRecord, Superseded, body_of
 from drawreview.records.difference import Cause
+from drawreview.records.laws import Laws
 from drawreview.records.replay import Otherwise, Plan, replay
 from drawreview.rulebook.archive import archived, files_in
-from drawreview.rulebook.readings import with_readings
+from drawreview.rulebook.model import MOST_KEPT, Rulebook
+from drawreview.rulebook.readings import formal_readings, with_readings
 from tests.properties.projects import filled
 from tests.records.logs import CLERK, OVERLAYS, Pages, peopled
 
@@ -63,6 +67,29 @@ def test_an_overlay_is_part_of_what_is_replayed(overlay):
 def test_a_decision_under_another_reading_is_replayed_under_it():
     pages = office(law=with_readings(load_rulebook(), {"A12": "not_a_basement"}))
     assert not replay(pages).findings
+
+
+def rulebooks():
+    gc.collect()
+    return sum(isinstance(each, Rulebook) for each in gc.get_objects())
+
+
+def test_a_server_that_replays_again_and_again_keeps_no_more_rulebooks():
+    pages = office(law=with_readings(load_rulebook(), {"A12": "not_a_basement"}))
+    counts = [rulebooks() for _ in range(3) if not replay(pages).findings]
+    assert counts == counts[:1] * 3
+
+
+def test_a_server_keeps_some_rulebooks_of_many_packs_and_readings():
+    law = load_rulebook()
+    formal = {q.id: formal_readings(q)[0] for q in law.questions.values() if formal_readings(q)}
+    choices = itertools.product((False, True), repeat=len(formal))
+    pages, before = office(), rulebooks()
+    laws = Laws(pages)
+    for choice in itertools.islice(choices, MOST_KEPT + 16):
+        chosen = dict(itertools.compress(formal.items(), choice))
+        pages.decide(OFFICE, law=laws.under(law.digest, chosen))
+    assert rulebooks() <= before + MOST_KEPT + 8
 
 
 def test_a_sample_is_drawn_by_its_seed():

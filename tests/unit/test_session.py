@@ -6,7 +6,7 @@ import contextlib
 import os
 import pickle
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -75,6 +75,33 @@ def test_a_fact_that_is_not_taken_is_an_error(monkeypatch: pytest.MonkeyPatch) -
         patch.setattr(module.durable_rules_engine, "assert_fact", lambda *_: (2, 0))
         with pytest.raises(EngineError, match="not taken"):
             session.truths({"area": (5, 5)})
+
+
+def test_what_the_engine_holds_for_a_session_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for a state that is half done, or in which nothing ever fired: those it must not touch."""
+    given_back: list[str] = []
+    for name in ("delete_state", "delete_ruleset"):
+        real = getattr(module.durable_rules_engine, name)
+
+        def noted(*which: object, name: str = name, real: Callable[..., None] = real) -> None:
+            given_back.append(name)
+            real(*which)
+
+        monkeypatch.setattr(module.durable_rules_engine, name, noted)
+    session = Session([SMALL])
+    session.truths({"area": (5, 5)})
+    del session
+    assert given_back == ["delete_state", "delete_ruleset"]
+    Session([SMALL])
+    assert given_back[2:] == ["delete_ruleset"]
+    session = Session([SMALL])
+    session.truths({"area": (5, 5)})
+    with monkeypatch.context() as patch:
+        patch.setattr(module.durable_rules_engine, "complete_and_start_action", lambda *_: None)
+        with pytest.raises(EngineError):
+            session.truths({"area": (5, 5)})
+    del session
+    assert given_back[3:] == ["delete_ruleset"] * 2
 
 
 def test_threads_share_a_session() -> None:
