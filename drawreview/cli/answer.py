@@ -6,14 +6,13 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drawreview.cli.language import in_either
 from drawreview.engine.decide import decide
 from drawreview.errors import InputError, Problem, system_words
-from drawreview.legible import legible
 from drawreview.project.contacts import doubtful
 from drawreview.project.encoding import text_in
 from drawreview.project.from_yaml import MOST_BYTES
@@ -88,7 +87,9 @@ def project_from(file: str, *, read: Callable[[str, str], Project] = read_projec
     name = "标准输入" if file == "-" else file
     project = read(text_of(file), name)
     for doubt in doubtful(project):
-        sys.stderr.write(f"提示：{legible(name)}: {legible(str(doubt))}\n")
+        from drawreview.cli.messages import note, told  # noqa: PLC0415 - few projects have any
+
+        note(told(replace(doubt, place=f"{name}: {doubt.place}")))
     return project
 
 
@@ -125,23 +126,11 @@ def text_of(file: str) -> str:
     try:
         raw = sys.stdin.buffer.read(MOST_BYTES + 1) if file == "-" else _bytes_of(Path(file))
     except FileNotFoundError:
-        raise _problem(
-            file,
-            in_either("没有这个文件。", "there is no such file."),
-            in_either("核对路径。", "Check the path."),
-        ) from None
+        raise _problem(file, "没有这个文件。", "核对路径。") from None
     except IsADirectoryError:
-        raise _problem(
-            file,
-            in_either("这是目录，不是文件。", "this is a folder, not a file."),
-            in_either("写出目录里那个文件的名字。", "Name the file in it."),
-        ) from None
+        raise _problem(file, "这是目录，不是文件。", "写出目录里那个文件的名字。") from None
     except OSError as error:
-        raise _problem(
-            file,
-            in_either(f"读不了：{system_words(error)}。", f"cannot be read: {error.strerror}."),
-            in_either("核对路径和权限。", "Check the path and the permissions."),
-        ) from None
+        raise _problem(file, f"读不了：{system_words(error)}。", "核对路径和权限。") from None
     return text_in(raw, "标准输入" if file == "-" else file)
 
 

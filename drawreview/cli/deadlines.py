@@ -12,6 +12,7 @@ import typer
 from drawreview.cli import recording
 from drawreview.cli.answer import rulebook_from, under_readings
 from drawreview.cli.files import say
+from drawreview.cli.messages import note
 from drawreview.cli.options import (
     AssumeInForce,
     EventFile,
@@ -29,10 +30,6 @@ from drawreview.errors import InputError
 if TYPE_CHECKING:
     from drawreview.site.schedule import Schedule
 
-_NOTHING_OPEN = {
-    "zh": "提示：没有未办结的期限，日历文件里没有条目。\n",
-    "en": "note: no deadline is open, so the calendar file has no entry.\n",
-}
 _FORM = Literal["text", "json", "ics", "svg"]
 
 
@@ -89,7 +86,7 @@ def _laid_out(schedules: Sequence[Schedule], form: _FORM, lang: str, *, many: bo
         from drawreview.site.schedule_to_ics import schedule_to_ics  # noqa: PLC0415
 
         if all(due.done_on for s in schedules for due in (*s.deadlines, *s.information)):
-            sys.stderr.write(_NOTHING_OPEN[lang])
+            note("没有未办结的期限，日历文件里没有条目。")
         return schedule_to_ics(*schedules, lang=lang)
     if form == "svg":
         from drawreview.site.schedule_to_svg import schedule_to_svg  # noqa: PLC0415

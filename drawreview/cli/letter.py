@@ -12,9 +12,11 @@ import typer
 from drawreview.cli import recording
 from drawreview.cli.answer import project_from, rulebook_from
 from drawreview.cli.hints import hint_beside
+from drawreview.cli.messages import note
 from drawreview.cli.options import (
     AssumeInForce,
     JournalKey,
+    Lang,
     OnDay,
     OutputFolder,
     Overlay,
@@ -40,6 +42,7 @@ def letter_command(
     blank: Annotated[
         Literal["annex_1", "annex_2"] | None, typer.Option("--blank", help="空白表")
     ] = None,
+    lang: Lang = "zh",
     overlay: Overlay = None,
     assume_in_force: AssumeInForce = False,
     record: recording.RecordIt = False,
@@ -77,10 +80,10 @@ def letter_command(
         message = "写明项目文件，或用 --blank annex_1 取空白表。"
         raise typer.BadParameter(message, param_hint="PROJECT")
     decision = decide(project_from(project), on=when, rulebook=law, assume_in_force=assume_in_force)
-    _refuse_if_open(decision, project)
+    _refuse_if_open(decision, project, lang)
     name = f"{decision.letter}-{decision.decision_id[:12]}"
     if decision.permit.route == "closed":
-        sys.stderr.write("提示：目前不能以告知承诺制办理施工许可，见 drawreview decide。\n")
+        note("目前不能以告知承诺制办理施工许可，见 drawreview decide。")
 
     def set_(receipt: Receipt | None) -> Mapping[str, bytes]:
         return fill_letter(decision, clauses=clauses, formats=formats, receipt=receipt)
@@ -91,11 +94,11 @@ def letter_command(
     else:
         write(folder, name, set_(None))
         told = ""
-    hint_beside(decision, lang="zh")
+    hint_beside(decision, lang=lang)
     sys.stdout.write(told)
 
 
-def _refuse_if_open(decision: Decision, project: str) -> None:
+def _refuse_if_open(decision: Decision, project: str, lang: str) -> None:
     """Say what is missing of an open path, and where it is asked for; raises `LetterError`."""
     if decision.review_path != "undetermined":
         return
@@ -105,6 +108,6 @@ def _refuse_if_open(decision: Decision, project: str) -> None:
     raise LetterError(
         (
             Problem(project, "事实不全，审查方式尚不能认定。", remedy),
-            *(Problem("还缺", line, "") for line in missing_in_words(decision, "zh")),
+            *(Problem("还缺", line, "") for line in missing_in_words(decision, lang)),
         )
     )

@@ -13,9 +13,12 @@ import typer
 from drawreview.cli import recording
 from drawreview.cli.answer import project_from, rulebook_from
 from drawreview.cli.files import write_whole
+from drawreview.cli.language import in_either
+from drawreview.cli.messages import note, said
 from drawreview.cli.options import (
     AssumeInForce,
     JournalKey,
+    Lang,
     OnDay,
     OutputFolder,
     Overlay,
@@ -37,6 +40,7 @@ def notice_command(
     form: Annotated[
         Literal["docx", "pdf", "both", "json"], typer.Option("--format", help="格式")
     ] = "both",
+    lang: Lang = "zh",
     overlay: Overlay = None,
     assume_in_force: AssumeInForce = False,
     record: recording.RecordIt = False,
@@ -50,10 +54,11 @@ def notice_command(
     answers: recording.Answers = None,
 ) -> None:
     """出具一次性告知书：还要补什么、由谁提供、依哪一条；补齐之后不再要求补充。"""
+    del lang  # the notice is Chinese; what is said about it finds the language by itself
     from drawreview.letters.notice import as_document, notice_of  # noqa: PLC0415
 
-    said = (supersedes, why, applied_on, tuple(answers or ()))
-    asked = recording.Asked(journal, key, actor, role, *said)
+    beside = (supersedes, why, applied_on, tuple(answers or ()))
+    asked = recording.Asked(journal, key, actor, role, *beside)
     recording.check(asked, record=record)
     if record and form == "json":
         message = "JSON 不是交出去的文书；去掉 --record，或改用 docx、pdf。"
@@ -75,9 +80,9 @@ def notice_command(
             write_whole({place / f"{name}.json": text.encode()})
         return
     if notice.nothing:
-        sys.stdout.write(f"{''.join(notice.nothing)}\n")
+        sys.stdout.write(in_either("", " ").join(map(said, notice.nothing)) + "\n")
         if record:
-            sys.stderr.write("提示：没有告知书，什么也没有记下；记决定用 decide --record。\n")
+            note("没有告知书，什么也没有记下；记决定用 decide --record。")
         return
     from drawreview.letters.notice_page import write_notice  # noqa: PLC0415 - typesetting is heavy
 

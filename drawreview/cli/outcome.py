@@ -136,6 +136,11 @@ def _say(error: DrawreviewError) -> int:
     if language() == "en":
         what = _ENGLISH.get(type(error), what)
     sys.stderr.write(f"{what}{in_either('：', ':')}\n")
-    for line in str(error).splitlines():
-        sys.stderr.write(f"  {legible(line)}\n")
+    from drawreview.cli.messages import said, told  # noqa: PLC0415 - most commands end well
+
+    problems: tuple[Problem, ...] = getattr(error, "problems", ())
+    for problem in problems or str(error).splitlines():
+        lines = told(problem) if isinstance(problem, Problem) else said(problem)
+        for line in lines.splitlines():
+            sys.stderr.write(f"  {legible(line)}\n")
     return status

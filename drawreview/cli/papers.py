@@ -57,7 +57,7 @@ def record_and_write(
 
         # Another record is another paper, though it may be of the same decision.
         write_whole(_places(folder, f"{name}-{receipt.seq}", files), first=keep)
-    return f"{printed.words}\n"
+    return f"{recording.words_of(printed)}\n"
 
 
 def _places(folder: Path, name: str, files: Mapping[str, bytes]) -> dict[Path, bytes]:

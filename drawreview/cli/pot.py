@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from drawreview.cli.answer import site_from
+from drawreview.cli.messages import note
 from drawreview.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -82,5 +82,5 @@ def pairs_in(folder: Path) -> Sequence[Pair]:
     if problems:
         raise InputError(tuple(problems))
     for name in sorted(set(projects) - set(logs)):
-        sys.stderr.write(f"提示：{projects[name]} 没有事件文件，不列。\n")
+        note(f"{projects[name]} 没有事件文件，不列。")
     return [(str(projects[name]), str(logs[name])) for name in sorted(logs)]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, NoReturn
 
 import typer
 
+from drawreview.cli.language import in_either
 from drawreview.cli.options import day
 from drawreview.errors import InputError, Problem
 from drawreview.project.words import illegible_in
@@ -202,8 +203,17 @@ def actor_of(asked: Asked) -> Actor:
 
 
 def told(receipt: Receipt) -> str:
-    """Return the receipt in one line, as it also stands at the foot of a letter."""
-    return printed(receipt).words
+    """Return the receipt of a record in one line."""
+    return words_of(printed(receipt))
+
+
+def words_of(receipt: Printed) -> str:
+    """Return a receipt in one line; in Chinese as it stands at the foot of a letter."""
+    from drawreview.letters.footer import SHORT  # noqa: PLC0415 - letters are heavy
+
+    root = receipt.root[:SHORT]
+    english = f"receipt {receipt.record}  index {receipt.index}  first {receipt.size}: root {root}"
+    return in_either(receipt.words, english)
 
 
 def printed(receipt: Receipt) -> Printed:

@@ -68,6 +68,9 @@ def _tell(error: TyperException, lang: str) -> None:
         sys.stderr.write(f"{error.format_message()}\n")
         return
     if lang == "en":
+        from drawreview.cli.messages import in_english  # noqa: PLC0415 - wrong usage is rare
+
+        error.message = in_english(error.message)
         head, said, more = "Wrong usage", error.format_message(), "Options: {} --help"
     else:
         head, said, more = "用法有误", _in_chinese(error), "各选项见 {} --help"
