@@ -28,8 +28,8 @@ from drawreview.errors import (
 )
 from drawreview.web.api.problem import problem_response
 from drawreview.web.case import no_decision
-from drawreview.web.office import office_of, page, said
-from drawreview.web.recording import opened_again
+from drawreview.web.office import office_of, page, said, who_asks
+from drawreview.web.recording import may_be_recorded, opened_again, recorded_under_key
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security import passwords
 from drawreview.web.security.guard import API, GuardedRoute
@@ -38,7 +38,12 @@ from drawreview.web.security.seal import SealError
 from drawreview.web.store.projects import StaleError
 
 _LOG: Final = logging.getLogger("drawreview.web")
-DEFECT: Final = "内部错误，什么都没有记入。请报告此事。"
+DEFECT: Final = "内部错误，日志里没有记入什么。请报告此事。"
+_RECORDED: Final = "内部错误，但已经记入日志。请报告此事。"
+_PERHAPS_RECORDED: Final = "内部错误，不知道有没有记入日志。请报告此事。"
+_LOOK: Final = Problem("", "填写的内容可能已经存好。", "重新打开看，没有的再做。")
+_AGAIN: Final = "重新打开项目页看；没有的可以再提交一次，同一次提交不会记入两次。"
+_LOOK_FIRST: Final = Problem("", "先看项目页和日志里有没有。", "没有的再做。")
 _TO_DO: Final = Problem(
     "日志",
     "已经重新打开。",
@@ -207,12 +212,27 @@ def _allowed(request: Request) -> list[str]:
 
 def _defect(request: Request, error: Exception) -> Response:
     _LOG.exception("a defect", exc_info=error)
+    told, problems = _after_a_defect(request)
     if request.url.path.startswith(API):
-        return problem_response(500, DEFECT)
+        return problem_response(500, told, problems)
     try:
-        return page(request, "error.html", status=500, told=DEFECT, problems=())
+        return page(request, "error.html", status=500, told=told, problems=problems)
     except Exception:  # noqa: BLE001 - the page itself may be what is broken
-        return Response(said(request)(DEFECT), 500, media_type="text/plain; charset=utf-8")
+        return Response(said(request)(told), 500, media_type="text/plain; charset=utf-8")
+
+
+def _after_a_defect(request: Request) -> tuple[str, tuple[Problem, ...]]:
+    """Say what is known of what a request has done before it broke."""
+    if not may_be_recorded(request):
+        keeps = request.method not in {"GET", "HEAD"} and who_asks(request).user is not None
+        return DEFECT, (_LOOK,) if keeps else ()
+    try:
+        record = recorded_under_key(request, office_of(request).journal)
+    except (LookupError, JournalError):
+        return _PERHAPS_RECORDED, (_LOOK_FIRST,)
+    if record is None:
+        return DEFECT, ()
+    return _RECORDED, (Problem(record, "是它的记录编号。", _AGAIN),)
 
 
 _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {

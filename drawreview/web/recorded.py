@@ -234,6 +234,15 @@ def one(office: Office, record: str) -> Indexed | None:
     return _indexed(row) if row else None
 
 
+def newest_of(office: Office, record: str | None) -> str | None:
+    """Return the decision that stands for one: itself, or what has superseded it, by whomever."""
+    seen: set[str | None] = set()
+    while record not in seen and (here := record and one(office, record)) and here.superseded_by:
+        seen.add(record)
+        record = here.superseded_by
+    return record
+
+
 def history_of(office: Office, record: str | None) -> list[Indexed]:
     """Return a decision and those that it superseded, the latest first."""
     found_: list[Indexed] = []

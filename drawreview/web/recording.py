@@ -6,6 +6,8 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
+from fastapi import Request
+
 from drawreview.errors import JournalError
 from drawreview.letters.footer import Receipt as Printed
 from drawreview.records.body import Actor
@@ -60,3 +62,25 @@ def printed(journal: Journal, record: str) -> Printed:
     kept = journal.get(record)
     size = len(journal)
     return Printed(record, kept.seq, size, journal.root(size).hex())
+
+
+def begin_recording(request: Request, key: str | None = None) -> None:
+    """Note that the journal is asked from here on, under a key: if more fails, that can be told."""
+    request.state.recording = key
+
+
+def may_be_recorded(request: Request) -> bool:
+    """Whether the journal has been asked to record what a request is about."""
+    return hasattr(request.state, "recording")
+
+
+def recorded_under_key(request: Request, journal: Journal) -> str | None:
+    """Return the record that a request has made, found by its key; None if there is none.
+
+    Raises:
+        LookupError: It had no key.
+    """
+    key: str | None = request.state.recording
+    if key is None:
+        raise LookupError
+    return journal.kept_as(key)

@@ -5,14 +5,26 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 
-from drawreview.errors import BusyError, CalendarError, EngineError, Problem, StoreError
+from drawreview.errors import (
+    ArgumentError,
+    BusyError,
+    CalendarError,
+    EngineError,
+    Problem,
+    StoreError,
+)
 from drawreview.records.append import Writer
+from drawreview.records.body import Actor, Circumstances, Superseded
 from drawreview.records.entry import Entry
+from drawreview.records.record import record_decision
 from drawreview.web import case as case_
 from drawreview.web import due
+from drawreview.web.case import decision_on
+from drawreview.web.pages import window_case
 from drawreview.web.security.roles import Role, Scope
 from drawreview.web.store import projects, users
 from tests.web.conftest import EXAMPLE, PEOPLE, Site, csrf_of
@@ -247,6 +259,84 @@ def test_after_a_failure_of_the_store_the_same_decision_is_recorded_once(
     assert case
     assert case.record == record["id"]
     assert window.post(f"{here}/letter", form="pdf").status_code == 200
+
+
+def test_after_a_defect_it_is_told_whether_it_was_recorded(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    here = window.take_in()
+    with monkeypatch.context() as broken:
+        broken.setattr(window_case, "record_decision", fail)
+        told = window.decide(here)
+    assert told.status_code == 500
+    assert "内部错误，日志里没有记入什么。" in told.text
+    with monkeypatch.context() as broken:
+        broken.setattr(projects, "decided", fail)
+        told = window.decide(here)
+    (record,) = window.records()
+    assert told.status_code == 500
+    assert "内部错误，但已经记入日志。" in told.text
+    assert record["id"] in told.text
+    assert window.decide(here).status_code == 303  # sent again, it is not recorded again
+    assert len(window.records()) == 1
+    with monkeypatch.context() as broken:
+        broken.setattr(window_case, "download", fail)
+        told = window.post(f"{here}/letter", form="pdf")
+    assert [one["kind"] for one in window.records()] == ["decision", "letter"]
+    assert "内部错误，不知道有没有记入日志。" in told.text
+    assert "先看项目页和日志里有没有" in told.text
+    with monkeypatch.context() as broken:
+        broken.setattr(window_case, "verdict_of", fail)
+        assert "内部错误，日志里没有记入什么。" in window.client.get(here).text
+
+
+def test_what_cannot_be_corrected_is_told_beside_the_form_of_the_decision(window: Window) -> None:
+    here = window.take_in()
+    window.decide(here)
+    form = form_of(window.client.get(f"{here}/form/project").text) | {"do": "go:result"}
+    form |= {"project_code": "2102-150204-04-01-999999"}
+    window.client.post(f"{here}/form/project", data=form)
+    told = window.decide(here, why="代码写错")
+    assert told.status_code == 422
+    assert "要更正的第 0 条记录是另一个项目的决定：项目代码 " in told.text
+    assert "先把写错的那一项留空更正一次" in told.text
+    assert len(window.records()) == 1
+
+
+def test_a_decision_that_was_corrected_elsewhere_is_the_one_to_supersede(window: Window) -> None:
+    here = window.take_in()
+    window.decide(here)
+    office = window.site.app.state.office
+    case = projects.numbered(window.site.store, 1)
+    assert case
+    circumstances = Circumstances(
+        actor=Actor("w-07", "clerk", "cli"), supersedes=Superseded(case.record or "", "别处更正")
+    )
+    elsewhere = decision_on(office, case, date(2021, 3, 1))
+    receipt = record_decision(office.journal, elsewhere, circumstances)
+    assert "原决定已在别处更正" in window.client.get(here).text
+    assert window.post(f"{here}/letter", form="pdf").status_code == 409
+    assert window.decide(here, why="核对过").status_code == 303
+    assert window.records()[2]["supersedes"]["id"] == receipt.id
+    assert window.post(f"{here}/letter", form="pdf").status_code == 200
+
+
+def test_a_decision_that_the_journal_has_lost_is_told_as_lost(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = window.take_in()
+    window.decide(here)
+
+    def lost(_: str) -> None:
+        raise ArgumentError.of("journal", "没有记录。", "")
+
+    monkeypatch.setattr(window.site.app.state.office.journal, "get", lost)
+    for answer in (window.client.get(f"{here}/decide"), window.post(f"{here}/letter", form="pdf")):
+        assert answer.status_code == 409
+        assert "日志里没有这个项目已记入的决定。" in answer.text
 
 
 def test_a_decision_has_one_key_until_it_is_recorded_and_no_other_has_it(window: Window) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import date
 from typing import Any, Final, TypeVar
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.responses import Response
 
@@ -57,6 +58,18 @@ def data_in(body: bytes) -> dict[str, Any]:
     if not is_mapping(data):
         raise InputError((Problem(_NAME, "不是 JSON 对象。", "对照 /api/v1/openapi.json。"),))
     return data
+
+
+def from_json(
+    tell: Callable[[Request, dict[str, Any]], Response],
+) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers a request by what its JSON says, off the loop that serves all."""
+
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(tell, request, await data_from(request))
+
+    endpoint.__name__, endpoint.__doc__ = tell.__name__, tell.__doc__  # as the API describes it
+    return endpoint
 
 
 def asked(model: type[Model], data: dict[str, Any]) -> tuple[Model, Project]:
@@ -160,7 +173,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         415: "The request is not JSON.",
         422: "The input is not in order; every problem is told.",
         429: "Too many requests.",
-        500: "A defect; nothing was recorded.",
+        500: "A defect; the answer says whether anything was recorded.",
         503: "The journal cannot be used; nothing was decided or recorded.",
     }
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}

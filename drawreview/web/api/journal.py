@@ -40,7 +40,7 @@ from drawreview.web.api.models import (
 )
 from drawreview.web.jobs import TooManyError
 from drawreview.web.office import note, office_of, who_asks
-from drawreview.web.recording import actor_of
+from drawreview.web.recording import actor_of, begin_recording
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute
 
@@ -86,6 +86,7 @@ async def record(request: Request) -> Response:
     if strangers := set(ask.answers) - asked_of:
         problem = Problem("answers", f"没有注意事项 {'、'.join(sorted(strangers))}。", "去掉。")
         raise InputError((problem,))
+    begin_recording(request, f"user-{who.user}-{key}")
     try:
         waiting = submit_decision(
             office.journal,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from pydantic import TypeAdapter
 
 from drawreview.errors import CalendarError, InputError, Problem
@@ -17,13 +17,15 @@ from drawreview.site.gates import gates
 from drawreview.site.log import Log
 from drawreview.site.schedule_to_json import DeadlinesDocument, document_of
 from drawreview.site.statement import log_of
-from drawreview.web.api.body import asked, body_of, data_from, day_of, json_of, problems, whole
+from drawreview.web.api.body import asked, body_of, day_of, from_json, json_of, problems, whole
 from drawreview.web.api.models import SiteAsked
 from drawreview.web.office import office_of
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute
 
 router: Final = APIRouter(prefix="/api/v1", route_class=GuardedRoute, tags=["site"])
+Answer = TypeVar("Answer")
+Document = TypeVar("Document")
 _DEADLINES: Final = TypeAdapter(DeadlinesDocument)
 _GATES: Final = TypeAdapter(GatesDocument)
 
@@ -47,10 +49,10 @@ def log_in(data: dict[str, Any]) -> Log:
     response_model=DeadlinesDocument,
     responses=problems(400, 409, 415, 422),
 )
-async def tell_deadlines(request: Request) -> Response:
+@from_json
+def tell_deadlines(request: Request, data: dict[str, Any]) -> Response:
     """Return what is due when, as it stands at the end of a day."""
-    data = await data_from(request)
-    return await run_in_threadpool(_deadlines, request, data)
+    return json_of(_DEADLINES, _told(request, data, deadlines, document_of))
 
 
 @router.post(
@@ -59,35 +61,29 @@ async def tell_deadlines(request: Request) -> Response:
     response_model=GatesDocument,
     responses=problems(400, 409, 415, 422),
 )
-async def tell_gates(request: Request) -> Response:
+@from_json
+def tell_gates(request: Request, data: dict[str, Any]) -> Response:
     """Return what may be built at the end of a day, and what was built too early."""
-    data = await data_from(request)
-    return await run_in_threadpool(_gates, request, data)
+    return json_of(_GATES, _told(request, data, gates, gates_document))
 
 
-def _gates(request: Request, data: dict[str, Any]) -> Response:
-    ask, _ = asked(SiteAsked, data)
-    answer = gates(
-        whole(data),
-        log_in(data),
-        on=day_of(request, ask.on),
-        rulebook=office_of(request).rulebook,
-        assume_in_force=ask.assume_in_force,
-    )
-    return json_of(_GATES, gates_document(answer))
-
-
-def _deadlines(request: Request, data: dict[str, Any]) -> Response:
+def _told(
+    request: Request,
+    data: dict[str, Any],
+    tell: Callable[..., Answer],
+    document: Callable[[Answer], Document],
+) -> Document:
+    """Return the document of what is told of a site on the day that was asked for."""
     ask, _ = asked(SiteAsked, data)
     try:
-        schedule = deadlines(
+        answer = tell(
             whole(data),
             log_in(data),
             on=day_of(request, ask.on),
             rulebook=office_of(request).rulebook,
             assume_in_force=ask.assume_in_force,
         )
-        return json_of(_DEADLINES, document_of(schedule))
+        return document(answer)
     except CalendarError as error:
         raise RefusalError(
             409, "这一天不在已公布的日历之内。", problems=(Problem("on", str(error), "换一天。"),)

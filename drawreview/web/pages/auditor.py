@@ -30,10 +30,10 @@ from drawreview.records.note import checkpoint_from, proof_text
 from drawreview.records.reading import Record
 from drawreview.records.replay import Plan, replay
 from drawreview.web import recorded
-from drawreview.web.difference import difference, truth_of, value_of
+from drawreview.web.difference import Difference, difference, truth_of, value_of
 from drawreview.web.download import download, picture
 from drawreview.web.jobs import Progress, TooManyError
-from drawreview.web.office import language_of, note, office_of, page, who_asks
+from drawreview.web.office import Office, language_of, note, office_of, page, who_asks
 from drawreview.web.pages.window import PATHS
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, field_in, form_of
@@ -145,11 +145,21 @@ def _show(request: Request, kept: Record, said: dict[str, Any]) -> Response:
         truth_of=truth_of,
         value_of=value_of,
         questions=law.questions,
-        changed=difference(recorded.said(office, earlier["id"]), said) if earlier else None,
+        changed=_changed(office, earlier, said),
         names=dict(PATHS),
         annexes=ANNEX_ZH,
         districts=DISTRICTS,
     )
+
+
+def _changed(
+    office: Office, earlier: dict[str, Any] | None, said: dict[str, Any]
+) -> Difference | None:
+    """Return what differs from the decision that was superseded, if the journal holds it."""
+    try:
+        return difference(recorded.said(office, earlier["id"]), said) if earlier else None
+    except JournalError:
+        return None
 
 
 @router.get("/audit/records/{record}/{file}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from drawreview.engine.decision import Decision
-from drawreview.errors import InputError, Problem
+from drawreview.errors import ArgumentError, InputError, Problem
 from drawreview.letters import fill_letter
 from drawreview.letters.notice import notice_of
 from drawreview.letters.notice_page import write_notice
@@ -22,7 +22,7 @@ from drawreview.web.difference import Difference, as_recorded, difference
 from drawreview.web.download import LETTER_TYPES, download
 from drawreview.web.form.project_file import data_of, project_in, to_yaml
 from drawreview.web.office import language_of, note, office_of, page, who_asks
-from drawreview.web.recording import actor_of, printed
+from drawreview.web.recording import actor_of, begin_recording, printed
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, case_of, field_in, form_of
 from drawreview.web.store import projects
@@ -63,7 +63,8 @@ def _show(request: Request, *, problems: tuple[Problem, ...] = ()) -> Response:
         else [],
         problems=problems,
         written=dict(form_of(request)) if problems else {},
-        history=recorded.history_of(office, case.record),
+        history=recorded.history_of(office, recorded.newest_of(office, case.record)),
+        elsewhere=_corrected_elsewhere(request),
     )
 
 
@@ -132,10 +133,29 @@ def _ask(request: Request, *, on: str, problems: tuple[Problem, ...] = ()) -> Re
 
 def _changed(request: Request, decision: Decision) -> Difference | None:
     """Return what differs from the decision that this one would supersede."""
-    case, office = case_of(request), office_of(request)
-    if case.record is None:
+    if case_of(request).record is None:
         return None
-    return difference(recorded.said(office, case.record), as_recorded(decision))
+    return difference(_said_before(request), as_recorded(decision))
+
+
+def _said_before(request: Request) -> dict[str, Any]:
+    """Return what is recorded of the decision that stands, by whomever it was made."""
+    case, office = case_of(request), office_of(request)
+    try:
+        return recorded.said(office, recorded.newest_of(office, case.record) or "")
+    except ArgumentError:
+        lost = Problem(
+            case.record or "",
+            "日志可能是从较早的备份恢复的。",
+            "请管理员核对日志和备份；在此之前不能重新决定，也不能出承诺书。",
+        )
+        raise RefusalError(409, "日志里没有这个项目已记入的决定。", problems=(lost,)) from None
+
+
+def _corrected_elsewhere(request: Request) -> bool:
+    """Whether somebody has corrected the decision of this project past the window."""
+    case, office = case_of(request), office_of(request)
+    return recorded.newest_of(office, case.record) != case.record
 
 
 def _day(text: str) -> date | None:
@@ -170,19 +190,27 @@ def decide_and_record(request: Request) -> Response:
     if problems or day is None:
         return _ask(request, on=on, problems=tuple(problems))
     decision = decision_on(office, case, day)
-    receipt = record_decision(
-        office.journal,
-        decision,
-        Circumstances(
-            actor=actor_of(who_asks(request), "web"),
-            at=office.settings.moment(),
-            answers={
-                q: as_kept(text) for q, text in notes.items() if q in decision.rulebook.questions
-            },
-            supersedes=Superseded(case.record, as_kept(why)) if case.record else None,
-        ),
-        idempotency_key=f"case-{case.id}-{key[:60]}" if key else None,
-    )
+    earlier = recorded.newest_of(office, case.record)
+    under = f"case-{case.id}-{key[:60]}" if key else None
+    begin_recording(request, under)
+    try:
+        receipt = record_decision(
+            office.journal,
+            decision,
+            Circumstances(
+                actor=actor_of(who_asks(request), "web"),
+                at=office.settings.moment(),
+                answers={
+                    question: as_kept(text)
+                    for question, text in notes.items()
+                    if question in decision.rulebook.questions
+                },
+                supersedes=Superseded(earlier, as_kept(why)) if earlier else None,
+            ),
+            idempotency_key=under,
+        )
+    except ArgumentError as error:
+        return _ask(request, on=on, problems=_cannot_be_corrected(error))
     said = recorded.said(office, receipt.id)  # which another try may have recorded
     projects.decided(
         office.store,
@@ -196,11 +224,26 @@ def decide_and_record(request: Request) -> Response:
     return RedirectResponse(f"/window/projects/{case.id}/record/{receipt.id}", 303)
 
 
+def _cannot_be_corrected(error: ArgumentError) -> tuple[Problem, ...]:
+    """Say in a clerk's words why a decision cannot take the place of the one before."""
+    return tuple(
+        Problem(
+            "why",
+            f"要更正的{one.place}{one.problem}",
+            "刚刚有人更正过：重新打开这一页，看过不同再决定。"
+            if "更正" in one.problem
+            else "到「填写、修改」改回来；确是另一个项目，另行受理；"
+            "原来写错了的，先把写错的那一项留空更正一次，再写上正确的更正一次。",
+        )
+        for one in error.problems
+    )
+
+
 @router.get("/window/projects/{project}/record/{record}")
 def show_record(request: Request, record: str) -> Response:
     """Show a recorded decision of this project, and what it changed."""
     case, office = case_of(request), office_of(request)
-    history = recorded.history_of(office, case.record)
+    history = recorded.history_of(office, recorded.newest_of(office, case.record))
     if record not in {one.id for one in history}:
         raise RefusalError(404, "没有这个页面。")
     said = recorded.said(office, record)
@@ -226,8 +269,10 @@ def letter(request: Request) -> Response:
         raise RefusalError(404, "没有这个页面。")
     if not case.stands or case.record is None or case.decided_on is None:
         raise RefusalError(409, "项目改过或还没有决定，请先决定再出承诺书。")
+    if _corrected_elsewhere(request):
+        raise RefusalError(409, "决定已在别处更正，请重新决定再出承诺书。")
     decision = decision_on(office, case, date.fromisoformat(case.decided_on))
-    said = recorded.said(office, case.record)
+    said = _said_before(request)
     if decision.decision_id != said["decision"]["decision_id"] or decision.letter is None:
         raise RefusalError(409, "现行规则与记入时不同，或没有承诺书，请重新决定。")
     receipt = printed(office.journal, case.record)
@@ -265,6 +310,7 @@ def notice(request: Request) -> Response:
 def _record(request: Request, files: dict[str, bytes], paper: Paper, receipt: Receipt) -> None:
     """Record what is handed over beside the decision whose receipt it carries."""
     office = office_of(request)
+    begin_recording(request)
     record_letter(
         office.journal,
         files,

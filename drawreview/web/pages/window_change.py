@@ -24,6 +24,7 @@ from drawreview.web.happened import keep
 from drawreview.web.office import language_of, note, office_of, page, who_asks
 from drawreview.web.pages.window import PATHS
 from drawreview.web.pages.window_site import names_of
+from drawreview.web.recording import begin_recording
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, case_of, field_in, form_of
 from drawreview.web.store.projects import Case
@@ -197,6 +198,7 @@ def _save(request: Request, data: Data) -> Response:
     case, office, form = case_of(request), office_of(request), form_of(request)
     if field_in(form, "seen") != _state(case):
         return _seen(request, data, (_STALE,))
+    begin_recording(request)
     keep(office, case, with_event(case.events, form, project=settled(data)), who_asks(request))
     note(request, "event", f"project {case.id} {CHANGE}")
     return RedirectResponse(f"/window/projects/{case.id}/site", 303)

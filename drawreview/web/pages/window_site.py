@@ -27,6 +27,7 @@ from drawreview.web.events import (
 from drawreview.web.happened import keep
 from drawreview.web.office import language_of, note, office_of, page, said, who_asks
 from drawreview.web.pages.window import PATHS
+from drawreview.web.recording import begin_recording
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, case_of, form_of
 
@@ -89,6 +90,7 @@ def enter(request: Request) -> Response:
     except InputError as error:
         told = {name: value for name, value in form.items() if isinstance(value, str)}
         return _show(request, problems=error.problems, written=told)
+    begin_recording(request)
     keep(office, case, events, who_asks(request))
     note(request, "event", f"project {case.id} {form.get('event')}")
     return RedirectResponse(f"/window/projects/{case.id}/site", 303)
