@@ -174,3 +174,17 @@ def test_an_administrator_cannot_lock_himself_out(site: Site) -> None:
     changed = {"csrf": token, "role": "auditor"}
     assert client.post(f"/admin/users/{me.id}", data=changed).status_code == 409
     assert client.get("/admin").status_code == 200
+
+
+def test_what_strangers_caused_is_dropped_from_the_log_after_four_hundred_days(site: Site) -> None:
+    client = site.anyone()
+    client.get("/admin")
+    client.post("/login", data={"name": "无此人", "password": "错" * 12})
+    client.post("/login", data={"name": "青山窗口", "password": PASSWORD})
+    for days, kept in (
+        (390, ["denied", "login", "login failed", "denied"]),
+        (20, ["denied", "denied", "login"]),
+    ):
+        site.clock.later(minutes=days * 24 * 60)
+        site.anyone().get("/admin")
+        assert [line.what for line in audit_log.latest(site.store)] == kept

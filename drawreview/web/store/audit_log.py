@@ -35,6 +35,11 @@ WHAT: Final = {
     "bundle": "下载存证包",
 }
 
+# What anybody can have written here without an account, as often as they like.
+_OF_ANYBODY: Final = "'denied', 'login failed', 'login held back'"
+# Longer than the six months for which 网络安全法 has the logs of a network kept.
+_KEPT_SECONDS: Final = 400 * 86_400
+
 
 @dataclass(frozen=True, slots=True)
 class Noted:
@@ -51,7 +56,10 @@ class Noted:
 def note(  # noqa: PLR0913 - what a line says
     store: Store, what: str, *, at: int, who: str | None, address: str, about: str
 ) -> None:
-    """Write a line; `about` is cut so that nobody can fill the disk through it."""
+    """Write a line, and drop what strangers caused long ago.
+
+    So nobody can fill the disk through it; `about` is cut for the same reason.
+    """
     store.rows(
         "INSERT INTO audit (at, what, who, address, about) VALUES (?, ?, ?, ?, ?)",
         at,
@@ -59,6 +67,11 @@ def note(  # noqa: PLR0913 - what a line says
         who and who[:40],
         address[:60],
         about[:200],
+    )
+    store.rows(
+        f"DELETE FROM audit WHERE what IN ({_OF_ANYBODY}) AND id <"  # noqa: S608 - our own words
+        " (SELECT id FROM audit WHERE at >= ? ORDER BY id LIMIT 1)",
+        at - _KEPT_SECONDS,
     )
 
 
