@@ -144,6 +144,7 @@ def _decide(office: Office, case: projects.Case, clerk: Who, on: date, why: str 
         review_path=decision.review_path,
         on=on.isoformat(),
         at=office.settings.now(),
+        version=case.version,
     )
 
 

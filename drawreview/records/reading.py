@@ -119,6 +119,11 @@ class Reader:
             raise JournalError.of(self.store.name, problem, _LOOK) from None
         return note
 
+    def signed_over(self, seq: int) -> int:
+        """Return how many records the first signed checkpoint covers that covers a record."""
+        ((size,),) = self._rows("SELECT min(size) FROM checkpoint WHERE size > ?", (seq,))
+        return size
+
     def checkpoints(self) -> Iterator[tuple[int, str]]:
         """Yield every signed checkpoint with its size, the smallest first."""
         low = -1

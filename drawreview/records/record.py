@@ -23,6 +23,7 @@ from drawreview.records.body import (
     law_of,
     personal_of,
 )
+from drawreview.records.canonical import canonical
 from drawreview.records.correction import check_correction
 from drawreview.records.entry import Entry, Names, Receipt
 from drawreview.records.journal import Journal
@@ -91,6 +92,8 @@ def record_letter(  # noqa: PLR0913 - what is said about a letter beside it
 ) -> Receipt:
     """Record the files of a letter, or of a notice, that carries the receipt of its decision.
 
+    The same files of the same decision are recorded once, however often they are printed.
+
     A letter cannot hold its own digest, nor a receipt of a record that holds it. So the decision
     is recorded first, its receipt is printed, and what was printed is recorded after.
 
@@ -113,7 +116,12 @@ def record_letter(  # noqa: PLR0913 - what is said about a letter beside it
         forms=forms().sha256,
         fonts={name: font.sha256 for name, font in fonts().items()},
     )
-    return journal.append(body_of(record), id=record.id, blobs=[forms(), *fonts().values()])
+    return journal.append(
+        body_of(record),
+        id=record.id,
+        blobs=[forms(), *fonts().values()],
+        idempotency_key=f"letter-{decision}-{sha256(canonical(record.files)).hexdigest()}",
+    )
 
 
 def record_events(  # noqa: PLR0913 - what deadlines follow from
@@ -128,6 +136,7 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
     actor: Actor,
     at: Moment | None = None,
     calendar: Calendar | None = None,
+    idempotency_key: str | None = None,
 ) -> Receipt:
     """Record what happened to a project until a day, and the deadlines that followed.
 
@@ -143,6 +152,7 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
         actor: Who acts.
         at: When; now if no time is given.
         calendar: The working days; those of the installed package if none is given.
+        idempotency_key: Whoever asks again with the same gets the first record.
     """
     days = calendar or published_calendar()
     without, taken = withheld(project)
@@ -166,4 +176,10 @@ def record_events(  # noqa: PLR0913 - what deadlines follow from
         answer=answer,
     )
     blobs = [rules_of(rulebook), calendar_of(days)]
-    return journal.append(body_of(record), id=record.id, blobs=blobs, personal=personal)
+    return journal.append(
+        body_of(record),
+        id=record.id,
+        blobs=blobs,
+        personal=personal,
+        idempotency_key=idempotency_key,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, get_args
 
@@ -36,6 +36,7 @@ OUTCOMES: Final = {
     "withdrawn": ("没有撤回", "撤回"),
 }
 _BETWEEN: Final = re.compile(r"[、，；,;\s]+")  # what stands between words of one's own
+_LONGEST_NUMBER: Final = 7  # no log is longer
 _YES: Final = {"true": True, "false": False}
 
 
@@ -58,13 +59,33 @@ def with_event(text: str, form: FormData, *, project: Mapping[str, Any] | None =
     correction = _text(form, "of")
     if correction:
         event = _correction(form, correction, event)
-    written = {"schema": EVENTS_SCHEMA, "events": [*before, event]}
-    new = "".join(f"{line}\n" for line in lines_of(written, 0))
+    new = _file_of([*before, event])
     try:
         read_log(new, "事件")
     except InputError as error:
         raise InputError(tuple(_at_its_field(problem) for problem in error.problems)) from None
     return new
+
+
+def repeats(
+    text: str, form: FormData, after: str, *, project: Mapping[str, Any] | None = None
+) -> bool:
+    """Whether an event file holds already what a form says, entered after so many entries."""
+    entries = entries_in(text)
+    at = int(after) if after.isdecimal() and len(after) < _LONGEST_NUMBER else len(entries)
+    if at >= len(entries):
+        return False
+    try:
+        again = with_event(_file_of(entries[:at]), form, project=project)
+    except InputError:
+        return False
+    return entries_in(again)[at] == entries[at]
+
+
+def _file_of(entries: Sequence[Mapping[str, Any]]) -> str:
+    """Return an event file of entries; nothing if there are none."""
+    written = {"schema": EVENTS_SCHEMA, "events": list(entries)}
+    return "".join(f"{line}\n" for line in lines_of(written, 0)) if entries else ""
 
 
 def _text(form: FormData, name: str) -> str:
@@ -91,7 +112,7 @@ def _correction(form: FormData, of: str, event: dict[str, Any]) -> dict[str, Any
     corrected = {
         "event": "correction",
         "on": event["on"],
-        "of": int(of) if of.isdecimal() and len(of) < 7 else of,  # noqa: PLR2004 - no log is longer
+        "of": int(of) if of.isdecimal() and len(of) < _LONGEST_NUMBER else of,
         "why": _text(form, "why") or None,
     }
     if form.get("withdrawn"):

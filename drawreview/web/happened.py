@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from drawreview.records.record import record_events
 from drawreview.site.statement import read_log
 from drawreview.web.again import deadlines_again
@@ -15,6 +17,8 @@ from drawreview.web.store.projects import Case
 
 def keep(office: Office, case: Case, events: str, who: Who) -> None:
     """Replace the event file of a project by a longer one, and record it with its deadlines.
+
+    The same file is recorded once: whoever tries again after a failure records nothing twice.
 
     Raises:
         StaleError: Somebody else has written to it meanwhile.
@@ -36,4 +40,9 @@ def keep(office: Office, case: Case, events: str, who: Who) -> None:
             assume_in_force=False,
             actor=actor_of(who, "web"),
             at=office.settings.moment(),
+            idempotency_key=f"case-{case.mark}-events-{case.version}-{_digest(events)}",
         )
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

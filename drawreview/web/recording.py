@@ -58,9 +58,12 @@ def actor_of(who: Who, channel: Literal["web", "api"]) -> Actor:
 
 
 def printed(journal: Journal, record: str) -> Printed:
-    """Return where a record stands in the journal, as a letter carries it."""
+    """Return where a record stands in the journal, as a letter carries it.
+
+    It is what was answered when it was recorded, so the same letter is the same bytes each time.
+    """
     kept = journal.get(record)
-    size = len(journal)
+    size = journal.signed_over(kept.seq)
     return Printed(record, kept.seq, size, journal.root(size).hex())
 
 

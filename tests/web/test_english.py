@@ -245,7 +245,7 @@ def test_recording_and_auditing_speak_english(demo: Site) -> None:
         while "progress" in (page := auditor.get(place).text):
             faults += unmarked(page)
         faults += unmarked(page)
-    wrong = clerk.post(f"{here}/decide", data={**form, "version": "0"})
+    wrong = clerk.post(f"{here}/decide", data={**form, "key": "0-first"})
     assert wrong.status_code == 409
     faults += unmarked(wrong.text)
     assert not faults, "\n".join(dict.fromkeys(faults))

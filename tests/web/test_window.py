@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -28,7 +29,7 @@ from drawreview.web.pages import window_case
 from drawreview.web.security.roles import Role, Scope
 from drawreview.web.store import projects, users
 from tests.web.conftest import EXAMPLE, PEOPLE, Site, csrf_of
-from tests.web.test_api import token_of
+from tests.web.test_api import ASK, token_of
 from tests.web.test_pages import form_of
 
 
@@ -52,9 +53,8 @@ class Window:
 
     def decide(self, here: str, **form: str):
         page = self.client.get(f"{here}/decide").text
-        (version,) = re.findall(r'name="version" value="(\d+)"', page)
         (key,) = re.findall(r'name="key" value="([^"]+)"', page)
-        return self.post(f"{here}/decide", version=version, key=key, on="2021-03-01", **form)
+        return self.post(f"{here}/decide", key=key, on="2021-03-01", **form)
 
     def records(self) -> list[dict]:
         return [json.loads(kept.body) for kept in self.site.app.state.office.journal.records()]
@@ -127,11 +127,95 @@ def test_a_changed_project_is_decided_again_and_the_difference_shown(window: Win
 
 def test_a_decision_submitted_twice_is_recorded_once(window: Window) -> None:
     here = window.take_in()
-    form = {"version": "1", "key": "same", "on": "2021-03-01"}
+    form = form_of(window.client.get(f"{here}/decide").text) | {"doubt:A22": "已核对"}
     first = window.post(f"{here}/decide", **form)
-    again = window.post(f"{here}/decide", **form, why="网断了，又点了一次")
+    again = window.post(f"{here}/decide", **form)
     assert first.headers["location"] == again.headers["location"]
     assert len(window.records()) == 1
+
+
+def test_who_sends_another_decision_by_the_same_form_is_told_that_it_was_not_recorded(
+    window: Window,
+) -> None:
+    here = window.take_in()
+    form = form_of(window.client.get(f"{here}/decide").text)
+    assert window.post(f"{here}/decide", **form).status_code == 303
+    other = window.post(f"{here}/decide", **form | {"doubt:A22": "后来补的"})
+    assert other.status_code == 409
+    assert "这一次填的没有记入" in other.text
+    assert len(window.records()) == 1
+
+
+def test_an_old_form_sent_again_brings_no_corrected_decision_back(window: Window) -> None:
+    here = window.take_in()
+    old = form_of(window.client.get(f"{here}/decide").text)
+    window.post(f"{here}/decide", **old)
+    window.decide(here, why="日期写错")
+    first, second = window.records()
+    assert window.post(f"{here}/decide", **old).status_code == 303
+    case = projects.numbered(window.site.store, 1)
+    assert case
+    assert case.record == second["id"] != first["id"]
+    assert len(window.records()) == 2
+
+
+@pytest.mark.parametrize("key", ["", "x", "1-events", "2-first", f"1-{'0' * 36}"])
+def test_a_decision_needs_the_key_of_its_form(window: Window, key: str) -> None:
+    here = window.take_in()
+    assert window.post(f"{here}/decide", key=key, on="2021-03-01").status_code == 409
+    assert window.records() == []
+
+
+def test_an_event_entered_between_a_failed_try_and_the_next_makes_no_second_decision(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, write = window.take_in(), Writer.write
+    failure = StoreError((Problem("journal", "写不进去。", "检查磁盘。"),))
+
+    def fail(writer: Writer, entries: Sequence[Entry]) -> None:
+        write(writer, entries)
+        raise failure
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Writer, "write", fail)
+        assert window.decide(here).status_code == 503
+    window.site.clock.later(seconds=5)
+    window.post(f"{here}/site", event="drawings_uploaded", on="2021-03-01")
+    assert window.decide(here).status_code == 303
+    assert [one["kind"] for one in window.records()] == ["decision", "events"]
+
+
+def test_of_two_clerks_who_correct_one_decision_one_does_and_no_letter_is_printed_of_it(
+    window: Window,
+) -> None:
+    here = window.take_in()
+    window.decide(here)
+    (first,) = window.records()
+    form = form_of(window.client.get(f"{here}/decide").text) | {"why": "面积写错"}
+    program = token_of(window.site, Role.CLERK, Scope.RECORD) | {"idempotency-key": "k"}
+    asked = {**ASK, "supersedes": first["id"], "why": "算错"}
+    other = window.site.anyone().post("/api/v1/journal", json=asked, headers=program).json()
+    late = window.post(f"{here}/decide", **form)
+    assert late.status_code == 409
+    assert window.post(f"{here}/letter", form="pdf").status_code == 409
+    assert [one["id"] for one in window.records()] == [first["id"], other["id"]]
+    assert window.decide(here, why="再核对").status_code == 303  # what stands is corrected
+    assert window.records()[2]["supersedes"]["id"] == other["id"]
+
+
+@pytest.mark.parametrize("paper", ["letter", "notice"])
+def test_a_paper_printed_twice_is_the_same_bytes_and_recorded_once(
+    window: Window, paper: str
+) -> None:
+    here = window.take_in()
+    window.decide(here)
+    first = window.post(f"{here}/{paper}", form="docx")
+    window.post(f"{here}/site", event="drawings_uploaded", on="2021-03-01")
+    again = window.post(f"{here}/{paper}", form="docx")
+    assert first.content == again.content
+    assert [one["kind"] for one in window.records()] == ["decision", "letter", "events"]
+    window.post(f"{here}/{paper}", form="pdf")
+    assert len(window.records()) == 4
 
 
 def test_a_judgement_is_signed_with_name_day_and_reason(window: Window) -> None:
@@ -339,7 +423,9 @@ def test_a_decision_that_the_journal_has_lost_is_told_as_lost(
         assert "日志里没有这个项目已记入的决定。" in answer.text
 
 
-def test_a_decision_has_one_key_until_it_is_recorded_and_no_other_has_it(window: Window) -> None:
+def test_a_decision_has_one_key_until_it_is_recorded_and_no_other_of_its_project_has_it(
+    window: Window,
+) -> None:
     def key_of(here: str) -> str:
         (key,) = re.findall(r'name="key" value="([^"]+)"', window.client.get(f"{here}/decide").text)
         return key
@@ -348,9 +434,10 @@ def test_a_decision_has_one_key_until_it_is_recorded_and_no_other_has_it(window:
     first = key_of(here)
     window.site.clock.later(seconds=1)
     assert key_of(here) == first
-    assert key_of(window.take_in()) != first
     window.decide(here)
     assert key_of(here) != first
+    window.decide(window.take_in())  # by a form with the same key
+    assert len(window.records()) == 2
 
 
 def test_when_the_journal_cannot_be_opened_anew_the_server_must_be_restarted(
@@ -495,6 +582,59 @@ def test_an_event_that_the_journal_does_not_take_is_not_entered(
     case = projects.numbered(window.site.store, 1)
     assert case
     assert case.events == ""
+
+
+def test_an_event_sent_twice_is_entered_and_recorded_once(window: Window) -> None:
+    here = window.take_in()
+    address = f"{here}/site"
+    form = form_of(window.client.get(address).text)
+    form |= {"event": "drawings_uploaded", "on": "2021-03-01"}
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: window.post(address, **form).status_code, range(4)))
+    assert answers == [303] * 4
+    assert window.post(address, **form).status_code == 303
+    case = projects.numbered(window.site.store, 1)
+    assert case
+    assert case.events.count("event:") == len(window.records()) == 1
+
+
+def test_who_enters_an_event_without_having_seen_the_last_is_told(window: Window) -> None:
+    here = window.take_in()
+    address = f"{here}/site"
+    form = form_of(window.client.get(address).text) | {"on": "2021-03-01"}
+    window.post(address, **form | {"event": "drawings_uploaded"})
+    late = window.post(address, **form | {"event": "full_set_submitted"})
+    assert late.status_code == 422
+    assert "别人刚刚记过事件" in late.text
+    assert len(window.records()) == 1
+    seen = form_of(late.text) | {"on": "2021-03-01", "event": "full_set_submitted"}
+    assert window.post(address, **seen).status_code == 303
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_after_a_failure_of_the_store_the_same_event_is_recorded_once(
+    window: Window, monkeypatch: pytest.MonkeyPatch, stands: bool
+) -> None:
+    here, write = window.take_in(), Writer.write
+    address = f"{here}/site"
+    failure = StoreError((Problem("journal", "写不进去。", "检查磁盘。"),))
+
+    def fail(writer: Writer, entries: Sequence[Entry]) -> None:
+        if stands:
+            write(writer, entries)
+        raise failure
+
+    form = form_of(window.client.get(address).text)
+    form |= {"event": "drawings_uploaded", "on": "2021-03-01"}
+    with monkeypatch.context() as disk:
+        disk.setattr(Writer, "write", fail)
+        assert window.post(address, **form).status_code == 503
+    assert len(window.records()) == stands
+    window.site.clock.later(seconds=5)
+    assert window.post(address, **form).status_code == 303
+    case = projects.numbered(window.site.store, 1)
+    assert case
+    assert case.events.count("event:") == len(window.records()) == 1
 
 
 def test_projects_are_found_by_name_path_and_day(window: Window) -> None:

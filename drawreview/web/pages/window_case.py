@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,11 +22,12 @@ from drawreview.web.case import as_kept, attempt, decision_on, project_of_case
 from drawreview.web.difference import Difference, as_recorded, difference
 from drawreview.web.download import LETTER_TYPES, download
 from drawreview.web.form.project_file import data_of, project_in, to_yaml
-from drawreview.web.office import language_of, note, office_of, page, who_asks
+from drawreview.web.office import Office, language_of, note, office_of, page, who_asks
 from drawreview.web.recording import actor_of, begin_recording, printed
 from drawreview.web.refusal import RefusalError
 from drawreview.web.security.guard import GuardedRoute, case_of, field_in, form_of
 from drawreview.web.store import projects
+from drawreview.web.store.projects import Case
 from drawreview.web.verdict import verdict_of
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 _LONGEST_NOTE: Final = 500
+_KEY: Final = re.compile(r"[0-9]{1,9}-(first|[0-9a-f-]{36})")  # as `_key_of` writes it
+_DECIDED_ALREADY: Final = "这个项目刚才已经决定并记入，这一次填的没有记入。请看项目页，要改就更正。"
 JUDGEMENTS: Final = (
     ("single_function", "功能单一"),
     ("simple_technique", "技术要求简单"),
@@ -124,11 +128,17 @@ def _ask(request: Request, *, on: str, problems: tuple[Problem, ...] = ()) -> Re
         day=day,
         verdict=verdict_of(decision, language_of(request)),
         problems=problems,
-        # The same until it is decided: whoever tries again after a failure records nothing twice.
-        # The time tells it from a project of the same number in a folder that was lost.
-        key=f"{case.version}-{case.changed_at}-{case.record or 'first'}",
+        key=_key_of(office, case),
         changed=_changed(request, decision),
     )
+
+
+def _key_of(office: Office, case: Case) -> str:
+    """Return what a decision on a project has until it is recorded, and no other decision on it.
+
+    Whoever tries again after a failure records nothing twice, whatever was entered in between.
+    """
+    return f"{case.version}-{recorded.newest_of(office, case.record) or 'first'}"
 
 
 def _changed(request: Request, decision: Decision) -> Difference | None:
@@ -172,11 +182,14 @@ def decide_and_record(request: Request) -> Response:
     on, why, key = field_in(form, "on"), field_in(form, "why"), field_in(form, "key")
     day = _day(on)
     problems: list[Problem] = []
-    if field_in(form, "version") != str(case.version):
+    again = f"case-{case.mark}-{key}"
+    known = office.journal.kept_as(again) if _KEY.fullmatch(key) else None
+    if known is None and key != _key_of(office, case):
         raise projects.StaleError
+    earlier = recorded.newest_of(office, case.record)
     if day is None or day > office.settings.today():
         problems.append(Problem("on", f"「{on[:20]}」不能作决定日期。", "写今天或以前的日期。"))
-    if case.record is not None and not why:
+    if earlier is not None and known is None and not why:
         problems.append(Problem("why", "没有写更正的理由。", "写明为什么重新决定。"))
     notes = {
         name.removeprefix("doubt:"): value.strip()
@@ -189,39 +202,53 @@ def decide_and_record(request: Request) -> Response:
         problems += illegible_in(name, text, lines=True)
     if problems or day is None:
         return _ask(request, on=on, problems=tuple(problems))
-    decision = decision_on(office, case, day)
-    earlier = recorded.newest_of(office, case.record)
-    under = f"case-{case.id}-{key[:60]}" if key else None
-    begin_recording(request, under)
-    try:
-        receipt = record_decision(
-            office.journal,
-            decision,
-            Circumstances(
-                actor=actor_of(who_asks(request), "web"),
-                at=office.settings.moment(),
-                answers={
-                    question: as_kept(text)
-                    for question, text in notes.items()
-                    if question in decision.rulebook.questions
-                },
-                supersedes=Superseded(earlier, as_kept(why)) if earlier else None,
-            ),
-            idempotency_key=under,
+    answers = {q: as_kept(t) for q, t in notes.items() if q in office.rulebook.questions}
+    actor = actor_of(who_asks(request), "web")
+    begin_recording(request, again)
+    if known is None:
+        circumstances = Circumstances(
+            actor=actor,
+            at=office.settings.moment(),
+            answers=answers,
+            supersedes=Superseded(earlier, as_kept(why)) if earlier else None,
         )
-    except ArgumentError as error:
-        return _ask(request, on=on, problems=_cannot_be_corrected(error))
-    said = recorded.said(office, receipt.id)  # which another try may have recorded
-    projects.decided(
-        office.store,
-        case,
-        record=receipt.id,
-        review_path=said["decision"]["review_path"],
-        on=said["on"],
-        at=office.settings.now(),
-    )
-    note(request, "decided", f"project {case.id} record {receipt.seq}")
-    return RedirectResponse(f"/window/projects/{case.id}/record/{receipt.id}", 303)
+        try:
+            receipt = record_decision(
+                office.journal,
+                decision_on(office, case, day),
+                circumstances,
+                idempotency_key=again,
+            )
+        except ArgumentError as error:
+            return _ask(request, on=on, problems=_cannot_be_corrected(error))
+        known = receipt.id
+        note(request, "decided", f"project {case.id} record {receipt.seq}")
+    said = _noted(request, known, version=int(key.partition("-")[0]))
+    told = (said["on"], said["answers"], said["supersedes"] and said["supersedes"]["why"])
+    asked = (on, answers, said["supersedes"] and as_kept(why))
+    if told != asked or said["actor"]["id"] != actor.id:
+        raise RefusalError(409, _DECIDED_ALREADY)
+    return RedirectResponse(f"/window/projects/{case.id}/record/{known}", 303)
+
+
+def _noted(request: Request, record: str, *, version: int) -> dict[str, Any]:
+    """Note a recorded decision at its project, unless a later one is; return what it says.
+
+    Another try may have recorded it, and have got no further.
+    """
+    case, office = case_of(request), office_of(request)
+    said = recorded.said(office, record)
+    if case.record in {None, *(one.id for one in recorded.history_of(office, record))}:
+        projects.decided(
+            office.store,
+            case,
+            record=record,
+            review_path=said["decision"]["review_path"],
+            on=said["on"],
+            at=office.settings.now(),
+            version=version,
+        )
+    return said
 
 
 def _cannot_be_corrected(error: ArgumentError) -> tuple[Problem, ...]:

@@ -15,7 +15,7 @@ from drawreview.project.statement import read_project
 from drawreview.site.events import TOUCHED_ZH
 from drawreview.web.case import as_kept, attempt, board_of, checked
 from drawreview.web.difference import as_recorded, difference
-from drawreview.web.events import CHANGE, entries_in, stated_in, with_event
+from drawreview.web.events import CHANGE, entries_in, repeats, stated_in, with_event
 from drawreview.web.form.fields import GROUPS
 from drawreview.web.form.project_file import data_of, project_in, settled, to_yaml
 from drawreview.web.form.sheet import Data, group_of, page_of, shown, taken
@@ -196,7 +196,10 @@ def _seen(request: Request, data: Data, problems: Sequence[Problem] = ()) -> Res
 
 def _save(request: Request, data: Data) -> Response:
     case, office, form = case_of(request), office_of(request), form_of(request)
-    if field_in(form, "seen") != _state(case):
+    seen = field_in(form, "seen")
+    if repeats(case.events, form, seen.rpartition("-")[2], project=settled(data)):
+        return RedirectResponse(f"/window/projects/{case.id}/site", 303)
+    if seen != _state(case):
         return _seen(request, data, (_STALE,))
     begin_recording(request)
     keep(office, case, with_event(case.events, form, project=settled(data)), who_asks(request))

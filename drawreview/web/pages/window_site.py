@@ -22,6 +22,7 @@ from drawreview.web.events import (
     TOUCHED,
     contents_of,
     entries_in,
+    repeats,
     with_event,
 )
 from drawreview.web.happened import keep
@@ -29,9 +30,12 @@ from drawreview.web.office import language_of, note, office_of, page, said, who_
 from drawreview.web.pages.window import PATHS
 from drawreview.web.recording import begin_recording
 from drawreview.web.refusal import RefusalError
-from drawreview.web.security.guard import GuardedRoute, case_of, form_of
+from drawreview.web.security.guard import GuardedRoute, case_of, field_in, form_of
+from drawreview.web.store import projects
+from drawreview.web.store.projects import StaleError
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
+_STALE: Final = Problem("event", "别人刚刚记过事件。", "看一遍下面的事件，再记入。")
 
 
 @router.get("/window/projects/{project}/site")
@@ -85,15 +89,27 @@ def names_of(request: Request) -> dict[str, str]:
 def enter(request: Request) -> Response:
     """Add an event at the end of the log; an earlier one is corrected, never changed."""
     form, case, office = form_of(request), case_of(request), office_of(request)
+    here = RedirectResponse(f"/window/projects/{case.id}/site", 303)
+    told = {name: value for name, value in form.items() if isinstance(value, str)}
+    after = field_in(form, "after")
+    if repeats(case.events, form, after):
+        return here
+    if after not in {"", str(len(entries_in(case.events)))}:
+        return _show(request, problems=(_STALE,), written=told)
     try:
         events = with_event(case.events, form)
     except InputError as error:
-        told = {name: value for name, value in form.items() if isinstance(value, str)}
         return _show(request, problems=error.problems, written=told)
     begin_recording(request)
-    keep(office, case, events, who_asks(request))
+    try:
+        keep(office, case, events, who_asks(request))
+    except StaleError:  # perhaps by the same form, sent twice
+        now = projects.numbered(office.store, case.id)
+        if now is None or not repeats(now.events, form, after):
+            raise
+        return here
     note(request, "event", f"project {case.id} {form.get('event')}")
-    return RedirectResponse(f"/window/projects/{case.id}/site", 303)
+    return here
 
 
 @router.get("/window/projects/{project}/site/{file}")

@@ -25,10 +25,11 @@ _CaseRow = tuple[
     str | None,
     str | None,
     str,
+    int,
 ]
 _COLUMNS: Final = (
     "id, name, district, file, version, changed_at, record, review_path, decided_on,"
-    " decided_version, due_on, due_what, due_state, due_reading, due_why, events"
+    " decided_version, due_on, due_what, due_state, due_reading, due_why, events, created_at"
 )
 
 
@@ -61,6 +62,12 @@ class Case:
     due_reading: str | None
     due_why: str | None
     events: str
+    created_at: int
+
+    @property
+    def mark(self) -> str:
+        """What no other project has: the time tells it from one of a folder that was lost."""
+        return f"{self.id}-{self.created_at}"
 
     @property
     def stands(self) -> bool:
@@ -122,18 +129,26 @@ def write(  # noqa: PLR0913 - likewise
 
 
 def decided(  # noqa: PLR0913 - what the list shows of a decision
-    store: Store, case: Case, *, record: str, review_path: str, on: str, at: int
+    store: Store,
+    case: Case,
+    *,
+    record: str,
+    review_path: str,
+    on: str,
+    at: int,
+    version: int,
 ) -> None:
-    """Note which record holds the latest decision on a project."""
+    """Note which record holds the latest decision on a project, unless another is noted by now."""
     store.rows(
         "UPDATE project SET record = ?, review_path = ?, decided_on = ?,"
-        " decided_version = ?, changed_at = ? WHERE id = ?",
+        " decided_version = ?, changed_at = ? WHERE id = ? AND record IS ?",
         record,
         review_path,
         on,
-        case.version,
+        version,
         at,
         case.id,
+        case.record,
     )
 
 
