@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -129,6 +129,10 @@ def _index_what_is_said(office: Office, kept: Record, said: dict[str, Any]) -> N
     )
     if said.get("kind") == "events":
         _follow(office, kept.seq, said)
+    if said.get("kind") == "letter":
+        office.store.rows(
+            "UPDATE record SET paper_of = ? WHERE seq = ?", said.get("decision"), kept.seq
+        )
     if told:
         office.store.rows(
             "INSERT OR IGNORE INTO noted VALUES (?, ?)", kept.seq, noted(told).written()
@@ -267,7 +271,20 @@ def ids(office: Office, search: Search, most: int) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def chain_of(office: Office, records: list[str]) -> tuple[str, ...]:
+def with_what_followed(office: Office, decisions: Sequence[str]) -> list[str]:
+    """Return decisions with the papers made of them, and what happened to their projects."""
+    chosen = json.dumps(decisions)
+    rows = office.store.rows(
+        "WITH chosen AS (SELECT value FROM json_each(?))"
+        " SELECT id FROM record WHERE paper_of IN chosen"
+        " UNION SELECT id FROM record WHERE kind = 'events' AND identity IN"
+        " (SELECT identity FROM record WHERE id IN chosen)",
+        chosen,
+    )
+    return [*decisions, *(str(row[0]) for row in rows)]
+
+
+def chain_of(office: Office, records: Sequence[str]) -> tuple[str, ...]:
     """Return records with all that they supersede, each once: a replay looks for those before."""
     found: dict[str, None] = {}
     for record in records:

@@ -95,6 +95,20 @@ def test_a_replay_of_some_takes_what_they_supersede_with_them(recorded: Site) ->
     assert "重放 2 个决定，全部相同" in page
 
 
+def test_a_replay_of_one_sets_its_letter_again_and_reckons_its_events(recorded: Site) -> None:
+    window, audit = Window(recorded), Audit(recorded)
+    assert window.post("/window/projects/1/letter", form="pdf").status_code == 200
+    happened = {"event": "drawings_uploaded", "on": "2021-02-26"}
+    assert window.post("/window/projects/1/site", **happened).status_code == 303
+    newest = window.records()[1]["id"]
+    assert "重放这一条" in audit.client.get(f"/audit/records/{newest}").text
+    page = audit.check("/audit/replay", level="B", q=newest)
+    assert "重放 2 个决定，全部相同" in page
+    assert "重新推算 1 条事件记录，重新排出 1 份文书" in page
+    page = audit.check("/audit/replay", level="B", q="仓库")
+    assert "重新推算 0 条事件记录，重新排出 0 份文书" in page
+
+
 def test_a_replay_names_what_differs(recorded: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     from dataclasses import replace
 
@@ -111,6 +125,7 @@ def test_a_replay_names_what_differs(recorded: Site, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(journal, "get", edited)
     page = Audit(recorded).check("/audit/replay", level="B", q="仓库")
     assert "输入被改" in page
+    assert "按原因和条款" in page
 
 
 def test_the_journal_is_verified_and_a_forgery_found(recorded: Site) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -28,8 +29,9 @@ from drawreview.records.export import export
 from drawreview.records.journal import Journal
 from drawreview.records.note import checkpoint_from, proof_text
 from drawreview.records.reading import Record
-from drawreview.records.replay import Plan, replay
+from drawreview.records.replay import Plan, Replayed, replay
 from drawreview.web import recorded
+from drawreview.web.again import ways_of
 from drawreview.web.difference import Difference, difference, truth_of, value_of
 from drawreview.web.download import download, picture
 from drawreview.web.jobs import Progress, TooManyError
@@ -201,7 +203,7 @@ class _Chosen:
 
 @router.post("/audit/replay")
 def start_replay(request: Request) -> Response:
-    """Replay the decisions that fit, at most a thousand, the latest first."""
+    """Replay the decisions that fit, at most a thousand, the latest first, and what followed."""
     office, form = office_of(request), form_of(request)
     asked = {
         name: field_in(form, name)[:most]
@@ -210,30 +212,45 @@ def start_replay(request: Request) -> Response:
     level = field_in(form, "level")
     plan = Plan(level="A" if level == "A" else "C" if level == "C" else "B")
     search = recorded.Search(*asked.values())
-    ids = recorded.chain_of(office, recorded.ids(office, search, MOST_REPLAYED))
+    decisions = recorded.chain_of(office, recorded.ids(office, search, MOST_REPLAYED))
+    ids = recorded.chain_of(office, recorded.with_what_followed(office, decisions))
     log = _Chosen(office.journal, ids)
 
     def run(progress: Progress) -> dict[str, Any]:
         evidence = of_journal(office.journal.verify(persons=False))
-        done = replay(log, plan, evidence=evidence, progress=progress)
-        return {
-            "decisions": done.decisions,
-            "different": done.total,
-            "integrity": evidence.wrong[:_MOST_SHOWN],
-            "not_obtainable": done.not_obtainable.total(),
-            "findings": [
-                {
-                    "seq": one.seq,
-                    "record": one.record,
-                    "cause": one.cause.value,
-                    "clauses": one.clauses,
-                    "said": legible(one.said),
-                }
-                for one in done.findings[:_MOST_SHOWN]
-            ],
-        }
+        ways = ways_of(office.journal)
+        done = replay(log, plan, evidence=evidence, ways=ways, progress=progress)
+        return _told(done)
 
     return _started(request, "replay", {**asked, "level": plan.level}, len(ids), run)
+
+
+def _told(done: Replayed) -> dict[str, Any]:
+    """Return what a replay has done and found, as it is kept and shown."""
+    classes = Counter((one.cause.value, one.clauses) for one in done.findings)
+    return {
+        "decisions": done.decisions,
+        "events": done.events,
+        "letters": done.letters,
+        "different": done.total,
+        "integrity": done.evidence.wrong[:_MOST_SHOWN],
+        "not_obtainable": done.not_obtainable.total(),
+        "not_set": dict(done.not_set + done.set_elsewhere),
+        "classes": [
+            {"cause": cause, "clauses": clauses, "count": count}
+            for (cause, clauses), count in classes.most_common()
+        ],
+        "findings": [
+            {
+                "seq": one.seq,
+                "record": one.record,
+                "cause": one.cause.value,
+                "clauses": one.clauses,
+                "said": legible(one.said),
+            }
+            for one in done.findings[:_MOST_SHOWN]
+        ],
+    }
 
 
 @router.post("/audit/verify")

@@ -148,8 +148,15 @@ _REFUSED: Final = """
 ALTER TABLE project ADD COLUMN due_why TEXT;
 UPDATE project SET reckoned = NULL;
 """
+# The index knows of which decision a paper is; it is made anew.
+_PAPERS: Final = """
+ALTER TABLE record ADD COLUMN paper_of TEXT;
+CREATE INDEX record_by_paper ON record(paper_of) WHERE paper_of IS NOT NULL;
+DELETE FROM record;
+DELETE FROM noted;
+"""
 # Each is done once, in this order; a file that is older than the program gets what it lacks.
-_STEPS: Final = (_SCHEMA, _NOTED, _RECKONED, _FACTORS, _CHECKED, _REFUSED)
+_STEPS: Final = (_SCHEMA, _NOTED, _RECKONED, _FACTORS, _CHECKED, _REFUSED, _PAPERS)
 
 
 class _Connection(Protocol):
