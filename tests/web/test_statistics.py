@@ -368,7 +368,7 @@ def test_hostile_words_of_a_record_stay_words(site: Site) -> None:
     site.signed_in(Role.AUDITOR).get("/statistics")
     site.store.rows(
         "INSERT INTO record VALUES (0, 'x', 'decision', '-', '2021-03-01', 'deferred_review', NULL,"
-        " NULL, '=cmd|1', NULL, '-', NULL, NULL, NULL)"
+        " NULL, '=cmd|1', NULL, '-', NULL, NULL, NULL, NULL)"
     )
     site.store.rows(
         "INSERT INTO noted VALUES (0, ?)",
