@@ -16,7 +16,7 @@ from drawreview.records.merkle import Proof
 from drawreview.records.note import NoteError, PublicKey, checkpoint_from, key_from_vkey
 from drawreview.records.store import Store
 
-_PAGE: Final = 500
+_PAGE: Final = 50  # no slower than more, and a record may be a megabyte long
 _LOOK: Final = "用 drawreview journal verify 核对，再用备份。"
 
 

@@ -25,7 +25,7 @@ from drawreview.records.outside import Held, check_held, opened
 from drawreview.records.report import Report
 from drawreview.records.store import Connection, Row
 
-_PAGE: Final = 500
+_PAGE: Final = 50  # no slower than more, and a record may be a megabyte long
 _CLOCK_SLACK_MS: Final = 2_000  # ids are drawn before their turn comes
 
 
