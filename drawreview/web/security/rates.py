@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import Final
 
 _MOST_KEYS: Final = 10_000
+_LONGEST_KEY: Final = 100  # a name that somebody tries may be a megabyte long
 
 
 class Rates:
@@ -19,12 +20,12 @@ class Rates:
 
     def allows(self, kind: str, key: str, *, per_minute: int) -> bool:
         """Take one from the bucket, if there is one in it."""
-        now = time.monotonic()
+        now, named = time.monotonic(), (kind, key[:_LONGEST_KEY])
         with self._lock:
-            left, since = self._buckets.pop((kind, key), (float(per_minute), now))
+            left, since = self._buckets.pop(named, (float(per_minute), now))
             left = min(per_minute, left + (now - since) * per_minute / 60)
             allowed = left >= 1
-            self._buckets[kind, key] = (left - 1 if allowed else left, now)
+            self._buckets[named] = (left - 1 if allowed else left, now)
             if len(self._buckets) > _MOST_KEYS:
                 self._buckets.popitem(last=False)
             return allowed
