@@ -25,6 +25,7 @@ _MOST_CONNECTIONS: Final = 500
 _ACCEPTED_AT_ONCE: Final = 128  # with the connections above, far fewer than 1024 open files
 _WHOLE_REQUEST_SECONDS: Final = 30.0
 _READ_SECONDS: Final = 60.0
+_GIVING_BACK_SECONDS: Final = 60
 _M_ARENA_MAX: Final = -8  # as malloc.h of glibc has it
 _ARRIVING: Final = {h11.IDLE, h11.SEND_BODY}
 _FULL: Final = json.dumps({"title": "连接太多，请稍后再试。", "status": 503}, ensure_ascii=False)
@@ -123,6 +124,13 @@ def _share_one_heap() -> None:
         mallopt(_M_ARENA_MAX, 1)
 
 
+async def _give_back() -> None:
+    """Return to the system what is free amid the heap; of itself glibc returns but its end."""
+    malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if malloc_trim is not None:
+        malloc_trim(0)
+
+
 def server_of(
     app: ASGIApp, settings: Settings, *, host: str, port: int, log_level: str
 ) -> uvicorn.Server:
@@ -142,6 +150,8 @@ def server_of(
             proxy_headers=settings.secure,
             forwarded_allow_ips="127.0.0.1",
             timeout_graceful_shutdown=10,
+            callback_notify=_give_back,
+            timeout_notify=_GIVING_BACK_SECONDS,
         )
     )
 
