@@ -13,6 +13,8 @@ from drawreview.engine.wording import applies, value_in_words
 from drawreview.project.from_yaml import is_mapping, is_sequence
 from drawreview.records.body import Actor, Circumstances, body_of, decision_record
 from drawreview.web.catalogue import Language
+from drawreview.web.form.fields import words_of_values
+from drawreview.web.form.sheet import label_of
 from drawreview.web.verdict import APART, ROUTES
 
 _PARTS: Final = (
@@ -24,6 +26,7 @@ _PARTS: Final = (
     ("on", "决定日期"),
 )
 
+_CHOICES: Final = words_of_values()
 WORDS: Final = {
     **ANNEX_ZH,
     "robust": "各种可容许的读法结论相同",
@@ -34,11 +37,15 @@ WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """One thing that was said before, and is said otherwise now; nothing where it was not said."""
+    """One thing that was said before, and is said otherwise now; nothing where it was not said.
+
+    `label` is what the form calls a field of the project file, and in which building it lies.
+    """
 
     what: str
     before: str
     after: str
+    label: tuple[str, int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,16 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Differenc
             if _said(one[part]) != _said(other[part])
         ),
         reasons=tuple(_between(_reasons(one), _reasons(other))),
-        facts=tuple(_between(dict(_leaves(before["project"])), dict(_leaves(after["project"])))),
+        facts=tuple(map(_named, _between(*(dict(_leaves(o["project"])) for o in (before, after))))),
         rules=Differs("规则", packs[0][:12], packs[1][:12]) if packs[0] != packs[1] else None,
     )
+
+
+def _named(fact: Differs) -> Differs:
+    """Return what differs in the project file in the words of its form."""
+    before, after = (_CHOICES.get(value, value) for value in (fact.before, fact.after))
+    label = label_of(fact.what)
+    return Differs(fact.what, before, after, None if label[0] == fact.what else label)
 
 
 def as_recorded(decision: Decision) -> Mapping[str, Any]:

@@ -40,9 +40,10 @@ def keep(office: Office, case: Case, events: str, who: Who) -> None:
             assume_in_force=False,
             actor=actor_of(who, "web"),
             at=office.settings.moment(),
-            idempotency_key=f"case-{case.mark}-events-{case.version}-{_digest(events)}",
+            idempotency_key=key_of(case, events),
         )
 
 
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
+def key_of(case: Case, events: str) -> str:
+    """Return what the record of an event file of a project is kept under."""
+    return f"case-{case.mark}-events-{case.version}-{sha256(events.encode()).hexdigest()}"

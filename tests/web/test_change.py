@@ -172,6 +172,8 @@ def test_the_pages_of_a_project_show_what_is_known_when_the_engine_fails(
     window.decide(here)
     window.post(f"{here}/site", event="drawings_uploaded", on="2021-02-26")
 
+    form = form_of(window.client.get(f"{here}/decide").text) | {"on": "2021-03-01", "why": "再试"}
+
     def fail(*_: object, **__: object) -> None:
         raise error
 
@@ -189,7 +191,7 @@ def test_the_pages_of_a_project_show_what_is_known_when_the_engine_fails(
     assert re.search(r"某配套办公楼", window.client.get("/window").text)
     for tried in (
         window.client.get(f"{here}/decide"),
-        window.post(f"{here}/decide", version="1", key="k", on="2021-03-01", why="再试"),
+        window.post(f"{here}/decide", **form),
     ):
         assert (tried.status_code, said in tried.text) == (500, True)
     assert [one["kind"] for one in window.records()] == ["decision", "events"]

@@ -25,7 +25,7 @@ from drawreview.records.record import record_decision
 from drawreview.web import case as case_
 from drawreview.web import due
 from drawreview.web.case import decision_on
-from drawreview.web.pages import window_case
+from drawreview.web.pages import window_case, window_site
 from drawreview.web.security.roles import Role, Scope
 from drawreview.web.store import projects, users
 from tests.web.conftest import EXAMPLE, PEOPLE, Site, csrf_of
@@ -372,6 +372,12 @@ def test_after_a_defect_it_is_told_whether_it_was_recorded(
     assert [one["kind"] for one in window.records()] == ["decision", "letter"]
     assert "内部错误，不知道有没有记入日志。" in told.text
     assert "先看项目页和日志里有没有" in told.text
+    with monkeypatch.context() as broken:
+        broken.setattr(window_site, "note", fail)
+        happened = {"event": "drawings_uploaded", "on": "2021-02-26"}
+        told = window.post(f"{here}/site", **happened)
+    assert "内部错误，但已经记入日志。" in told.text
+    assert window.records()[-1]["id"] in told.text
     with monkeypatch.context() as broken:
         broken.setattr(window_case, "verdict_of", fail)
         assert "内部错误，日志里没有记入什么。" in window.client.get(here).text

@@ -21,6 +21,7 @@ from drawreview.web import recorded
 from drawreview.web.case import as_kept, attempt, decision_on, project_of_case
 from drawreview.web.difference import Difference, as_recorded, difference
 from drawreview.web.download import LETTER_TYPES, download
+from drawreview.web.events import stated_in
 from drawreview.web.form.project_file import data_of, project_in, to_yaml
 from drawreview.web.office import Office, language_of, note, office_of, page, who_asks
 from drawreview.web.recording import actor_of, begin_recording, printed
@@ -69,7 +70,14 @@ def _show(request: Request, *, problems: tuple[Problem, ...] = ()) -> Response:
         written=dict(form_of(request)) if problems else {},
         history=recorded.history_of(office, recorded.newest_of(office, case.record)),
         elsewhere=_corrected_elsewhere(request),
+        changed_since=_changed_by_event(request),
     )
+
+
+def _changed_by_event(request: Request) -> bool:
+    """Whether an event says what the project is now, which its file does not."""
+    case, today = case_of(request), office_of(request).settings.today()
+    return attempt(lambda: stated_in(case.events, today))[0] is not None
 
 
 @router.post("/window/projects/{project}/judgements")
@@ -130,6 +138,7 @@ def _ask(request: Request, *, on: str, problems: tuple[Problem, ...] = ()) -> Re
         problems=problems,
         key=_key_of(office, case),
         changed=_changed(request, decision),
+        changed_since=_changed_by_event(request),
     )
 
 

@@ -20,7 +20,7 @@ from drawreview.web.form.fields import GROUPS
 from drawreview.web.form.project_file import data_of, project_in, settled, to_yaml
 from drawreview.web.form.sheet import Data, group_of, page_of, shown, taken
 from drawreview.web.form.steps import RESULT, after, buildings_in, pages_with
-from drawreview.web.happened import keep
+from drawreview.web.happened import keep, key_of
 from drawreview.web.office import language_of, note, office_of, page, who_asks
 from drawreview.web.pages.window import PATHS
 from drawreview.web.pages.window_site import names_of
@@ -201,7 +201,8 @@ def _save(request: Request, data: Data) -> Response:
         return RedirectResponse(f"/window/projects/{case.id}/site", 303)
     if seen != _state(case):
         return _seen(request, data, (_STALE,))
-    begin_recording(request)
-    keep(office, case, with_event(case.events, form, project=settled(data)), who_asks(request))
+    events = with_event(case.events, form, project=settled(data))
+    begin_recording(request, key_of(case, events))
+    keep(office, case, events, who_asks(request))
     note(request, "event", f"project {case.id} {CHANGE}")
     return RedirectResponse(f"/window/projects/{case.id}/site", 303)

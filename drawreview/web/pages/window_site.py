@@ -25,7 +25,7 @@ from drawreview.web.events import (
     repeats,
     with_event,
 )
-from drawreview.web.happened import keep
+from drawreview.web.happened import keep, key_of
 from drawreview.web.office import language_of, note, office_of, page, said, who_asks
 from drawreview.web.pages.window import PATHS
 from drawreview.web.recording import begin_recording
@@ -100,7 +100,7 @@ def enter(request: Request) -> Response:
         events = with_event(case.events, form)
     except InputError as error:
         return _show(request, problems=error.problems, written=told)
-    begin_recording(request)
+    begin_recording(request, key_of(case, events))
     try:
         keep(office, case, events, who_asks(request))
     except StaleError:  # perhaps by the same form, sent twice
