@@ -148,6 +148,22 @@ def test_the_journal_is_verified_and_a_forgery_found(recorded: Site) -> None:
         assert "[leaf] 0" in found
 
 
+def test_a_forged_checkpoint_lets_no_list_wait_for_records_that_are_not_there(
+    recorded: Site,
+) -> None:
+    audit = Audit(recorded)
+    note = recorded.app.state.office.journal.checkpoint().split("\n")
+    note[1] = str(10**12)
+    place = recorded.app.state.office.settings.data / "journal" / "journal.sqlite3"
+    import apsw
+
+    forger = apsw.Connection(str(place))
+    forger.execute("INSERT INTO checkpoint VALUES (?, ?)", (10**12, "\n".join(note)))
+    forger.close()
+    assert audit.client.get("/audit").status_code == 200
+    assert "处不符" in audit.check("/audit/verify")
+
+
 def test_the_bundle_is_carried_away_without_persons(recorded: Site) -> None:
     answer = Audit(recorded).client.get("/audit/bundle")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as bundle:

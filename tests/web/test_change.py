@@ -121,6 +121,14 @@ def test_another_projects_file_is_pointed_out(window: Window) -> None:
     assert "没有拿错文件" in other.text
 
 
+def test_a_change_sent_twice_is_entered_and_recorded_once(window: Window) -> None:
+    here = window.take_in()
+    form = form_of(open_changed(window, here, LARGER).text)
+    for _ in range(2):
+        assert step(window, here, form, do="save").headers["location"] == f"{here}/site"
+    assert events_of(window).count("major_design_change") == len(window.records()) == 1
+
+
 def test_a_change_over_what_somebody_else_has_entered_is_looked_at_again(window: Window) -> None:
     here = window.take_in()
     seen = open_changed(window, here, LARGER)
