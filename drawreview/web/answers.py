@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 from urllib.parse import quote
 
+import apsw
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
@@ -37,6 +39,14 @@ from drawreview.web.security.headers import TooLongError
 from drawreview.web.security.seal import SealError
 from drawreview.web.store.projects import StaleError
 
+_MOST_CAUSES: Final = 5
+_DISK: Final = {
+    "FullError": "磁盘已满。",
+    "ReadOnlyError": "只能读，不能写。",
+    "IOError": "磁盘读写出错。",
+    "CantOpenError": "打不开。",
+    "BusyError": "正被占用。",
+}
 _LOG: Final = logging.getLogger("drawreview.web")
 DEFECT: Final = "内部错误，日志里没有记入什么。请报告此事。"
 _RECORDED: Final = "内部错误，但已经记入日志。请报告此事。"
@@ -166,6 +176,20 @@ def _in_doubt(request: Request, error: StoreError) -> Response:
     )
 
 
+def _no_store(request: Request, error: apsw.Error) -> Response:
+    """Say that the pages' own file fails, and what is known of the journal by then."""
+    _LOG.error("the store of the pages failed: %s: %s", type(error).__name__, error)
+    kind = type(error).__name__
+    why = _DISK.get(kind, f"{kind}。")
+    disk = Problem("web.sqlite3", why, "请管理员检查磁盘和权限。")
+    told, problems = _after_a_defect(request)
+    if told == _RECORDED:
+        return answered(request, 503, "数据文件读写不了，但已经记入日志。", (disk, *problems))
+    if told == _PERHAPS_RECORDED:
+        return answered(request, 503, "数据文件读写不了，不知道有没有记入日志。", (disk, *problems))
+    return answered(request, 503, "数据文件读写不了，日志里没有记入什么。", (disk, *problems))
+
+
 def _cannot(request: Request, error: ArgumentError) -> Response:
     return answered(request, 409, "做不到。", error.problems)
 
@@ -211,7 +235,7 @@ def _allowed(request: Request) -> list[str]:
 
 
 def _defect(request: Request, error: Exception) -> Response:
-    _LOG.exception("a defect", exc_info=error)
+    _LOG.error("a defect: %s", _where(error))
     told, problems = _after_a_defect(request)
     if request.url.path.startswith(API):
         return problem_response(500, told, problems)
@@ -235,6 +259,16 @@ def _after_a_defect(request: Request) -> tuple[str, tuple[Problem, ...]]:
     return _RECORDED, (Problem(record, "是它的记录编号。", _AGAIN),)
 
 
+def _where(error: Exception) -> str:
+    """Return of what kind a defect is and where it arose; what it quotes may be of persons."""
+    causes: list[BaseException] = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) and len(causes) < _MOST_CAUSES:
+        causes.append(cause)
+    return "\nwhile handling: ".join(
+        f"{type(one).__name__}\n{''.join(traceback.format_tb(one.__traceback__))}" for one in causes
+    )
+
+
 _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     RefusalError: _refused,
     InputError: _bad_input,
@@ -242,6 +276,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[Request, Any], Response]]] = {
     EngineError: _no_decision,
     StaleError: _stale,
     StoreError: _in_doubt,
+    apsw.Error: _no_store,
     ArgumentError: _cannot,
     JournalError: _no_journal,
     passwords.BusyError: _busy,

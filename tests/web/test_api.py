@@ -283,6 +283,30 @@ def test_what_was_recorded_is_found_shown_and_replayed(site: Site, client: TestC
     assert (done["decisions"], done["findings"], done["holds"]) == (2, [], True)
 
 
+def test_no_program_corrects_another_districts_record(site: Site, client: TestClient) -> None:
+    own = token_of(site, Role.CLERK, Scope.RECORD)
+    first = client.post("/api/v1/journal", json=ASK, headers=own | {"idempotency-key": "a"}).json()
+    clerk = users.named(site.store, PEOPLE[Role.CLERK][0])
+    assert clerk
+    users.change(site.store, clerk.id, role="clerk", district="150203")
+    other = token_of(site, Role.CLERK, Scope.RECORD)
+    # A project that says neither name nor owner nor code could be any.
+    for project in ({"district": "150203"}, {**PROJECT, "district": "150203"}):
+        told = [
+            client.post(
+                "/api/v1/journal",
+                json={"project": project, "supersedes": record, "why": "换一个"},
+                headers=other | {"idempotency-key": f"{number}"},
+            )
+            for number, record in enumerate((first["id"], "0" * 36))
+        ]
+        assert [one.status_code for one in told] == [409, 409]
+        assert told[0].json() == told[1].json()  # as if it were not there
+        assert "青山区" not in told[0].text
+    assert len(site.app.state.office.journal) == 1
+    assert audit_log.latest(site.store)[0].what == "denied"
+
+
 def test_when_the_journal_fails_a_program_is_told_that_nobody_knows(
     site: Site, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

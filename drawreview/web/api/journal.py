@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from drawreview.engine.decide import decide
 from drawreview.errors import ArgumentError, InputError, JournalError, Problem
 from drawreview.legible import legible
+from drawreview.project.from_yaml import is_mapping
 from drawreview.records.body import Circumstances, Superseded
 from drawreview.records.evidence import of_journal
 from drawreview.records.note import checkpoint_from, proof_text
@@ -81,6 +82,8 @@ async def record(request: Request) -> Response:
     if (ask.supersedes is None) != (ask.why is None):
         problem = Problem("why", "更正要同时写 supersedes 和 why。", "补上另一项。")
         raise InputError((problem,))
+    if ask.supersedes is not None:
+        _check_own(request, ask.supersedes)
     decision = decide(project, on=day_of(request, ask.on), rulebook=office.rulebook)
     asked_of = {warning.question for warning in decision.warnings}
     if strangers := set(ask.answers) - asked_of:
@@ -118,6 +121,21 @@ async def record(request: Request) -> Response:
     answer = _RECORDED.dump_json(receipted, exclude={"decision"})
     content = answer.removesuffix(b"}") + b',"decision":' + decision.written + b"}"
     return Response(content, 201, media_type="application/json")
+
+
+def _check_own(request: Request, record: str) -> None:
+    """Refuse to correct another district's record, and as if it were not there."""
+    office, who = office_of(request), who_asks(request)
+    try:
+        project = recorded.said(office, record).get("project")
+    except ArgumentError:
+        project = None
+    district = project.get("district") if is_mapping(project) else None
+    if project is None or district != who.district:
+        if project is not None:
+            note(request, "denied", f"POST /api/v1/journal: {record}")
+        problem = Problem("supersedes", "本旗县区没有这条记录。", "核对编号。")
+        raise RefusalError(409, "不能更正这条记录。", problems=(problem,))
 
 
 @router.get("/journal", response_model=RecordsFound, responses=problems(400, 401, 422))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, cast
+
+import apsw
 
 from drawreview.web.security.roles import Role, Step, Who
 from drawreview.web.store.database import Store
@@ -78,7 +81,8 @@ def who_has(store: Store, name: str, *, at: int) -> Who | None:
         return None
     user, person, role, district, must_change, csrf, seen_at, passed, has_factor, required = row
     if at - cast("int", seen_at) >= _NOTE_SECONDS:
-        store.rows("UPDATE session SET seen_at = ? WHERE hash = ?", at, digest(name))
+        with suppress(apsw.Error):  # on a full disk people still read, but no longer than before
+            store.rows("UPDATE session SET seen_at = ? WHERE hash = ?", at, digest(name))
     return Who(
         role=Role(cast("str", role)),
         user=cast("int", user),

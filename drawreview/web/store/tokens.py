@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, cast
+
+import apsw
 
 from drawreview.web.security.roles import Role, Scope, Step, Who
 from drawreview.web.store.database import Store
@@ -64,7 +67,8 @@ def who_has(store: Store, token: str, *, at: int) -> Who | None:
         return None
     number, scopes, used_at, user, name, role, district, lacks_factor = row
     if at - cast("int", used_at or 0) >= _NOTE_SECONDS:
-        store.rows("UPDATE token SET used_at = ? WHERE id = ?", at, number)
+        with suppress(apsw.Error):  # as a session
+            store.rows("UPDATE token SET used_at = ? WHERE id = ?", at, number)
     return Who(
         role=Role(cast("str", role)),
         user=cast("int", user),
