@@ -22,22 +22,25 @@ class Flipped:
     value_after: str | None
 
 
-def flipped(before: Decision, after: Decision) -> tuple[Flipped, ...]:
-    """Return the phrases whose truth differs, in the order of the rules."""
+def flipped(before: Decision, after: Decision, *, lang: str = "zh") -> tuple[Flipped, ...]:
+    """Return the phrases whose truth differs, in the order of the rules; values in a language."""
     pairs = zip(before.reasons, after.reasons, strict=True)
     return tuple(
-        Flipped(one.clause, one.phrase, one.truth, other.truth, _value(one), _value(other))
+        Flipped(
+            one.clause, one.phrase, one.truth, other.truth, _value(one, lang), _value(other, lang)
+        )
         for one, other in pairs
         if one.truth != other.truth
     )
 
 
-def _value(reason: Reason) -> str | None:
+def _value(reason: Reason, lang: str) -> str | None:
     if not reason.facts:
         return None
     fact = FACTS[reason.facts[0].fact]
-    concluded = f"{fact.zh}：未定" if fact.derived else None  # concluded, so never stated
-    return value_in_words(reason.facts[0], "zh") or concluded
+    concluded = f"{fact.zh}：未定" if lang == "zh" else f"{fact.en}: open"
+    # What is concluded was never stated.
+    return value_in_words(reason.facts[0], lang) or (concluded if fact.derived else None)
 
 
 def told_side(decision: Decision) -> dict[str, object]:

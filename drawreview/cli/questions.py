@@ -11,7 +11,7 @@ from typing import Annotated, Final, Literal
 import typer
 
 from drawreview.cli.answer import project_from, rulebook_from
-from drawreview.cli.options import Overlay
+from drawreview.cli.options import Lang, Overlay
 from drawreview.cli.sheet import Cell, sheet, show_lines
 from drawreview.engine.decide import decide
 from drawreview.engine.decision import Decision
@@ -20,6 +20,25 @@ from drawreview.engine.wording import ANNEX_EN, PATH_EN, adoption_in_words
 from drawreview.rulebook.model import Adoption, Question, Rulebook
 from drawreview.rulebook.readings import formal_readings, readings_with_meaning, with_readings
 
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "zh": {
+        "head": "{}  〔{}〕「{}」",
+        "asked": "  问：{}",
+        "reading": "  {} {}：{}",
+        "why": "  因：{}",
+        "settled_by": "  由谁裁定：{}",
+        "adopted": "  ★ 已登记采用 {}",
+    },
+    # What the register says in Chinese alone stays so, as the law's words do.
+    "en": {
+        "head": "{}  [{}] 「{}」",
+        "asked": "  question: {}",
+        "reading": "  {} {}: {}",
+        "why": "  because: {}",
+        "settled_by": "  settled by: {}",
+        "adopted": "  ★ adopted and filed: {}",
+    },
+}
 Form = Annotated[Literal["text", "json"], typer.Option("--format", help="输出格式")]
 
 
@@ -27,6 +46,7 @@ def questions_command(
     question: Annotated[str | None, typer.Argument(metavar="ID", help="编号，如 A10")] = None,
     *,
     output: Form = "text",
+    lang: Lang = "zh",
     overlay: Overlay = None,
 ) -> None:
     """列出待定问题：条款、原文、可容许的读法、采用的读法、理由、由谁裁定。"""
@@ -41,18 +61,22 @@ def questions_command(
             json.dumps([_told(law, q) for q in chosen], ensure_ascii=False, indent=2) + "\n"
         )
         return
-    show_lines(line for q in chosen for line in _lines_of(law, q))
+    show_lines(line for q in chosen for line in _lines_of(law, q, lang))
 
 
-def _lines_of(law: Rulebook, question: Question) -> Iterator[str]:
-    yield f"{question.id}  〔{question.clause}〕「{question.words}」"
-    yield f"  问：{question.question}"
+def _lines_of(law: Rulebook, question: Question, lang: str) -> Iterator[str]:
+    words, english = _WORDS[lang], lang == "en"
+    meanings = question.readings_english if english else {}
+    asked = (english and not question.says and question.english) or question.question
+    yield words["head"].format(question.id, question.clause, question.words)
+    yield words["asked"].format(asked)
     for name, meaning in question.readings.items():
-        yield f"  {'●' if name == question.adopted else '○'} {name}：{meaning}"
-    yield f"  因：{question.why}"
-    yield f"  由谁裁定：{question.settled_by}"
+        mark = "●" if name == question.adopted else "○"
+        yield words["reading"].format(mark, name, meanings.get(name, meaning))
+    yield words["why"].format(question.why)
+    yield words["settled_by"].format(question.settled_by)
     for adoption in _adoptions(law, question):
-        yield f"  ★ 已登记采用 {adoption_in_words(adoption)}"
+        yield words["adopted"].format(adoption_in_words(adoption))
 
 
 def _adoptions(law: Rulebook, question: Question) -> list[Adoption]:

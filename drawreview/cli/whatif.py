@@ -13,6 +13,7 @@ import typer
 from drawreview.cli.answer import project_from, rulebook_from, text_of, under_readings
 from drawreview.cli.options import (
     AssumeInForce,
+    Lang,
     OnDay,
     Overlay,
     ProjectFile,
@@ -43,6 +44,7 @@ def whatif_command(
         list[str] | None,
         typer.Option("--others", metavar="FILE", help="可能同属一个项目的其他项目文件，可重复"),
     ] = None,
+    lang: Lang = "zh",
     overlay: Overlay = None,
     assume_in_force: AssumeInForce = False,
     reading: Readings = None,
@@ -61,10 +63,11 @@ def whatif_command(
     def decided(stated: Project) -> Decision:
         return decide(stated, on=day(on), rulebook=law, assume_in_force=assume_in_force)
 
+    said = lang if form == "text" else "zh"  # the document reads alike for every program
     told, lines, decision = (
-        _side_by_side(project, assignments, decided)
+        _side_by_side(project, assignments, decided, said)
         if assignments
-        else _changes(project, others or (), decided)
+        else _changes(project, others or (), decided, said)
     )
     stands = survival(decision, allowed) if allowed else None
     if stands:
@@ -72,7 +75,7 @@ def whatif_command(
     if form == "json":
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     else:
-        written = [*lines, *(lines_of_survival(stands) if stands else ())]
+        written = [*lines, *(lines_of_survival(stands, lang) if stands else ())]
         show_lines(written)
     if stands and stands.survives is False:
         sys.exit(1)
@@ -80,7 +83,9 @@ def whatif_command(
         sys.exit(4)
 
 
-def _changes(file: str, others: Sequence[str], decided: Callable[[Project], Decision]) -> _Told:
+def _changes(
+    file: str, others: Sequence[str], decided: Callable[[Project], Decision], lang: str
+) -> _Told:
     """Return the changes that lead to another path, as data and as lines."""
     from drawreview.advice.evasion import evasion_warnings  # noqa: PLC0415 - only here
     from drawreview.advice.whatif import what_if  # noqa: PLC0415
@@ -89,7 +94,7 @@ def _changes(file: str, others: Sequence[str], decided: Callable[[Project], Deci
     decision = decided(project_from(file))
     beside = _read_all(others)
     found = what_if(decision)
-    warnings = evasion_warnings(decision, found, beside)
+    warnings = evasion_warnings(decision, found, beside, lang=lang)
     told: dict[str, object] = {
         "path": decision.review_path,
         "on": decision.on.isoformat(),
@@ -97,7 +102,8 @@ def _changes(file: str, others: Sequence[str], decided: Callable[[Project], Deci
         "missing": [item.field for item in decision.missing] or list(found.opened),
         "warnings": [asdict(warning) for warning in warnings],
     }
-    return told, lines_of_changes(decision, found, warnings, alone=not others), decision
+    lines = lines_of_changes(decision, found, warnings, alone=not others, lang=lang)
+    return told, lines, decision
 
 
 def _read_all(files: Sequence[str]) -> list[tuple[str, Project]]:
@@ -114,7 +120,7 @@ def _read_all(files: Sequence[str]) -> list[tuple[str, Project]]:
 
 
 def _side_by_side(
-    file: str, assignments: Sequence[str], decided: Callable[[Project], Decision]
+    file: str, assignments: Sequence[str], decided: Callable[[Project], Decision], lang: str
 ) -> _Told:
     """Return both decisions and what turned, as data and as lines."""
     from drawreview.advice.side_by_side import flipped, told_side  # noqa: PLC0415 - only here
@@ -127,7 +133,7 @@ def _side_by_side(
     before = decided(project_of(written))
     changed, fields = assigned(written, assignments)
     after = decided(project_of(changed))
-    turned = flipped(before, after)
+    turned = flipped(before, after, lang=lang)
     stated = [field for field in fields if not is_drawn(field)]
     told: dict[str, object] = {
         "path": before.review_path,
@@ -138,4 +144,4 @@ def _side_by_side(
         "flipped": [asdict(one) for one in turned],
         "not_drawn": stated,
     }
-    return told, lines_side_by_side(before, after, turned, stated), after
+    return told, lines_side_by_side(before, after, turned, stated, lang=lang), after

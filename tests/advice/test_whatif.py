@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -18,7 +19,7 @@ from drawreview.advice.design import FACTS_OF_THE_DESIGN, shares
 from drawreview.advice.evasion import evasion_warnings
 from drawreview.advice.side_by_side import flipped
 from drawreview.advice.whatif import WEIGHT, Change, what_if
-from drawreview.cli.changes import lines_of_changes
+from drawreview.cli.changes import lines_of_changes, lines_side_by_side
 from drawreview.errors import InputError
 from drawreview.project.contradictions import contradictions
 from drawreview.project.facts import FACTS
@@ -325,6 +326,37 @@ def test_what_no_drawing_can_change_is_said_to_bar_the_way(
     lines = list(lines_of_changes(decision, what_if(decision), (), alone=True))
     said = f"改面积、高度、层数、地下室不能走免于审查：〔二(一)1(1)〕「{phrase}」不成立。"
     assert said in lines
+
+
+HAN = re.compile("[一-鿿]")
+QUOTED = re.compile(r"「[^」]*」|\[[^]]*\]|附件|尾s4")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"investment": "government"},
+        {"investment": None},
+        {"special_works": ["tunnel"]},
+        {"review_commissioned_on": date(2020, 11, 1)},
+        {
+            "buildings": [building(name="A", floor_area_m2=2050, storeys_above_ground=3)],
+        },
+    ],
+)
+def test_in_english_only_the_law_and_the_file_speak_chinese(changes: dict[str, Any]) -> None:
+    decision = on(office(**{"name": "x", "buildings": [building(name="A")], **changes}))
+    found = what_if(decision)
+    warnings = evasion_warnings(decision, found, (), lang="en")
+    other = on(office(investment="government", special_works=None))
+    turned = flipped(decision, other, lang="en")
+    lines = [
+        *lines_of_changes(decision, found, warnings, alone=True, lang="en"),
+        *lines_side_by_side(decision, other, turned, ["investment"], lang="en"),
+    ]
+    for line in lines:
+        assert not HAN.search(QUOTED.sub("", line)), line
 
 
 def test_a_concluded_fact_is_open_and_not_left_out() -> None:
