@@ -58,7 +58,7 @@ def literals(path: Path) -> Iterator[str]:
             pieces = (v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
             yield "".join(map(str, pieces))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield re.sub(r"\{[a-z]+\}", "{}", node.value)
+            yield re.sub(r"\{[a-z_]+\}", "{}", node.value)
 
 
 def test_every_sentence_has_its_english() -> None:
