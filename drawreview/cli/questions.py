@@ -66,7 +66,7 @@ def questions_command(
 
 def _lines_of(law: Rulebook, question: Question, lang: str) -> Iterator[str]:
     words, english = _WORDS[lang], lang == "en"
-    meanings = question.readings_english if english else {}
+    meanings = question.readings_english if english else question.readings
     asked = (english and not question.says and question.english) or question.question
     yield words["head"].format(question.id, question.clause, question.words)
     yield words["asked"].format(asked)
