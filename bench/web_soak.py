@@ -45,6 +45,11 @@ _HELD: Final = {
     "free": ("free in the heaps, and kept", 1 << 20, "MiB"),
     "blocks": ("in use in Python's pools", 1_000, "thousand blocks"),
 }
+_HELD_ALONE: Final = {
+    "anonymous": ("KiB in memory", 1 << 10),
+    "used": ("KiB in use", 1 << 10),
+    "blocks": ("blocks", 1),
+}
 Held = dict[str, int]
 
 
@@ -62,7 +67,7 @@ def run(minutes: float) -> bool:
         )
         for kind in _HELD:
             _say_growth(kind, looked, minutes)
-        say("  each kind alone, by 1,000 requests:")
+        say("  each kind alone, more by 1,000 requests (95 %):")
         for _, name, ask in _asks(server, _CLIENTS):
             say(f"    {name:28}{asyncio.run(_alone(server, ask, 60 * minutes * _ALONE))}")
     return not any(status >= 500 for status in told)  # noqa: PLR2004 - a defect
@@ -80,19 +85,18 @@ def _say_growth(kind: str, looked: list[tuple[float, Held]], minutes: float) -> 
 
 
 async def _alone(server: Server, ask: Ask, seconds: float) -> str:
-    """Return how anonymous memory grows while nothing else is asked."""
+    """Return by how much more is held while nothing else is asked."""
     await load(server, ask, clients=_CLIENTS, seconds=seconds / 3)
-    count, sizes = 0, [(0.0, await _anonymous(server))]
+    count, looked = 0, [(0.0, await _look(server))]
     for _ in range(_PARTS):
         done = await load(server, ask, clients=_CLIENTS, seconds=seconds * 2 / 3 / _PARTS)
         count += len(done.waits)
-        sizes.append((count / 1_000, await _anonymous(server)))
-    slope, error = slope_of(sizes)
-    return f"{slope:+8.1f} KiB (95 %: {slope - error:+.1f} to {slope + error:+.1f}; of {count})"
-
-
-async def _anonymous(server: Server) -> float:
-    return (await _look(server))["anonymous"] / 1_024
+        looked.append((count / 1_000, await _look(server)))
+    told: list[str] = []
+    for kind, (name, unit) in _HELD_ALONE.items():
+        slope, error = slope_of([(thousand, held[kind] / unit) for thousand, held in looked])
+        told.append(f"{slope:+8.1f} ± {error:.1f} {name}")
+    return f"{', '.join(told)}; of {count}"
 
 
 async def _look(server: Server) -> Held:
