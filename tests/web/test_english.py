@@ -84,6 +84,7 @@ ROLES = {
         "/window/projects/1/decide",
         "/window/projects/9/decide",
         *(f"/window/projects/{number}/site" for number in (1, 7, 9)),
+        "/window/projects/9/change",
         *(
             f"/window/projects/10/form/{page}"
             for page in ("project", "building-0", "nature", "permit", "owner", "survey", "design")
@@ -225,6 +226,24 @@ def test_the_interview_speaks_english(demo: Site, *, unknown: bool) -> None:
     assert not faults, "\n".join(dict.fromkeys(faults))
     result = client.post("/assess", data={**form_of(page.text), "do": "go:result"})
     assert unmarked(result.text) == []
+
+
+def test_entering_a_design_change_speaks_english(demo: Site) -> None:
+    clerk, here = reader(demo, "青山窗口"), "/window/projects/3"
+    csrf = csrf_of(clerk)
+    change = {"csrf": csrf, "event": "major_design_change", "on": "2021-06-30", "touches": "加层"}
+    page = clerk.post(f"{here}/change", data=change | {"do": "form"})
+    faults = unmarked(page.text)
+    page = clerk.post(f"{here}/change", data={**form_of(page.text), "do": "go:building-0"})
+    form = form_of(page.text) | {"buildings[0].floor_area_m2": "2850", "do": "go:result"}
+    page = clerk.post(f"{here}/change", data=form)
+    assert "class changed: exempt from review → deferred review" in page.text
+    faults += unmarked(page.text)
+    done = clerk.post(f"{here}/change", data={**form_of(page.text), "do": "save"})
+    for address in (done.headers["location"], here, f"{here}/decide"):
+        faults += unmarked(clerk.get(address).text)
+    assert "A design change states the project as changed" in clerk.get(here).text
+    assert not faults, "\n".join(dict.fromkeys(faults))
 
 
 def test_recording_and_auditing_speak_english(demo: Site) -> None:

@@ -28,6 +28,7 @@ PAGES = {
         *(f"/window/projects/{number}" for number in (1, 8, 9, 10)),
         *(f"/window/projects/{number}/decide" for number in (1, 8, 9)),
         *(f"/window/projects/{number}/site" for number in (1, 7, 9)),
+        "/window/projects/9/change",
         *(
             f"/window/projects/10/form/{page}"
             for page in ("project", "building-0", "nature", "permit", "owner", "survey", "design")
@@ -82,6 +83,19 @@ def the_form(page: Page) -> Iterator[str]:
     yield "form-wrong"
 
 
+def the_change(page: Page) -> Iterator[str]:
+    page.goto("/window/projects/9/change")
+    page.locator('[name="touches"]').fill("加层")
+    press(page, "form")
+    yield "change-form"
+    page.locator('[name="name"]').fill("")
+    press(page, "next")
+    yield "change-wrong"
+    page.locator('[name="name"]').fill("先锋道综合楼")
+    press(page, "go:result")
+    yield "change-seen"
+
+
 def the_record(page: Page) -> Iterator[str]:
     page.goto("/window/projects/9")
     click(page, 'a[href*="/record/"]')
@@ -114,7 +128,7 @@ def the_audit(page: Page) -> Iterator[str]:
 
 WALKS: Final = {
     NOBODY: (the_interview, the_form),
-    "青山窗口": (the_record,),
+    "青山窗口": (the_record, the_change),
     "九原窗口": (the_second_factor,),
     "审计员": (the_audit,),
 }
@@ -167,6 +181,7 @@ def test_a_narrow_screen_shows_whole_pages_in_both_languages(
                 "/window",
                 "/window/projects/9",
                 "/window/projects/7/site",
+                "/window/projects/9/change",
             ):
                 page.goto(address)
                 assert not page.evaluate(TOO_WIDE), address

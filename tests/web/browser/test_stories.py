@@ -160,6 +160,32 @@ def test_a_clerk_takes_in_judges_decides_prints_and_follows_a_project(
         expect(page.get_by_role("group", name="项目").get_by_role("row")).to_have_count(2)
 
 
+def test_without_scripts_a_clerk_enters_what_a_design_change_made_of_the_project(
+    window: Window, accessible: Accessible
+) -> None:
+    with window.signed_in("青山窗口", java_script_enabled=False) as page:
+        page.goto("/window/projects/4/site")
+        press(page, "重大设计变更：附上改后的项目")
+        page.locator('[name="touches"]').fill("加层")
+        press(page, "从现在的内容改起")
+        page.get_by_role("button", name="第 1 栋", exact=True).click()
+        page.get_by_label("建筑面积（㎡）", exact=True).fill("2850")
+        press(page, "看有什么不同")
+        expect(page.get_by_text("分类改变：免于审查 → 审查后置")).to_be_visible()
+        expect(page.get_by_role("row", name="第 1 栋 建筑面积")).to_contain_text("2850")
+        press(page, "记入这次变更")
+        expect(page.get_by_role("heading", name="今天可以施工到哪里")).to_be_visible()
+        expect(page.get_by_text("分类改变：免于审查 → 审查后置")).to_be_visible()
+    with window.signed_in("青山窗口") as page:
+        page.goto("/window/projects/9/change")
+        accessible(page)
+        page.locator('[name="touches"]').fill("加层")
+        press(page, "从现在的内容改起")
+        accessible(page)
+        press(page, "看有什么不同")
+        accessible(page)
+
+
 def test_an_auditor_finds_a_decision_replays_verifies_and_counts(
     window: Window, accessible: Accessible
 ) -> None:
