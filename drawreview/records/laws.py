@@ -34,6 +34,10 @@ class PackError(DrawreviewError):
     """A rule pack is missing, or is not what its digest says."""
 
 
+class ReadingError(PackError):
+    """A record names a reading that its rule pack does not know."""
+
+
 class CalendarLostError(DrawreviewError):
     """A calendar is missing, or is not what its digest says."""
 
@@ -73,7 +77,7 @@ class Laws:
     _calendars: dict[str, Calendar] = field(default_factory=dict[str, Calendar])
 
     def under(self, pack: str, readings: Mapping[str, str]) -> Rulebook:
-        """Return the rulebook of a pack under readings; raises PackError."""
+        """Return the rulebook of a pack under readings; raises PackError, of which ReadingError."""
         key = (pack, tuple(sorted(readings.items())))
         if key not in self._loaded:
             if len(self._loaded) >= MOST_KEPT:
@@ -82,7 +86,7 @@ class Laws:
                 try:
                     self._loaded[key] = _read_as(self.under(pack, {}), key[1])
                 except InputError as error:
-                    raise PackError(str(error)) from error
+                    raise ReadingError(str(error)) from error
             else:
                 self._loaded[key] = loaded(self.archive(pack))
         return self._loaded[key]

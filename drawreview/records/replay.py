@@ -22,6 +22,7 @@ from drawreview.records.laws import (
     LostError,
     Otherwise,
     PackError,
+    ReadingError,
     UnreadablePackError,
 )
 from drawreview.records.plan import Level, Plan
@@ -347,6 +348,8 @@ def _not_done(error: PackError | LostError | EngineError) -> Difference:
     match error:
         case UnreadablePackError() | EngineError():
             cause = Cause.ENGINE_DEFECT
+        case ReadingError():
+            cause = Cause.READING_CHANGED
         case PackError():
             cause = Cause.PACK_CHANGED
         case _:

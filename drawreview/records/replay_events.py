@@ -114,6 +114,8 @@ def _cause_within(said: Said, calendar: Calendar, laws: Laws) -> tuple[Cause, st
     recorded, law = said["answer"], said["law"]
     if _edited(said):
         return Cause.INPUT_EDITED, ""
+    if any(recorded.get(name) != said[name] for name in ("on", "assumption") if name in recorded):
+        return Cause.INPUT_EDITED, "；记录与答复的日期或假定不同"
     if law["pack"] != recorded["rulebook"]["digest"]:
         return Cause.PACK_CHANGED, ""
     theirs = recorded.get("calendar")
