@@ -29,6 +29,7 @@ drawreview 存证包（drawreview/bundle@1）
 
 verify.py 只用 Python 标准库，给出三个各自独立的结论：
 字节完整；与我持有的检查点一致；决定、期限和承诺书可以重现（需安装 drawreview）。
+退出状态：0 三个都成立；1 有一个不成立；4 没有不成立的，但有未核对的，例如没有给公钥。
 
 包内的任何东西都不能为自己作证：公钥和检查点须从包外取得（纸质、盖章、公告）；
 verify.py 本身也宜取自 drawreview 的发行版，其摘要由 drawreview journal export 显示。

@@ -84,6 +84,10 @@ def _verify(
         outside += [Held("遗失的申报", "checkpoint", loss.declared) for loss in walk.losses]
         for one in outside:
             check_held(connection, report, one, walk.wanted, walk.losses)
+            size, root = one.checkpoint.size, one.checkpoint.root
+            roots = (walk.wanted[size], walk.claimed_at.get(size))
+            if size <= report.proved and root not in roots:
+                report.proved = 0  # a key has signed two histories: its word proves neither
         _check_keys(connection, report, trusted)
         walk.beside.check()
     finally:
@@ -105,6 +109,7 @@ class _Walk:
         self.beside = beside
         self.peaks: dict[Subtree, bytes] = {}
         self.claimed: dict[Subtree, bytes] | None = None  # by the stored leaves, once one is wrong
+        self.claimed_at: dict[int, bytes] = {}  # the roots of these, where they are wanted
         self.latest_ms = 0
         self.next = 0
         ((self.origin,),) = connection.rows("SELECT origin FROM journal")
@@ -176,6 +181,8 @@ class _Walk:
             self._grow(at, found, stored)
             if self.claimed is not None:
                 self.claimed.update(merkle.completed_by(at, leaf, self._claimed_subtree))
+                if at + 1 in self.wanted:
+                    self.claimed_at[at + 1] = self._claimed_root()
             if at + 1 in checkpoints:
                 self._check_checkpoint(at + 1, checkpoints[at + 1])
         self.peaks = {peak: self.peaks[peak] for peak in merkle.peaks(self.report.size)}

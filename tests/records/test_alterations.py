@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from drawreview.records import replay_decisions as module
 from drawreview.records.difference import Cause
 from drawreview.records.replay import Replayed
 from tests.records.alterations import KINDS, Path_, Scene, group_of, judged, made_in, places_in
@@ -139,3 +142,40 @@ def test_every_place_of_every_record_altered_in_every_way(scene: Scene, quick: P
             done[f"{where} {how} {'with' if trusted else 'without'} the key"] += 1
     print(f"places altered {dict(done)}; told of what nobody's key checked: {dict(told)}")
     assert set(done.values()) == {len(places(scene))}
+
+
+def test_an_engine_is_blamed_over_signed_bytes_alone(
+    scene: Scene, quick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release that decides otherwise, and a journal in which one record was edited as well."""
+    honest = module.decide
+
+    def deciding_otherwise(project: Any, **more: Any) -> Any:
+        changed = project.buildings[0].model_copy(update={"storeys_above_ground": 9})
+        other = honest(project.model_copy(update={"buildings": (changed,)}), **more)
+        return replace(other, project=project)
+
+    monkeypatch.setattr(module, "decide", deciding_otherwise)
+    altered = scene.altered("correction", ("on",))
+    told = {
+        way: [
+            found.cause
+            for found in judged(scene, quick, bodies, *way, trusted=trusted).findings
+            if found.seq in {0, 1}
+        ]
+        for way, bodies, trusted in (
+            (("journal", "naive"), altered, True),
+            (("journal", "hashed"), altered, True),
+            (("bundle", "naive"), altered, True),
+            (("bundle", "hashed"), list(scene.bodies), True),
+            (("bundle", "signed"), list(scene.bodies), False),
+        )
+    }
+    assert told == {
+        # The stored hashes are those that were signed, so all but the edited record is proved.
+        ("journal", "naive"): [Cause.ENGINE_DEFECT, Cause.INPUT_EDITED],
+        ("journal", "hashed"): [Cause.ENGINE_DEFECT, Cause.INPUT_EDITED],
+        ("bundle", "naive"): [Cause.DAMAGED, Cause.INPUT_EDITED],
+        ("bundle", "hashed"): [Cause.ENGINE_DEFECT] * 2,
+        ("bundle", "signed"): [Cause.UNPROVEN] * 2,
+    }

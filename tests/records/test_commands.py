@@ -508,7 +508,7 @@ def test_a_pot_is_not_recorded_at_once(desk):
     assert desk("deadlines", "--pot", OFFICE.parent, "--record")[0] == 2
 
 
-def test_replay_of_edited_bytes_finds_both_the_bytes_and_the_input(desk):
+def test_replay_of_edited_bytes_finds_both_the_bytes_and_the_input(desk, tmp_path):
     desk("decide", OFFICE, *ON, "--record")
     desk.place.tamper(
         "UPDATE record SET body = CAST(replace(CAST(body AS TEXT), '1850.00', '2850.00') AS BLOB)"
@@ -517,6 +517,18 @@ def test_replay_of_edited_bytes_finds_both_the_bytes_and_the_input(desk):
     assert status == 1
     assert "[leaf] 0" in out
     assert "输入被改〔" in out
+    bundle = tmp_path / "edited.zip"
+    assert desk("journal", "export", "-o", bundle)[0] == 0
+    for place in (desk.place.where, bundle):
+        for level in ("A", "B", "C", "D"):
+            words = ["replay", "--journal", place, "--level", level]
+            words += ["--pack", "shipped"] if level == "D" else []
+            status, out, _ = desk(*words)
+            rows = [line for line in out.splitlines() if "发现" in line]
+            assert (status, [row.split()[-1] != "0" for row in rows]) == (1, [True]), out
+            status, out, _ = desk(*words, "--format", "json")
+            told = json.loads(out)
+            assert (status, told["holds"], told["counts"]["integrity"] > 0) == (1, False, True)
 
 
 def test_a_bundle_goes_out_is_witnessed_replayed_and_comes_in(desk, tmp_path):
