@@ -26,6 +26,7 @@ from drawreview.records.store import TABLES, Row, insertion, refuse_other_tables
 
 _WAIT_MS: Final = 30_000
 _AGAIN_S: Final = 0.02
+_STATEMENTS: Final = 400  # prepared ones that are kept: one for each count of rows in a group
 _FORGET_MS: Final = 5_000  # appends wait meanwhile
 # By name, as SQLite keeps them.
 _TABLES: Final = {
@@ -45,7 +46,9 @@ class SqliteConnection:
         self._path = path
         try:
             # Any: apsw's own types need a name that Python 3.11 lacks.
-            self._connection: Any = apsw.Connection(name or str(path), flags=flags, vfs=vfs or None)
+            self._connection: Any = apsw.Connection(
+                name or str(path), flags=flags, vfs=vfs or None, statementcachesize=_STATEMENTS
+            )
             self._connection.set_busy_timeout(_WAIT_MS)
             self._connection.execute("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
         except apsw.Error as error:
