@@ -116,7 +116,7 @@ def add_user(
     _need_web()
     from drawreview.web.security.passwords import hashed, problems_of  # noqa: PLC0415
     from drawreview.web.settings import Settings  # noqa: PLC0415
-    from drawreview.web.store import users  # noqa: PLC0415
+    from drawreview.web.store import audit_log, users  # noqa: PLC0415
     from drawreview.web.store.database import open_store  # noqa: PLC0415
 
     wrong = users.problems_of(name, role, district)
@@ -126,7 +126,7 @@ def add_user(
     wrong = problems_of(password, about=(name,))
     if wrong:
         raise InputError(tuple(wrong))
-    store = open_store(data)
+    store, at = open_store(data), Settings(data).now()
     users.add(
         store,
         name=name,
@@ -134,8 +134,10 @@ def add_user(
         district=district,
         password=hashed(password),
         must_change=False,
-        at=Settings(data).now(),
+        at=at,
     )
+    about = f"{name} {role} {district or ''}"
+    audit_log.note(store, "user added", at=at, who="终端", address="-", about=about)
     store.close()
     sys.stdout.write(f"已添加 {name}（{role}）。\n")
 

@@ -148,7 +148,7 @@ def server_of(
             access_log=False,
             server_header=False,
             proxy_headers=settings.secure,
-            forwarded_allow_ips="127.0.0.1",
+            forwarded_allow_ips="127.0.0.1,::1",
             timeout_graceful_shutdown=10,
             callback_notify=_give_back,
             timeout_notify=_GIVING_BACK_SECONDS,

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from starlette.testclient import TestClient
 
+from drawreview.web.security.rates import Rates
 from drawreview.web.security.roles import Role
 from drawreview.web.store import audit_log, sessions, users
 from tests.web.conftest import ORIGIN, PASSWORD, PEOPLE, Site, csrf_of
@@ -138,6 +140,40 @@ def test_passwords_can_be_tried_five_times_a_minute(make_site: Callable[..., Sit
     ]
     assert tries == [401] * 5 + [429] * 3
     assert audit_log.latest(site.store)[0].what == "login held back"
+
+
+def test_nobody_is_kept_out_by_whoever_tries_their_name_from_elsewhere(
+    make_site: Callable[..., Site],
+) -> None:
+    site = make_site(logins_per_minute=5)
+    own = TestClient(site.app, headers={"origin": ORIGIN}, follow_redirects=False)
+    right = {"name": "审计员", "password": PASSWORD}
+    assert own.post("/login", data=right).status_code == 303
+    own.cookies.clear()
+    told = list[int]()
+    for number in range(6):
+        address = (f"10.0.0.{number}", 1)
+        other = TestClient(site.app, headers={"origin": ORIGIN}, client=address)
+        wrong = {"name": "审计员", "password": "x" * 201}
+        told += [other.post("/login", data=wrong).status_code for _ in range(2)]
+    assert told[-1] == 429  # the name has been tried too often from elsewhere
+    assert own.post("/login", data=right).status_code == 303
+
+
+def test_ten_thousand_addresses_do_not_have_the_tries_for_a_name_forgotten() -> None:
+    rates = Rates()
+    assert [rates.allows("login of", "a", per_minute=1) for _ in range(2)] == [True, False]
+    for number in range(10_001):
+        rates.allows("request", f"{number}", per_minute=1)
+    assert not rates.allows("login of", "a", per_minute=1)
+
+
+def test_what_is_typed_in_place_of_a_name_is_not_kept(site: Site) -> None:
+    site.anyone().post("/login", data={"name": PASSWORD, "password": "x" * 12})
+    last = audit_log.latest(site.store)[0]
+    assert (last.what, last.about) == ("login failed", "")
+    site.anyone().post("/login", data={"name": "审计员", "password": "x" * 12})
+    assert audit_log.latest(site.store)[0].about == "审计员"
 
 
 def test_an_address_is_held_back_when_it_asks_too_often(make_site: Callable[..., Site]) -> None:

@@ -36,9 +36,10 @@ def sign_in(request: Request) -> Response:
     name, password = field_in(form, "name"), str(form.get("password") or "")
     wanted = field_in(form, "next")
     most = office.settings.logins_per_minute
-    for kind, key in (("login", address_from(request)), ("login of", name.casefold())):
+    for kind, key in (("login", address_from(request)), ("login of", _tried(request, name))):
         if not office.rates.allows(kind, key, per_minute=most):
-            note(request, "login held back", name)
+            known = users.named(office.store, name)
+            note(request, "login held back", known.name if known else "")
             raise RefusalError(429, "登录尝试太频繁，请过几分钟再试。")
     user = users.named(office.store, name)
     known = user.password if user and user.disabled_at is None else None
@@ -48,7 +49,8 @@ def sign_in(request: Request) -> Response:
     elif user.must_change and office.settings.now() - user.password_at > ONE_TIME_DAYS * 86_400:
         problem = Problem("name", "一次性密码已经过期。", "请管理员再给一个。")
     if problem or user is None:
-        note(request, "login failed", name)
+        # What is no name may be a password, typed into the wrong field.
+        note(request, "login failed", user.name if user else "")
         problems = (problem,) if problem else ()
         return page(request, "login.html", status=401, wanted=wanted, name=name, problems=problems)
     target = local(wanted) if wanted else HOME[user.role]
@@ -58,6 +60,17 @@ def sign_in(request: Request) -> Response:
     if with_code:
         target = f"/login/code?next={quote(target)}"
     return with_session(request, user, target, passed=False)
+
+
+def _tried(request: Request, name: str) -> str:
+    """Return under what the tries for a name are counted.
+
+    From where somebody has signed in before, their own tries alone count: nobody else can keep
+    them out by trying.
+    """
+    address = address_from(request)
+    known = audit_log.has_come_from(office_of(request).store, name, address)
+    return f"{name.casefold()} {address}" if known else name.casefold()
 
 
 def with_session(request: Request, user: User, target: str, *, passed: bool) -> Response:
@@ -144,7 +157,7 @@ def _step(request: Request) -> bool:
 def change_password(request: Request) -> Response:
     """Change one's password; all sessions end, and one begins anew."""
     office, form, user = office_of(request), form_of(request), oneself(request)
-    if not office.rates.allows("login of", user.name.casefold(), per_minute=5):
+    if not office.rates.allows("login of", _tried(request, user.name), per_minute=5):
         raise RefusalError(429, "登录尝试太频繁，请过几分钟再试。")
     new = str(form.get("new") or "")
     problems = [Problem("new", p.problem, p.remedy) for p in problems_of(new, about=(user.name,))]

@@ -181,6 +181,7 @@ def _check_origin(request: Request, form: FormData) -> None:
     if site not in (None, "same-origin") or (
         origin is not None and urlsplit(origin).netloc != request.headers.get("host")
     ):
+        note(request, "denied", "another site")
         raise RefusalError(403, "请求不是从本站页面发出的。")
     if site is None and origin is None:
         raise RefusalError(403, "请求不是从本站页面发出的。")

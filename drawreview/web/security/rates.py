@@ -12,20 +12,22 @@ _LONGEST_KEY: Final = 100  # a name that somebody tries may be a megabyte long
 
 
 class Rates:
-    """A bucket for each key, filled once a minute; the longest unused are forgotten."""
+    """A bucket for each key, filled once a minute; the longest unused of a kind are forgotten."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+        # By kind: who comes from ten thousand addresses must not have a name's tries forgotten.
+        self._kinds: dict[str, OrderedDict[str, tuple[float, float]]] = {}
 
     def allows(self, kind: str, key: str, *, per_minute: int) -> bool:
         """Take one from the bucket, if there is one in it."""
-        now, named = time.monotonic(), (kind, key[:_LONGEST_KEY])
+        now, named = time.monotonic(), key[:_LONGEST_KEY]
         with self._lock:
-            left, since = self._buckets.pop(named, (float(per_minute), now))
+            buckets = self._kinds.setdefault(kind, OrderedDict())
+            left, since = buckets.pop(named, (float(per_minute), now))
             left = min(per_minute, left + (now - since) * per_minute / 60)
             allowed = left >= 1
-            self._buckets[named] = (left - 1 if allowed else left, now)
-            if len(self._buckets) > _MOST_KEYS:
-                self._buckets.popitem(last=False)
+            buckets[named] = (left - 1 if allowed else left, now)
+            if len(buckets) > _MOST_KEYS:
+                buckets.popitem(last=False)
             return allowed

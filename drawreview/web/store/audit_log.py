@@ -33,6 +33,8 @@ WHAT: Final = {
     "decided": "决定并记入日志",
     "event": "记入事件",
     "bundle": "下载存证包",
+    "replay": "重放",
+    "verify": "核对",
 }
 
 # What anybody can have written here without an account, as often as they like.
@@ -73,6 +75,14 @@ def note(  # noqa: PLR0913 - what a line says
         " (SELECT id FROM audit WHERE at >= ? ORDER BY id LIMIT 1)",
         at - _KEPT_SECONDS,
     )
+
+
+def has_come_from(store: Store, name: str, address: str) -> bool:
+    """Whether somebody has signed in from an address before."""
+    row = store.one(
+        "SELECT 1 FROM audit WHERE what = 'login' AND who = ? AND address = ?", name, address
+    )
+    return row is not None
 
 
 def concerning(store: Store, name: str, *, most: int = 20) -> list[Noted]:

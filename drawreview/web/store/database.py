@@ -155,8 +155,10 @@ CREATE INDEX record_by_paper ON record(paper_of) WHERE paper_of IS NOT NULL;
 DELETE FROM record;
 DELETE FROM noted;
 """
+# From where somebody has signed in is looked up before a password is tried.
+_COMES_FROM: Final = "CREATE INDEX audit_of_login ON audit(who, address) WHERE what = 'login';"
 # Each is done once, in this order; a file that is older than the program gets what it lacks.
-_STEPS: Final = (_SCHEMA, _NOTED, _RECKONED, _FACTORS, _CHECKED, _REFUSED, _PAPERS)
+_STEPS: Final = (*(_SCHEMA, _NOTED, _RECKONED, _FACTORS, _CHECKED, _REFUSED, _PAPERS, _COMES_FROM),)
 
 
 class _Connection(Protocol):
