@@ -77,10 +77,7 @@ class Writer:
                 erased.append(Erased(each, named(body, "personal") or ""))
         if not erased:
             return []
-        (placed,) = group.place([entry_for(erased)])
-        if isinstance(placed, JournalError):
-            raise placed
-        return [placed]
+        return _all_placed(group.place([entry_for(erased)]))
 
     def _commit(
         self, place: Callable[[Group], list[Placed | JournalError]]
@@ -106,18 +103,20 @@ class Writer:
         remember(self.keys.remembered, note)
         return answers
 
-    def rotate(self, at: str) -> PublicKey:
-        """Draw a new key to sign with; AppendRefusedError if nothing may be appended now.
+    def rotate(self, entry_for: Callable[[PublicKey], Entry], at: str) -> PublicKey:
+        """Draw a new key and append what says so, which the old one signs along.
 
-        Who holds the append lock is alone with the key file as well.
+        Who holds the append lock is alone with the key file as well, so each key that a record
+        tells of has signed it, whoever else rotates at the same time.
         """
-        self.connection.begin()
-        try:
-            self._tail()
-            self.keys = rotated(read_key_file(self.keys.path), at=at)
-        finally:
-            self.connection.rollback()
+        self._commit(lambda group: self._draw(group, entry_for, at))
         return self.keys.current.key
+
+    def _draw(
+        self, group: Group, entry_for: Callable[[PublicKey], Entry], at: str
+    ) -> list[Placed | JournalError]:
+        self.keys = rotated(read_key_file(self.keys.path), at=at)
+        return _all_placed(group.place([entry_for(self.keys.current.key)]))
 
     def _tail(self) -> _Tail:
         """Return the tail, verified anew unless it is as this writer left it."""
@@ -172,3 +171,11 @@ class Writer:
     def _refusal(self, problem: str) -> AppendRefusedError:
         remedy = "用 drawreview journal verify 查看。"
         return AppendRefusedError.of(self.keys.origin, problem, remedy)
+
+
+def _all_placed(placed: list[Placed | JournalError]) -> list[Placed | JournalError]:
+    """Return where records stand, of which none may be refused: what they tell of is done."""
+    for each in placed:
+        if isinstance(each, JournalError):
+            raise each
+    return placed

@@ -174,13 +174,8 @@ class Journal(Reader):
         return self._writing().call(lambda writer: writer.erase(ids, entry_for, utc_now()))
 
     def rotate_key(self, entry_for: Callable[[PublicKey], Entry]) -> PublicKey:
-        """Sign with a new key from the next record on, which both keys sign.
-
-        `entry_for` says what is recorded of it.
-        """
-        key = self._writing().call(lambda writer: writer.rotate(utc_now()))
-        self.submit(entry_for(key)).result()
-        return key
+        """Sign with a new key from the record on that `entry_for` makes of it; both sign that."""
+        return self._writing().call(lambda writer: writer.rotate(entry_for, utc_now()))
 
     def resume(self, newest_checkpoint: str) -> Checkpoint | None:
         """Let a restored older copy go on; return the checkpoint whose records are lost, if any."""

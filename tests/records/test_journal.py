@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -485,6 +486,17 @@ def test_a_new_key_is_signed_in_by_the_old_one_once(journal: Journal, place: Pla
     with place.open() as again:
         record(again)
         assert again.verify().holds
+
+
+def test_each_of_several_who_rotate_at_once_signs_with_its_key(
+    journal: Journal, place: Place
+) -> None:
+    record(journal)
+    with place.open() as desk, ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(rotate, [journal, desk] * 4))
+        assert set(desk.public_keys()) == {journal.key_file().keys[0].key, *made}
+        assert len(set(made)) == 8
+        assert desk.verify().holds
 
 
 def test_a_key_rotated_just_before_a_crash_is_signed_in_later(
