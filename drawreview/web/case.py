@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeVar
 
@@ -22,9 +22,10 @@ from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Project
 from drawreview.project.statement import read_project
 from drawreview.site.answer import SiteAnswer
+from drawreview.site.changed import project_on
 from drawreview.site.deadlines import deadlines
 from drawreview.site.gates import gates
-from drawreview.site.log import Log
+from drawreview.site.log import Counted, Known, Log
 from drawreview.site.schedule import Schedule
 from drawreview.site.statement import read_log
 from drawreview.web.office import Office
@@ -69,14 +70,38 @@ def _elsewhere(district: str | None) -> str:
     return f"请到{DISTRICTS[district]}的窗口办理；若填错了，改正。"
 
 
+def project_told(office: Office, case: Case, on: date) -> Project:
+    """Return the project of a case as its file and its events tell of it on a day.
+
+    Corrections made since are heeded. What a design change leaves open is unknown.
+    """
+    return project_on(project_of_case(case), decided_known(office, case, on))
+
+
+def decided_known(office: Office, case: Case, on: date) -> Known:
+    """Return what is known today of the events of a case until a day, as far as it decides.
+
+    Nobody knows whether the file taken in was brought up to the drawings that were uploaded after a
+    change, so uploading them settles nothing here: only the whole changed project does.
+    """
+    known = log_of_case(case).known_on(on, as_of=max(on, office.settings.today()))
+    heard = (one for one in known.counted if one.event.event != "drawings_uploaded")
+    return replace(known, counted=tuple(heard))
+
+
 def decision_on(office: Office, case: Case, on: date) -> Decision:
-    """Return what a case amounts to on a day; nothing is recorded."""
-    return decide(project_of_case(case), on=on, rulebook=office.rulebook)
+    """Return what a case amounts to on a day, its design changes heeded; nothing is recorded."""
+    return decide(project_told(office, case, on), on=on, rulebook=office.rulebook)
 
 
 def log_of_case(case: Case) -> Log:
     """Return the events of a case."""
     return read_log(case.events, "事件") if case.events else Log(())
+
+
+def design_changes_of(case: Case, today: date) -> tuple[Counted, ...]:
+    """Return the major design changes of a case until a day, in order."""
+    return log_of_case(case).known_on(today).named("major_design_change")
 
 
 def schedule_of(office: Office, case: Case, on: date) -> Schedule:
@@ -87,6 +112,19 @@ def schedule_of(office: Office, case: Case, on: date) -> Schedule:
 def board_of(office: Office, case: Case, on: date) -> SiteAnswer:
     """Return what may be built on a day, and what its changes do."""
     return gates(project_of_case(case), log_of_case(case), on=on, rulebook=office.rulebook)
+
+
+def changed_since(office: Office, case: Case) -> bool:
+    """Whether a design change states the whole project, in place of the file taken in."""
+    changes, _ = attempt(lambda: design_changes_of(case, office.settings.today()))
+    return any(getattr(one.event, "project", None) for one in changes or ())
+
+
+def decided_before_a_change(case: Case, today: date) -> bool:
+    """Whether a design change came after the day of the decision on a case."""
+    return case.decided_on is not None and any(
+        one.on > date.fromisoformat(case.decided_on) for one in design_changes_of(case, today)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,7 @@ def test_entering_a_design_change_speaks_english(demo: Site) -> None:
     done = clerk.post(f"{here}/change", data={**form_of(page.text), "do": "save"})
     for address in (done.headers["location"], here, f"{here}/decide"):
         faults += unmarked(clerk.get(address).text)
-    assert "A design change states the project as changed" in clerk.get(here).text
+    assert "This project has had a major design change" in clerk.get(here).text
     assert not faults, "\n".join(dict.fromkeys(faults))
 
 

@@ -14,7 +14,7 @@ from drawreview.project.kinds import DISTRICTS
 from drawreview.project.model import Project
 from drawreview.project.statement import read_project
 from drawreview.site.words import SCHEDULE_WORDS
-from drawreview.web.case import as_kept, attempt, checked, decision_on
+from drawreview.web.case import as_kept, attempt, changed_since, checked, project_of_case
 from drawreview.web.download import download
 from drawreview.web.due import reckon
 from drawreview.web.form.fields import GROUPS
@@ -130,7 +130,9 @@ def _sheet(
         if written
         else shown(data, group, place)
     )
-    decision, failed = attempt(lambda: decision_on(office, case, office.settings.today()))
+    decision, failed = attempt(
+        lambda: decide(project_of_case(case), on=office.settings.today(), rulebook=office.rulebook)
+    )
     return page(
         request,
         "window_form.html",
@@ -150,6 +152,7 @@ def _sheet(
         failed=failed,
         wrong=(),
         page_of=page_of,
+        changed_since=changed_since(office, case),
     )
 
 

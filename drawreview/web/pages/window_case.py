@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -17,11 +18,20 @@ from drawreview.letters.notice_page import write_notice
 from drawreview.project.words import illegible_in
 from drawreview.records.body import Circumstances, Superseded
 from drawreview.records.record import record_decision, record_letter
+from drawreview.site.changed import open_changes
 from drawreview.web import recorded
-from drawreview.web.case import as_kept, attempt, decision_on, project_of_case
+from drawreview.web.case import (
+    as_kept,
+    attempt,
+    changed_since,
+    decided_before_a_change,
+    decided_known,
+    decision_on,
+    design_changes_of,
+    project_told,
+)
 from drawreview.web.difference import Difference, as_recorded, difference
 from drawreview.web.download import LETTER_TYPES, download
-from drawreview.web.events import stated_in
 from drawreview.web.form.project_file import data_of, project_in, to_yaml
 from drawreview.web.office import Office, language_of, note, office_of, page, who_asks
 from drawreview.web.recording import actor_of, begin_recording, printed
@@ -37,8 +47,9 @@ if TYPE_CHECKING:
 
 router: Final = APIRouter(route_class=GuardedRoute, include_in_schema=False)
 _LONGEST_NOTE: Final = 500
-_KEY: Final = re.compile(r"[0-9]{1,9}-(first|[0-9a-f-]{36})")  # as `_key_of` writes it
+_KEY: Final = re.compile(r"[0-9]{1,9}-[0-9a-f]{16}-(first|[0-9a-f-]{36})")  # as `_key_of` writes it
 _DECIDED_ALREADY: Final = "这个项目刚才已经决定并记入，这一次填的没有记入。请看项目页，要改就更正。"
+_JUDGED_IN_CHANGE: Final = "项目已经变更：认定写在改后的项目里，请记入一次变更或更正那一次变更。"
 JUDGEMENTS: Final = (
     ("single_function", "功能单一"),
     ("simple_technique", "技术要求简单"),
@@ -54,7 +65,7 @@ def show(request: Request) -> Response:
 
 def _show(request: Request, *, problems: tuple[Problem, ...] = ()) -> Response:
     case, office = case_of(request), office_of(request)
-    project, unread = attempt(lambda: project_of_case(case))
+    project, unread = attempt(lambda: project_told(office, case, office.settings.today()))
     decision, failed = attempt(lambda: decision_on(office, case, office.settings.today()))
     return page(
         request,
@@ -70,14 +81,24 @@ def _show(request: Request, *, problems: tuple[Problem, ...] = ()) -> Response:
         written=dict(form_of(request)) if problems else {},
         history=recorded.history_of(office, recorded.newest_of(office, case.record)),
         elsewhere=_corrected_elsewhere(request),
-        changed_since=_changed_by_event(request),
+        changed_since=changed_since(office, case),
+        changed_after=attempt(lambda: _changed_after(request))[0] is not False,
     )
 
 
-def _changed_by_event(request: Request) -> bool:
-    """Whether an event says what the project is now, which its file does not."""
-    case, today = case_of(request), office_of(request).settings.today()
-    return attempt(lambda: stated_in(case.events, today))[0] is not None
+def _changed_after(request: Request) -> bool:
+    """Whether a design change makes the decision that is noted one on outdated values.
+
+    One of a later day does; so does one that was entered later and tells of the same day or before.
+    """
+    case, office = case_of(request), office_of(request)
+    today = office.settings.today()
+    if case.record is None or case.decided_on is None or not design_changes_of(case, today):
+        return False
+    if decided_before_a_change(case, today):
+        return True
+    decision = decision_on(office, case, date.fromisoformat(case.decided_on))
+    return decision.decision_id != recorded.said(office, case.record)["decision"]["decision_id"]
 
 
 @router.post("/window/projects/{project}/judgements")
@@ -89,6 +110,8 @@ def sign(request: Request) -> Response:
         office_of(request),
         who_asks(request),
     )
+    if changed_since(office, case):
+        raise RefusalError(409, _JUDGED_IN_CHANGE)
     today = office.settings.today().isoformat()
     data, problems = data_of(case.file, case.name), list[Problem]()
     for name in dict(JUDGEMENTS):
@@ -136,18 +159,22 @@ def _ask(request: Request, *, on: str, problems: tuple[Problem, ...] = ()) -> Re
         day=day,
         verdict=verdict_of(decision, language_of(request)),
         problems=problems,
-        key=_key_of(office, case),
+        key=_key_of(office, case, day),
         changed=_changed(request, decision),
-        changed_since=_changed_by_event(request),
+        changed_since=changed_since(office, case),
+        open_changes=open_changes(decided_known(office, case, day)),
     )
 
 
-def _key_of(office: Office, case: Case) -> str:
+def _key_of(office: Office, case: Case, day: date) -> str:
     """Return what a decision on a project has until it is recorded, and no other decision on it.
 
-    Whoever tries again after a failure records nothing twice, whatever was entered in between.
+    Whoever tries again after a failure records nothing twice, whatever was entered in between. But
+    nobody records what was not seen: an event that makes another project of it makes another key.
     """
-    return f"{case.version}-{recorded.newest_of(office, case.record) or 'first'}"
+    told = project_told(office, case, day).model_dump_json()
+    seen = sha256(told.encode()).hexdigest()[:16]
+    return f"{case.version}-{seen}-{recorded.newest_of(office, case.record) or 'first'}"
 
 
 def _changed(request: Request, decision: Decision) -> Difference | None:
@@ -193,7 +220,7 @@ def decide_and_record(request: Request) -> Response:
     problems: list[Problem] = []
     again = f"case-{case.mark}-{key}"
     known = office.journal.kept_as(again) if _KEY.fullmatch(key) else None
-    if known is None and key != _key_of(office, case):
+    if known is None and key != _key_of(office, case, day or office.settings.today()):
         raise projects.StaleError
     earlier = recorded.newest_of(office, case.record)
     if day is None or day > office.settings.today():
@@ -292,7 +319,7 @@ def show_record(request: Request, record: str) -> Response:
         said=said,
         changed=changed,
         seq=office.journal.get(record).seq,
-        stands=case.stands and record == case.record,
+        stands=case.stands and record == case.record and not _changed_after(request),
     )
 
 
@@ -307,6 +334,8 @@ def letter(request: Request) -> Response:
         raise RefusalError(409, "项目改过或还没有决定，请先决定再出承诺书。")
     if _corrected_elsewhere(request):
         raise RefusalError(409, "决定已在别处更正，请重新决定再出承诺书。")
+    if _changed_after(request):
+        raise RefusalError(409, "决定以后有过重大设计变更，请重新决定再出承诺书。")
     decision = decision_on(office, case, date.fromisoformat(case.decided_on))
     said = _said_before(request)
     if decision.decision_id != said["decision"]["decision_id"] or decision.letter is None:

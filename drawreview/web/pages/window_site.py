@@ -13,7 +13,7 @@ from drawreview.site.documents import BY_EVENT
 from drawreview.site.schedule_to_ics import schedule_to_ics
 from drawreview.site.schedule_to_svg import schedule_to_svg
 from drawreview.site.words import SCHEDULE_WORDS
-from drawreview.web.case import attempt, board_of, schedule_of
+from drawreview.web.case import attempt, board_of, changed_since, schedule_of
 from drawreview.web.download import download, picture
 from drawreview.web.events import (
     EVENTS,
@@ -74,6 +74,7 @@ def _show(
         stages=STAGES,
         touched=TOUCHED,
         problems=problems,
+        changed_since=changed_since(office, case),
         written=written or {"on": today.isoformat()},
     )
 
