@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from drawreview.records.replay import Otherwise, Replayed
     from drawreview.timeline.workdays import Calendar
 
+_KINDS = KINDS | {"letter": "承诺书和告知书"}
 _SHOWN = 50  # findings; JSON tells them all
 
 
@@ -296,7 +297,7 @@ def _show(done: Replayed) -> None:
 
 def _rows(done: Replayed) -> list[tuple[str, str, str]]:
     """Return what was done: what, how much of it, and more about it."""
-    others = "、".join(f"{KINDS.get(kind, kind)} {count}" for kind, count in done.others.items())
+    others = "、".join(f"{_KINDS.get(kind, kind)} {count}" for kind, count in done.others.items())
     evidence = done.evidence
     if evidence.signed:
         signed = ("字节与签名", "不符" if evidence.count else "相符", "")
@@ -314,9 +315,9 @@ def _rows(done: Replayed) -> list[tuple[str, str, str]]:
     if done.events and done.plan.level != "A":
         rows.append(("期限重新推算", str(done.events), ""))
     if done.letters:
-        rows.append(("承诺书重新排出，逐字节比对", str(done.letters), ""))
+        rows.append(("承诺书和告知书重新排出，逐字节比对", str(done.letters), ""))
     for why, count in (*done.not_set.items(), *done.set_elsewhere.items()):
-        rows.append(("承诺书未能重新排出", str(count), why))
+        rows.append(("承诺书和告知书未能重新排出", str(count), why))
     if done.outside:
         rows.append(("所据的记录在包外", str(done.outside), ""))
     if done.plan.level == "C":

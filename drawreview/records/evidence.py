@@ -11,7 +11,7 @@ from typing import Any, Final
 from drawreview.records.difference import Cause, Difference
 from drawreview.records.note import PublicKey
 from drawreview.records.report import Report
-from drawreview.records.verify_bundle import FAILS, HOLDS, Held, verify
+from drawreview.records.verify_bundle import FAILS, UNCHECKED, Held, verify
 
 _DOUBTED: Final = "字节没有相符的签名检查点作证"
 _UNSIGNED: Final = "签名没有用外来的公钥核对，分不清是记录被改还是引擎缺陷"
@@ -72,7 +72,7 @@ def of_bundle(path: Path, trusted: Sequence[PublicKey], held: Sequence[str]) -> 
     every = [verdict for each in verdicts for verdict in each.values()]
     fails = [verdict for verdict in every if verdict.verdict == FAILS]
     wrong = tuple(dict.fromkeys(why for verdict in fails for why in verdict.because))
-    signed = verdicts[0]["intact"].verdict == HOLDS
+    signed = bool(vkeys) and verdicts[0]["intact"].verdict != UNCHECKED
     told = {
         "holds": not fails,
         "signed": signed,

@@ -144,10 +144,10 @@ def open_note(note: str, keys: Iterable[PublicKey]) -> Opened:
             signature, message = signature[8:], _witnessed(text, at)
             witnessed_at[name] = at
         if not _holds(key.public, signature, message):
-            raise NoteError(f"the signature of {name} is false")
+            raise NoteError(f"{name} 的签名不符")
         signed_by.append(key)
     if not signed_by:
-        raise NoteError("no trusted key has signed this note")
+        raise NoteError("没有一把可信的公钥签过它")
     return Opened(text, tuple(signed_by), witnessed_at)
 
 

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,6 +40,8 @@ _SAID = {
 }
 _UNSIGNED = "字节自相一致，但签名没有核对（没有给 --key）：谁都做得出这样的包"
 _MANIFEST = "manifest.json"
+# What damaged or hostile files make of reading: flags and methods nobody has, nesting without end.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError)
 _PARTS = (
     *("records.jsonl", "checkpoint.note", "checkpoints.jsonl", "keys.json"),
     *("verify.py", "README.txt"),
@@ -278,7 +281,7 @@ def damaged_files(bundle: zipfile.ZipFile, manifest: dict[str, Any]) -> list[str
             with bundle.open(name) as file:
                 for part in iter(lambda: file.read(1 << 20), b""):
                     total.update(part)
-        except (zipfile.BadZipFile, OSError, EOFError):
+        except (*_BROKEN, OSError):
             wrong.append(f"{name}: 读不出来")
             continue
         if total.hexdigest() != listed[name]:
@@ -293,7 +296,7 @@ def verify(path: Path, held: Held) -> dict[str, Verdict]:
     try:
         with zipfile.ZipFile(path) as bundle:
             return _verified(bundle, held)
-    except (BundleError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except (BundleError, *_BROKEN, KeyError, ValueError, TypeError) as error:
         said = _unreadable(error)
         return {
             "intact": Verdict(FAILS, [said]),
@@ -305,7 +308,7 @@ def _unreadable(error: Exception) -> str:
     """Say in plain words why a file could not be read as a bundle."""
     if isinstance(error, BundleError):
         return str(error)
-    if isinstance(error, zipfile.BadZipFile):
+    if isinstance(error, _BROKEN):
         return "不是存证包（.zip），或已损坏"
     return "内容不是存证包的写法，或已损坏"
 
@@ -514,7 +517,7 @@ _REPLAY = "from drawreview.cli import main; main()"
 _DONE = (
     ("decisions", "{} 个决定由 drawreview 重新作出，逐字节相同"),
     ("events", "{} 份期限重新推算，逐字节相同"),
-    ("letters", "{} 封承诺书重新排出，逐字节相同"),
+    ("letters", "{} 份承诺书或告知书重新排出，逐字节相同"),
 )
 _LEFT = ("not_set", "set_elsewhere")
 
@@ -539,7 +542,7 @@ def reproduced(path: Path, vkeys: tuple[str, ...]) -> Verdict:
     try:
         told = json.loads(ran.stdout)
         done = [said.format(told[name]) for name, said in _DONE if told[name]]
-        left = [f"承诺书 {n} 封：{why}" for each in _LEFT for why, n in told[each].items()]
+        left = [f"承诺书或告知书 {n} 份：{why}" for each in _LEFT for why, n in told[each].items()]
         left += [f"所据的记录有 {told['outside']} 处在包外"] if told["outside"] else []
         found = [each["text"] for each in told["findings"][:20]]
         holds = told["holds"]

@@ -96,6 +96,7 @@ def check_noticed(way: tuple[str, str, bool], done: Replayed, at: Path_) -> None
     assert re.search(WAYS[way], "\n".join(done.evidence.wrong)), (way, at)
     assert not done.holds
     assert done.total >= done.evidence.count > 0
+    assert done.evidence.signed is way[2]  # that no key was given is said only where none was
     assert Cause.ENGINE_DEFECT not in done.counts, (way, at)
     assert Cause.UNPROVEN not in done.counts, (way, at)  # it is known to be no record's bytes
 

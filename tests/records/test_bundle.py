@@ -529,9 +529,9 @@ def test_the_verifier_reproduces_what_it_can_and_says_apart_what_it_cannot(tmp_p
     assert told["because"] == [
         "2 个决定由 drawreview 重新作出，逐字节相同",
         "1 份期限重新推算，逐字节相同",
-        "1 封承诺书重新排出，逐字节相同",
+        "1 份承诺书或告知书重新排出，逐字节相同",
     ]
-    assert told["beyond"] == ["承诺书 1 封：存证包不带个人信息"]
+    assert told["beyond"] == ["承诺书或告知书 1 份：存证包不带个人信息"]
 
 
 def test_whoever_holds_the_key_and_records_a_lie_is_found_by_the_verifier(tmp_path, capsys):
@@ -580,3 +580,28 @@ def test_the_verifier_gives_three_verdicts(bundle, vkeys, held_early, tmp_path, 
     assert main([str(forged), "--key", vkeys[0], "--checkpoint", str(held)]) == 1
     assert "决定、期限和承诺书可以重现：未核对" in capsys.readouterr().out
     assert main([str(tmp_path / "none.zip")]) == 3
+
+
+@pytest.mark.parametrize(
+    "damage", ["nested without end", "deflated badly", "encrypted", "of an unknown method"]
+)
+def test_a_bundle_whose_files_cannot_be_unpacked_fails_in_words(
+    tmp_path: Path, damage: str
+) -> None:
+    path = tmp_path / "bad.zip"
+    said = "[" * 100_000 if damage == "nested without end" else json.dumps(list(range(3_000)))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("manifest.json", said)
+    content = bytearray(path.read_bytes())
+    listed = content.find(b"PK\x01\x02")
+    if damage == "deflated badly":
+        content[60:90] = b"\xff" * 30
+    if damage == "encrypted":
+        content[6] |= 1
+        content[listed + 8] |= 1
+    if damage == "of an unknown method":
+        content[8] = content[listed + 10] = 99
+    path.write_bytes(content)
+    found = verify(path, Held((), None))["intact"]
+    assert found.verdict == FAILS
+    assert found.because == ["不是存证包（.zip），或已损坏"]

@@ -115,10 +115,10 @@ def test_unknown_signatures_are_passed_over_and_false_ones_are_not() -> None:
     known, other = signer("log.example"), signer("other.example", seed=b"\1" * 32)
     note = signed(TEXT, [other, known])
     assert [key.name for key in open_note(note, [known.key]).signed_by] == ["log.example"]
-    with pytest.raises(NoteError, match="no trusted key"):
+    with pytest.raises(NoteError, match="没有一把可信的公钥"):
         open_note(signed(TEXT, [other]), [known.key])
     pretended = Signer(known.key, other.sign)
-    with pytest.raises(NoteError, match="false"):
+    with pytest.raises(NoteError, match="签名不符"):
         open_note(signed(TEXT, [other, pretended]), [known.key, other.key])
 
 
@@ -141,7 +141,7 @@ def test_a_witness_signs_the_checkpoint_and_its_time() -> None:
     )
     moved = seen.splitlines()[-1]
     shifted = base64.b64encode(raw[:11] + b"\0" + raw[12:]).decode()
-    with pytest.raises(NoteError, match="false"):
+    with pytest.raises(NoteError, match="签名不符"):
         open_note(seen.replace(moved, f"— witness.example/w1 {shifted}"), [log.key, witness.key])
 
 

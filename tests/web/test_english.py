@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+import drawreview.web
 from drawreview.web.app import create_app
 from drawreview.web.form.sheet import page_of
 from drawreview.web.settings import Settings
@@ -268,3 +271,11 @@ def test_recording_and_auditing_speak_english(demo: Site) -> None:
     assert wrong.status_code == 409
     faults += unmarked(wrong.text)
     assert not faults, "\n".join(dict.fromkeys(faults))
+
+
+def test_no_sentence_has_two_translations() -> None:
+    catalogue = Path(drawreview.web.__file__).with_name("locale") / "en.po"
+    said = re.findall(
+        r'^msgid (".+(?:\n".*)*)', catalogue.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert [each for each, times in Counter(said).items() if times > 1] == []

@@ -361,7 +361,7 @@ def notice(request: Request) -> Response:
         raise RefusalError(404, "没有这个页面。")
     decision = decision_on(office, case, office.settings.today())
     receipt = None
-    if case.stands and case.record:
+    if case.stands and case.record and not _corrected_elsewhere(request):
         said = recorded.said(office, case.record)
         if said["decision"]["decision_id"] == decision.decision_id:
             receipt = printed(office.journal, case.record)

@@ -80,6 +80,7 @@ class Seal:
                 new.flush()
                 os.fsync(new.fileno())
             waiting.replace(self.path)
+            _sync_folder(self.path.parent)
         except OSError as error:
             raise self._wrong(f"写不了：{system_words(error)}。", "核对目录和权限。") from None
 
@@ -106,3 +107,12 @@ class Seal:
 def _of(user: int) -> bytes:
     """Return what binds a secret to its user: moved to another's row, it does not open."""
     return f"second factor of user {user}".encode()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the name of a new file outlive a power cut, as what it seals does."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -157,8 +157,15 @@ DELETE FROM noted;
 """
 # From where somebody has signed in is looked up before a password is tried.
 _COMES_FROM: Final = "CREATE INDEX audit_of_login ON audit(who, address) WHERE what = 'login';"
+# What is old of it is dropped with each line that is written, and looked up by this.
+_OF_ANYBODY: Final = (
+    "CREATE INDEX audit_of_anybody ON audit(at)"
+    " WHERE what IN ('denied', 'login failed', 'login held back');"
+)
 # Each is done once, in this order; a file that is older than the program gets what it lacks.
-_STEPS: Final = (*(_SCHEMA, _NOTED, _RECKONED, _FACTORS, _CHECKED, _REFUSED, _PAPERS, _COMES_FROM),)
+_STEPS: Final = (
+    *(_SCHEMA, _NOTED, _RECKONED, _FACTORS, _CHECKED, _REFUSED, _PAPERS, _COMES_FROM, _OF_ANYBODY),
+)
 
 
 class _Connection(Protocol):
