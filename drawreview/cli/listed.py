@@ -12,6 +12,7 @@ from drawreview.cli.sheet import Cell, Sheet, sheet
 from drawreview.engine.document import PATH_ZH
 from drawreview.errors import ArgumentError
 from drawreview.legible import legible
+from drawreview.records.canonical import said as said_in
 
 if TYPE_CHECKING:
     from drawreview.records.journal import Journal
@@ -54,7 +55,7 @@ def listed(journal: Journal, last: int) -> list[Listed]:
     found: dict[str, Listed] = {}
     before: dict[str, Listed | None] = {}
     for kept in journal.last(last):
-        said = _said(kept.body)
+        said = said_in(kept.body)
         one = _listed(kept, said)
         for name in _referred(said) if one.kind else ():
             if name not in found and name not in before:
@@ -132,7 +133,7 @@ def _earlier(journal: Journal, name: str) -> Listed | None:
         kept = journal.get(name)
     except ArgumentError:  # it was lost, or never was
         return None
-    return _listed(kept, _said(kept.body))
+    return _listed(kept, said_in(kept.body))
 
 
 def _listed(kept: Record, said: Mapping[str, Any]) -> Listed:
@@ -153,14 +154,6 @@ def _listed(kept: Record, said: Mapping[str, Any]) -> Listed:
         actor={"role": _text(actor, "role"), "id": _text(actor, "id")},
         refers_to=[],
     )
-
-
-def _said(body: bytes) -> Mapping[str, Any]:
-    try:
-        said = json.loads(body)
-    except ValueError:  # a journal takes any bytes
-        return {}
-    return cast("Mapping[str, Any]", said) if isinstance(said, dict) else {}
 
 
 def _part(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -6,12 +6,12 @@ moment of the append; so it is seen to there.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from drawreview.errors import ArgumentError
 from drawreview.project.model import Project
+from drawreview.records.canonical import said as said_in
 from drawreview.records.reading import Reader
 
 _ANEW: Final = "核对编号；是另一个项目，就不写更正，另记一条。"
@@ -28,7 +28,7 @@ def check_correction(journal: Reader, project: Project, earlier: str) -> None:
         ArgumentError: There is no such record, it is no decision, or it is on another project.
     """
     found = journal.get(earlier)
-    said = _said(found.body)
+    said = said_in(found.body)
     place = f"第 {found.seq} 条记录"
     if said.get("kind") != "decision":
         raise ArgumentError.of(place, "不是决定，不能更正。", "写要更正的那条决定的编号或序号。")
@@ -56,11 +56,3 @@ def _other_project(before: Mapping[str, Any], now: Project) -> str | None:
     if not known or same_place or any(old == new for _, old, new in known):
         return None
     return "，".join(f"{what}「{old}」与「{new}」" for what, old, new in known)
-
-
-def _said(body: bytes) -> dict[str, Any]:
-    try:
-        said = json.loads(body)
-    except ValueError:  # a journal takes any bytes
-        return {}
-    return cast("dict[str, Any]", said) if isinstance(said, dict) else {}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from drawreview.cli.listed import listed
 from drawreview.errors import (
     AppendRefusedError,
     ArgumentError,
@@ -17,8 +18,10 @@ from drawreview.errors import (
     LingeringError,
     StoreError,
 )
+from drawreview.project.model import Project
 from drawreview.records import merkle
 from drawreview.records.append import Writer
+from drawreview.records.correction import check_correction
 from drawreview.records.entry import Blob, Entry, Receipt
 from drawreview.records.journal import Journal, new_id, new_personal
 from drawreview.records.note import checkpoint_from, open_checkpoint, proof_from
@@ -30,6 +33,7 @@ from tests.records.conftest import (
     record,
     rotate,
     snapshot,
+    sqlite_place,
 )
 
 PHONE = "13800138000"
@@ -559,3 +563,15 @@ def test_a_clock_that_runs_backwards_is_flagged_and_changes_no_order(
     assert late.seq == 1
     assert report.holds
     assert any("时钟倒退了 3" in notice for notice in report.notices)
+
+
+def test_a_record_without_end_is_listed_and_not_corrected(quick: Path) -> None:
+    place = sqlite_place(quick)
+    with place.init() as made:
+        name = record(made).id
+        place.tamper(
+            "UPDATE record SET body = CAST('{\"a\":' || printf('%.*c', 100000, '[') AS BLOB)"
+        )
+        assert [one.id for one in listed(made, 5)] == [name]
+        with pytest.raises(ArgumentError, match="不是决定"):
+            check_correction(made, Project(), name)
